@@ -1,0 +1,410 @@
+/** The facts that rules are written about: plain data, every property with its origins. One sentence a field. */
+import type { Origin } from "./origin.ts";
+import type { Maybe } from "./unknown.ts";
+
+/** What every fact has. */
+export interface FactBase {
+  /** Unique within a deployment, stable when lines move: part of a finding's fingerprint. */
+  readonly id: string;
+  /** Name of the service it is about; absent for a fact about a file that no service claims. */
+  readonly service?: string;
+  /** Product of that service. */
+  readonly product?: Product;
+  /** JSON pointer of a property → its origins, the one to change first leading; "" is the fact as a whole. */
+  readonly origins: Readonly<Record<string, readonly Origin[]>>;
+}
+
+/** The servers that pacslint knows by name. */
+export type Product =
+  | "orthanc"
+  | "dcm4chee"
+  | "nginx"
+  | "traefik"
+  | "caddy"
+  | "haproxy"
+  | "httpd"
+  | "keycloak"
+  | "postgres"
+  | "mysql"
+  | "slapd"
+  | "oauth2-proxy"
+  | "authelia"
+  | "orthanc-auth-service"
+  | "redis"
+  | "elasticsearch"
+  | "kibana"
+  | "logstash"
+  | "minio"
+  | "portainer"
+  | "adminer"
+  | "pgadmin"
+  | "viewer"
+  | "mongodb"
+  | "grafana"
+  | "prometheus"
+  | "other";
+
+/** How far an answer that is more than a refusal carries; in this order, each includes the ones before it. */
+export type Reach = "none" | "container" | "host" | "internal" | "network" | "internet";
+
+/** The protocols that listeners speak; HTTPS is http with tls on. */
+export type Protocol = "http" | "dicom" | "hl7" | "ldap" | "database" | "management" | "debug" | "syslog" | "other";
+
+/** Transport security of a listener or an entry. */
+export interface Tls {
+  readonly mode: Maybe<"off" | "on" | "at-proxy">;
+  /** False where the negotiated suites may be NULL ones, or TLS is off. */
+  readonly encrypts: Maybe<boolean>;
+  /** Oldest protocol version that the settings allow: "SSLv2", "TLSv1.2" …; null when TLS is off. */
+  readonly minVersion: Maybe<string | null>;
+  /** Names of the cipher suites that the settings allow below TLS 1.3; null when the default of the library applies. */
+  readonly ciphers: Maybe<readonly string[] | null>;
+  /** Worst verdict over these suites. */
+  readonly cipherVerdict?: Maybe<"strong" | "acceptable" | "weak" | "broken" | "none">;
+  readonly clientCertificate: Maybe<"none" | "optional" | "required">;
+}
+
+/** The weakest way through a login that yields images. */
+export interface Auth {
+  readonly mode: Maybe<"none" | "basic" | "password" | "digest" | "oidc" | "plugin" | "proxy" | "form">;
+  /** A login works, within reach, that everybody can look up or guess. */
+  readonly defaultCredentials: Maybe<boolean>;
+  /** Whether repeated wrong passwords are stopped. */
+  readonly lockout: Maybe<boolean>;
+  /** Nobody at all can log in. */
+  readonly lockedOut?: Maybe<boolean>;
+  /** The password is sent along by the proxy, for every visitor. */
+  readonly suppliedByProxy?: Maybe<boolean>;
+}
+
+/** What a caller without a password can do over HTTP. */
+export interface AnonymousHttp {
+  readonly read: Maybe<boolean>;
+  readonly write: Maybe<boolean>;
+  readonly delete: Maybe<boolean>;
+  /** Run commands on the server. */
+  readonly execute: Maybe<boolean>;
+  /** Write files to the server's disk. */
+  readonly writeFiles: Maybe<boolean>;
+  readonly dicomweb: Maybe<boolean>;
+  readonly webdav: Maybe<boolean>;
+}
+
+/** What a DICOM caller can do. */
+export interface DicomOperations {
+  readonly echo: Maybe<boolean>;
+  readonly store: Maybe<boolean>;
+  readonly find: Maybe<boolean>;
+  readonly findWorklist: Maybe<boolean>;
+  readonly get: Maybe<boolean>;
+  readonly move: Maybe<boolean>;
+}
+
+/** What is said alike of a listener and of an entry. */
+interface Opening {
+  readonly protocol: Protocol;
+  readonly reach: Maybe<Reach>;
+  readonly tls: Tls;
+  readonly auth: Auth;
+  /** HTTP only. */
+  readonly anonymous?: AnonymousHttp;
+  /** DICOM only: a caller with an AE title that nobody listed. */
+  readonly unknownPeer?: DicomOperations;
+  /** DICOM only, by AE title: a caller from any other host than the listed one that merely uses the title. */
+  readonly spoofedPeer?: Readonly<Record<string, DicomOperations>>;
+}
+
+/** A socket that a server of the deployment opens, with the server's own settings. */
+export interface ListenerFact extends FactBase, Opening {
+  readonly kind: "listener";
+  /** Address as the process binds it: "0.0.0.0" is every address. */
+  readonly bind: Maybe<string>;
+  readonly port: Maybe<number>;
+  /** Longest request body in megabytes; 0 is without limit; absent where it does not apply. */
+  readonly bodyLimit?: Maybe<number>;
+}
+
+/** One way in, for one set of paths that are treated alike. */
+export interface EntryFact extends FactBase, Opening {
+  readonly kind: "entry";
+  /** Id of the listener that it leads to. */
+  readonly listener: string;
+  /** "direct", or the proxy and its route. */
+  readonly through: string;
+  /** Address and port as the outsider uses them. */
+  readonly address: Maybe<string>;
+  readonly port: Maybe<number>;
+  readonly paths: readonly string[];
+  /** What the server sees as the caller's address. */
+  readonly sourceSeen: Maybe<"loopback" | "other">;
+  /** Widest way out of the network's meaning: a firewall that the site declares. */
+  readonly firewall?: string;
+}
+
+/** A server process, or what stands for one. */
+export interface ServiceFact extends FactBase {
+  readonly kind: "service";
+  readonly name: string;
+  readonly form: "compose" | "kubernetes" | "host" | "unlinked";
+  /** Version that the facts of this evaluation hold for; null when the product's version plays no part. */
+  readonly version: string | null;
+  /** The build, where it matters: "debian" packages of Orthanc fail at TLS. */
+  readonly build: Maybe<"debian" | "image" | "other">;
+  readonly startup: Maybe<"starts" | "refuses">;
+}
+
+/** A login that a server knows. */
+export interface AccountFact extends FactBase {
+  readonly kind: "account";
+  readonly name: Maybe<string>;
+  /** What can be said of its password without saying it. */
+  readonly password: Maybe<PasswordVerdict>;
+  /** Who made it. */
+  readonly createdBy: "file" | "server" | "image" | "variable";
+  /** Whether a login with it is asked for and works, somewhere within the listener's reach. */
+  readonly usable: Maybe<boolean>;
+  /** Reach of the listener that takes it. */
+  readonly reach: Maybe<Reach>;
+  /** What the account is for: "REST API", "database". */
+  readonly purpose: string;
+}
+
+/**
+ * What can be said of a password.
+ *
+ * - `default`: in the catalogue of default credentials, for this user or alone;
+ * - `empty`, `same-as-name`: as they say; `short`: fewer than eight characters;
+ * - `literal`: written out, not known to be weak; `reference`: a variable or a file supplies it.
+ */
+export type PasswordVerdict = "default" | "empty" | "same-as-name" | "short" | "literal" | "reference";
+
+/** A password, key or token that a configuration holds. */
+export interface SecretFact extends FactBase {
+  readonly kind: "secret";
+  /** The option or variable, as a path: "PostgreSQL.Password". */
+  readonly path: string;
+  readonly verdict: Maybe<PasswordVerdict>;
+  /** What it opens: "user radiology of the REST API", "the PostgreSQL database". */
+  readonly purpose: string;
+  /** Whether any user of the machine can read the file; absent where the platform does not say. */
+  readonly worldReadable?: boolean;
+}
+
+/** Another server that this one sends to over HTTP. */
+export interface PeerFact extends FactBase {
+  readonly kind: "peer";
+  readonly name: string;
+  /** The section it stands in: "OrthancPeers", "DicomWeb.Servers". */
+  readonly section: string;
+  readonly scheme: Maybe<"http" | "https">;
+  /** Whether the address is this machine itself, or a service of the same deployment. */
+  readonly local: Maybe<boolean>;
+  readonly hasCredentials: Maybe<boolean>;
+  /** Whether the other side's certificate is verified. */
+  readonly verified: Maybe<boolean>;
+}
+
+/** A DICOM node that a server lists. */
+export interface ModalityFact extends FactBase {
+  readonly kind: "modality";
+  readonly name: string;
+  readonly aet: Maybe<string>;
+  readonly host: Maybe<string>;
+  /** Whether the host is written as an IP address: names never match a host check. */
+  readonly hostIsAddress: Maybe<boolean>;
+  /** How many entries share this AE title. */
+  readonly sameAet: number;
+  /** Whether the title counts only from its host. */
+  readonly hostChecked: Maybe<boolean>;
+  /** Whether associations to it use TLS. */
+  readonly tls: Maybe<boolean>;
+  /** What the entry itself allows. */
+  readonly allows: DicomOperations;
+  /** Operations that the entry denies and a global switch gives to everybody all the same. */
+  readonly ineffectiveDenials: readonly string[];
+}
+
+/** The database that holds the index or the images. */
+export interface DatabaseFact extends FactBase {
+  readonly kind: "database";
+  readonly engine: "sqlite" | "postgres" | "mysql" | "odbc" | "other";
+  /** Whether the server uses it: a section that is not enabled leaves the data in SQLite. */
+  readonly used: Maybe<boolean>;
+  readonly local: Maybe<boolean>;
+  readonly tls: Maybe<"off" | "unverified" | "verified" | "unused">;
+}
+
+/** A plugin that a server may load. */
+export interface PluginFact extends FactBase {
+  readonly kind: "plugin";
+  readonly plugin: string;
+  readonly loaded: Maybe<boolean>;
+  /** Loaded and switched on by its own section. */
+  readonly active: Maybe<boolean>;
+  /** A mistake that leaves it without effect, as a clause; null when there is none. */
+  readonly idleBecause: Maybe<string | null>;
+}
+
+/** A certificate that a server presents or trusts. */
+export interface CertificateFact extends FactBase {
+  readonly kind: "certificate";
+  readonly path: string;
+  readonly use: "http-server" | "dicom-server" | "http-clients" | "dicom-peers" | "https-authorities";
+  readonly state: Maybe<"ok" | "missing" | "not-a-certificate">;
+  readonly expired: Maybe<boolean>;
+  readonly daysLeft: Maybe<number>;
+  readonly keyType: Maybe<string>;
+  readonly keyBits: Maybe<number>;
+  readonly signature: Maybe<string>;
+  readonly selfSigned: Maybe<boolean>;
+  readonly hasSubjectAltName: Maybe<boolean>;
+}
+
+/** One effective setting. */
+export interface OptionFact extends FactBase {
+  readonly kind: "option";
+  /** Path of keys, a star never: "DicomModalities.CT1.AllowFind". */
+  readonly path: string;
+  /** Its catalogue path: "DicomModalities.*.AllowFind". */
+  readonly catalogue: string;
+  /** The value; a secret's is its verdict. */
+  readonly value: unknown;
+  readonly isDefault: boolean;
+  /** Whether the server looks at it, in this version and with the features that are on. */
+  readonly read: Maybe<boolean>;
+  readonly security: boolean;
+  /** Deprecated, too new or too old for the version, or out of range; null when nothing is wrong. */
+  readonly issue: OptionIssue | null;
+}
+
+/** What is wrong with an option that the server knows. */
+export type OptionIssue =
+  | { readonly type: "too-new"; readonly since: string }
+  | { readonly type: "removed"; readonly until: string }
+  | { readonly type: "deprecated"; readonly instead: string | null }
+  | { readonly type: "wrong-type"; readonly expected: string; readonly effect: "refuses" | "ignored" | "late" }
+  | { readonly type: "out-of-range"; readonly becomes: string };
+
+/** A key that the server does not know. */
+export interface UnknownOptionFact extends FactBase {
+  readonly kind: "unknownOption";
+  readonly path: string;
+  /** The known key that was probably meant; null when nothing is near. */
+  readonly closest: string | null;
+  /** What it does that the meant setting does not apply: opens something, closes something, or neither. */
+  readonly effect: Maybe<"opens" | "closes" | "none">;
+  /** What the server does instead, as a clause. */
+  readonly consequence: string;
+}
+
+/** One reason why a server would not start. */
+export interface FaultFact extends FactBase {
+  readonly kind: "fault";
+  /** A sentence: what the server refuses. */
+  readonly message: string;
+  /** `start`: it does not start; `crash`: it starts and dies at a caller's hand; `syntax`: the file cannot be read. */
+  readonly effect: "start" | "crash" | "syntax";
+  readonly expected: string;
+}
+
+/** Published weaknesses that the running release has, in this configuration. */
+export interface AdvisoryFact extends FactBase {
+  readonly kind: "advisory";
+  readonly advisory: string;
+  readonly severity: "critical" | "high" | "medium" | "low";
+  readonly fixed: string | null;
+  /** What it allows here, as a clause. */
+  readonly allows: string;
+  /** Whether its precondition holds in this configuration. */
+  readonly applies: Maybe<boolean>;
+}
+
+/** A file on disk, where the platform has permissions. */
+export interface FileFact extends FactBase {
+  readonly kind: "file";
+  readonly path: string;
+  readonly use: "configuration" | "private-key" | "certificate" | "environment" | "script";
+  readonly holdsSecrets: boolean;
+  /** Octal mode such as "0644". */
+  readonly mode: Maybe<string>;
+  readonly worldReadable: Maybe<boolean>;
+  readonly worldWritable: Maybe<boolean>;
+}
+
+/** How long and how safely data is kept. */
+export interface StorageFact extends FactBase {
+  readonly kind: "storage";
+  /** `local`, or the object store's name. */
+  readonly backend: string;
+  readonly encrypted: Maybe<boolean>;
+  /** `fill`: until the disk is full; `recycle`: old patients are deleted; `reject`: new images are refused. */
+  readonly whenFull: Maybe<"fill" | "recycle" | "reject">;
+  /** Whether data crosses the network in clear text. */
+  readonly clearText: Maybe<boolean>;
+}
+
+/** A container as its orchestrator starts it. */
+export interface ContainerFact extends FactBase {
+  readonly kind: "container";
+  readonly privileged: Maybe<boolean>;
+  readonly root: Maybe<boolean>;
+  readonly dockerSocket: boolean;
+  readonly hostNetwork: Maybe<boolean>;
+  readonly hostPid: Maybe<boolean>;
+  readonly addedCapabilities: readonly string[];
+  readonly dropsCapabilities: boolean;
+  readonly noNewPrivileges: boolean;
+  readonly readOnly: boolean;
+}
+
+/** The image of a container. */
+export interface ImageFact extends FactBase {
+  readonly kind: "image";
+  readonly reference: Maybe<string>;
+  readonly tag: Maybe<string | null>;
+  readonly digest: boolean;
+  /** No tag, "latest", or one that is moved to newer builds. */
+  readonly floating: Maybe<boolean>;
+  readonly unmaintained: Maybe<boolean>;
+}
+
+/** One way through a proxy to a backend. */
+export interface RouteFact extends FactBase {
+  readonly kind: "route";
+  readonly to: string;
+  readonly paths: readonly string[];
+  readonly login: Maybe<string>;
+  readonly reach: Maybe<Reach>;
+  /** Whether the proxy adds a login of its own for every visitor. */
+  readonly suppliesLogin: Maybe<boolean>;
+  /** Server functions that should not be passed on and are: "/tools/execute-script". */
+  readonly dangerousPaths: readonly string[];
+  /** The port without TLS answers with more than a redirection. */
+  readonly plainHttp: Maybe<boolean>;
+  readonly tls: Tls;
+}
+
+/** Any fact. */
+export type Fact =
+  | ServiceFact
+  | ListenerFact
+  | EntryFact
+  | AccountFact
+  | SecretFact
+  | PeerFact
+  | ModalityFact
+  | DatabaseFact
+  | PluginFact
+  | CertificateFact
+  | OptionFact
+  | UnknownOptionFact
+  | FaultFact
+  | AdvisoryFact
+  | FileFact
+  | StorageFact
+  | ContainerFact
+  | ImageFact
+  | RouteFact;
+
+/** The name of a kind of fact, as rules select it. */
+export type FactKind = Fact["kind"];
