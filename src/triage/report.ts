@@ -1,0 +1,159 @@
+/** The report: what a run found, as plain data. `schemas/report.schema.json` describes it; formats only render it. */
+import type { AnonymousHttp, Auth, DicomOperations, Product, Protocol, Reach, Tls } from "../facts/facts.ts";
+import type { Maybe } from "../facts/unknown.ts";
+import type { Audience, Confidence, Json, Severity } from "../rules/rule.ts";
+
+/** A range in a file; lines and columns start at 1, the end is exclusive. */
+export interface Location {
+  /** Relative to the working directory, forward slashes. */
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Format version 1. Unknown values are markers here and the string "unknown" in JSON. */
+export interface Report {
+  readonly version: 1;
+  readonly tool: { readonly name: "pacslint"; readonly version: string; readonly rules: number };
+  readonly deployments: readonly ReportedDeployment[];
+  readonly findings: readonly Finding[];
+  readonly undetermined: readonly Undetermined[];
+  readonly passed: readonly Passed[];
+  readonly problems: readonly ReportedProblem[];
+  readonly assumptions: readonly { readonly deployment: string; readonly message: string }[];
+  readonly summary: Summary;
+  readonly exitCode: 0 | 1 | 2 | 3 | 4;
+}
+
+export interface ReportedDeployment {
+  readonly id: string;
+  readonly root: string;
+  readonly form: "compose" | "kubernetes" | "host" | "unlinked";
+  readonly files: readonly { readonly path: string; readonly kind: string; readonly sha256: string; readonly linked: string | null }[];
+  readonly services: readonly ReportedService[];
+}
+
+export interface ReportedService {
+  readonly name: string;
+  readonly product: Product;
+  readonly version: { readonly value: string | null; readonly from: string; readonly candidates: readonly string[] };
+  readonly startup: {
+    readonly verdict: Maybe<"starts" | "refuses">;
+    readonly reasons: readonly { readonly message: string; readonly location?: Location }[];
+  };
+  readonly listeners: readonly ReportedListener[];
+}
+
+interface ReportedOpening {
+  readonly id: string;
+  readonly reach: Maybe<Reach>;
+  readonly port: Maybe<number>;
+  readonly tls: Tls;
+  readonly auth: Auth;
+  readonly anonymous?: AnonymousHttp;
+  readonly unknownPeer?: DicomOperations;
+  readonly spoofedPeer?: Readonly<Record<string, DicomOperations>>;
+}
+
+export interface ReportedListener extends ReportedOpening {
+  readonly protocol: Protocol;
+  readonly bind: Maybe<string>;
+  readonly entries: readonly ReportedEntry[];
+}
+
+export interface ReportedEntry extends ReportedOpening {
+  readonly through: string;
+  readonly address: Maybe<string>;
+  readonly paths: readonly string[];
+  readonly sourceSeen: Maybe<"loopback" | "other">;
+  readonly via: readonly Related[];
+}
+
+export interface Related {
+  readonly location: Location;
+  readonly label: string;
+}
+
+/** `hidden`: below the audience or severity that was asked for. */
+export type FindingState = "open" | "hidden" | "suppressed" | "baselined";
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly audience: Audience;
+  /** The releases for which it holds, where it does not hold for all candidates; empty otherwise. */
+  readonly versions: readonly string[];
+  readonly message: string;
+  readonly expected: string;
+  readonly actual: string;
+  readonly location: Location;
+  /** What the line at `location` does; "" when the message says it. */
+  readonly label: string;
+  readonly related: readonly Related[];
+  readonly deployment: string;
+  readonly service?: string;
+  readonly listener?: string;
+  readonly entry?: string;
+  /** Id of the fact. */
+  readonly fact: string;
+  readonly remediation: { readonly text: string; readonly edits: readonly ReportedEdit[] };
+  readonly impact: string;
+  readonly controls: readonly string[];
+  readonly fingerprint: string;
+  readonly state: FindingState;
+  readonly countsForExit: boolean;
+}
+
+/** A proposed change of a file: replace the range by the text. */
+export interface ReportedEdit {
+  readonly location: Location;
+  readonly text: string;
+  readonly safety: "safe" | "unsafe";
+  /** The edit without syntax: { "set": "AuthenticationEnabled", "to": true }. */
+  readonly logical: Json;
+  /** The lines as they read after the edit, for people. */
+  readonly shown: string;
+}
+
+export interface Undetermined {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly deployment: string;
+  readonly service?: string;
+  readonly fact: string;
+  readonly reason: string;
+  readonly location?: Location;
+  /** The reason is an absent or unresolved input, so that more input would decide it. */
+  readonly input: boolean;
+  readonly countsForExit: boolean;
+}
+
+export interface Passed {
+  readonly rule: string;
+  readonly deployment: string;
+  /** Lines or defaults that were looked at. */
+  readonly looked: readonly (Location | string)[];
+}
+
+export interface ReportedProblem {
+  readonly kind: "unreadable" | "syntax" | "unresolved" | "missing-file" | "unlinked" | "skipped" | "limit";
+  readonly deployment: string | null;
+  readonly message: string;
+  readonly location?: Location;
+}
+
+export interface Summary {
+  readonly critical: number;
+  readonly high: number;
+  readonly medium: number;
+  readonly low: number;
+  readonly info: number;
+  readonly hidden: number;
+  readonly suppressed: number;
+  readonly baselined: number;
+  readonly undetermined: number;
+  readonly passed: number;
+}
