@@ -8,7 +8,7 @@ set -euo pipefail
 
 CACHE="${PACSLINT_DAEMONS:-/var/cache/pacslint-daemons}"
 HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-PACKAGES=(orthanc orthanc-dicomweb dcmtk openssl libc-bin)
+PACKAGES=(orthanc orthanc-dicomweb dcmtk openssl libc-bin tzdata)
 SUITES=(bullseye bookworm trixie sid)
 
 say() { printf '%s\n' "daemon:setup: $*"; }
@@ -65,6 +65,8 @@ unpack() { # <suite>: fills <suite>.new
     dpkg-deb --fsys-tarfile "$package" | tar -x --keep-directory-symlink -C "$new"
   done
   mkdir -p "$new"/{proc,dev,tmp,run,root}
+  ln -sf /usr/share/zoneinfo/Etc/UTC "$new/etc/localtime" # Orthanc does not start without
+  echo "127.0.0.1 localhost" >"$new/etc/hosts"
   local name
   name="$(basename "$(ls "$state"/cache/archives/orthanc_*.deb)")"
   # bullseye calls its 1.9.1 "1.9.2+really1.9.1"
