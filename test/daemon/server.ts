@@ -46,6 +46,8 @@ export interface Server {
   http(place: Place, path: string, call?: HttpCall): Promise<HttpAnswer>;
   dicom(place: Place, call: DicomCall): Promise<DicomAnswer>;
   state(): Promise<DaemonState>;
+  /** Waits until it is gone, but no longer than that many milliseconds. */
+  exited(atMost: number): Promise<void>;
   /** Starts it again on the same files, for instance after it died. */
   restart(): Promise<void>;
   stop(): Promise<DaemonState>;
@@ -113,6 +115,7 @@ export async function startServer(site: Site, release: Release, test: Case, opti
       });
     },
     state: () => site.local.state(),
+    exited: (atMost) => site.local.exited(atMost),
     async restart() {
       const answer = await site.local.start(request);
       server.started = answer.started;

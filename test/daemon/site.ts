@@ -58,6 +58,10 @@ export async function openSite(): Promise<Site> {
   await ip(site.remote, `address add ${ADDRESS.stranger}/24 dev wire`);
   await ip(site.local, "link set wire up");
   await ip(site.remote, "link set wire up");
+  // Orthanc writes an answer in two pieces and waits for the first to be acknowledged: 40 ms for every operation. Without
+  // these routes everything is the same, only slower.
+  await site.local.exec("ip", "route change local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1 quickack 1".split(" "));
+  await site.remote.exec("ip", "route change 10.99.0.0/24 dev wire quickack 1".split(" "));
   return site;
 }
 

@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { connect } from "./connect.ts";
-import { inTree, start, state, stop } from "./daemon.ts";
+import { exited, inTree, start, state, stop } from "./daemon.ts";
 import { dicom } from "./dicom.ts";
 import { http } from "./http.ts";
 import type { AgentCalls, AnswerMessage, CallMessage, ExecAnswer } from "./protocol.ts";
@@ -29,6 +29,7 @@ const calls: AgentCalls = {
   dicom,
   start,
   state,
+  exited,
   stop,
 };
 

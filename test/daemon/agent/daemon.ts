@@ -67,10 +67,10 @@ export async function start(request: StartRequest): Promise<StartAnswer> {
       stream?.setEncoding("utf8");
       stream?.on("data", read);
     }
-    child.on("close", (code, signal) => {
+    child.on("exit", (code, signal) => {
       current.exit = { code, signal };
-      settle(false);
     });
+    child.on("close", () => settle(false)); // after the last of its output
     child.on("error", (error) => {
       current.log += `\n${error.message}`;
       settle(false);
@@ -84,6 +84,18 @@ export async function state(): Promise<DaemonState> {
   if (daemon === undefined) return { running: false, exitCode: null, signal: null, log: "" };
   const { exit, log } = daemon;
   return { running: exit === undefined, exitCode: exit?.code ?? null, signal: exit?.signal ?? null, log };
+}
+
+/** Waits until it is gone, but not for long. */
+export function exited(atMost: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (daemon === undefined || daemon.exit !== undefined) return resolve();
+    const timer = setTimeout(resolve, atMost);
+    daemon.process.once("exit", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 /** Kills it and takes its root away. */

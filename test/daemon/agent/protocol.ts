@@ -116,6 +116,7 @@ export interface AgentCalls {
   dicom(request: DicomRequest): Promise<DicomAnswer>;
   start(request: StartRequest): Promise<StartAnswer>;
   state(): Promise<DaemonState>;
+  exited(atMost: number): Promise<void>;
   stop(): Promise<DaemonState>;
 }
 

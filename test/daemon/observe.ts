@@ -1,0 +1,135 @@
+import { DICOM_OPERATIONS, type DicomAnswer, type DicomOperation } from "./agent/protocol.ts";
+import type { Case } from "./case.ts";
+import { HTTP_PROBES, type HttpMeasurement, type HttpProbe, type HttpView, isGood, type Measurement, type Operations, type Transport } from "./measure.ts";
+
+/** A measurement in the words of the linter's report. */
+export interface Observed {
+  startup: "starts" | "refuses";
+  http: ObservedHttp;
+  dicom: ObservedDicom;
+}
+
+/** TLS as the report says it. */
+export interface ObservedTls {
+  mode: "off" | "on";
+  minVersion?: string;
+  clientCertificate?: "none" | "optional" | "required";
+}
+
+/** What the report says about an HTTP listener. Only `reach` is there when it is `none`. */
+export interface ObservedHttp {
+  reach: "none" | "host" | "network";
+  port?: number;
+  tls?: ObservedTls;
+  auth?: { mode: string; defaultCredentials: boolean };
+  anonymous?: Record<HttpProbe, boolean>;
+}
+
+/** What the report says about a DICOM listener. */
+export interface ObservedDicom {
+  reach: "none" | "host" | "network";
+  port?: number;
+  tls?: ObservedTls;
+  unknownPeer?: Record<DicomOperation, boolean>;
+  spoofedPeer?: Record<string, Record<DicomOperation, boolean>>;
+}
+
+/** Passwords that everybody knows: they stand in documentation and samples. */
+const WELL_KNOWN = new Set(["orthanc:orthanc", "alice:alicePassword", "alice:orthanctest", "demo:demo", "admin:orthanc"]);
+
+/** Says a measurement in the report's words. */
+export function observe(measured: Measurement, test: Case): Observed {
+  return {
+    startup: measured.started ? "starts" : "refuses",
+    http: observeHttp(measured.http),
+    dicom: observeDicom(measured, test),
+  };
+}
+
+function observeHttp(http: HttpMeasurement | undefined): ObservedHttp {
+  const reach = http === undefined ? "none" : httpReach(http);
+  if (http === undefined || reach === "none") return { reach: "none" };
+  const view = reach === "network" ? http.remote : http.local;
+  if (view === undefined) return { reach };
+  const open = view.anonymous.read !== 401 && view.anonymous.read !== 403;
+  const working = Object.keys(view.logins).filter((login) => isGood(view.logins[login] ?? 0));
+  return {
+    reach,
+    port: http.port,
+    tls: observeTls(http.transport),
+    auth: {
+      mode: open ? "none" : view.challenge.startsWith("Basic") ? "basic" : view.challenge,
+      defaultCredentials: !open && working.some(isDefault),
+    },
+    anonymous: Object.fromEntries(
+      HTTP_PROBES.map((probe) => [probe, isGood(view.anonymous[probe])]),
+    ) as Record<HttpProbe, boolean>,
+  };
+}
+
+/** The widest place that gets more than a refusal; where nobody does, the door is at least there for the host itself. */
+function httpReach({ transport, local, remote }: HttpMeasurement): ObservedHttp["reach"] {
+  if (transport.mode === "none") return "none";
+  if (remote !== undefined && !refuses(remote)) return "network";
+  if (local !== undefined) return "host";
+  return remote === undefined ? "none" : "network";
+}
+
+function refuses(view: HttpView): boolean {
+  return view.anonymous.read === 401 && !Object.values(view.logins).some(isGood);
+}
+
+/** Whether nobody at all gets in: whether other hosts are barred besides cannot be seen then. */
+export function isLockedOut(measured: Measurement): boolean {
+  const { local, remote } = measured.http ?? {};
+  return (local !== undefined || remote !== undefined) && [local, remote].every((v) => v === undefined || refuses(v));
+}
+
+function isDefault(login: string): boolean {
+  const colon = login.indexOf(":");
+  const [user, password] = [login.slice(0, colon), login.slice(colon + 1)];
+  return password === "" || password === user || WELL_KNOWN.has(login);
+}
+
+function observeTls({ mode, versions, clientCertificate }: Transport): ObservedTls {
+  if (mode === "plain") return { mode: "off" };
+  return { mode: "on", ...(versions[0] === undefined ? {} : { minVersion: versions[0] }), clientCertificate };
+}
+
+function observeDicom({ dicom }: Measurement, test: Case): ObservedDicom {
+  if (dicom === undefined || dicom.transport.mode === "none") return { reach: "none" };
+  const spoofed: NonNullable<ObservedDicom["spoofedPeer"]> = {};
+  for (const [title, hosts] of Object.entries(test.titles)) {
+    const strangers = Object.entries(dicom.listed[title] ?? {}).filter(([address]) => !hosts.includes(address));
+    spoofed[title] = byOperation((operation) => strangers.some(([, seen]) => isDone(seen, operation)));
+  }
+  const { local, remote } = dicom.unknown;
+  return {
+    reach: isAnswer(remote.echo) ? "network" : isAnswer(local.echo) ? "host" : "none",
+    port: dicom.port,
+    tls: observeTls(dicom.transport),
+    unknownPeer: byOperation((operation) => isDone(remote, operation)),
+    spoofedPeer: spoofed,
+  };
+}
+
+function byOperation(test: (operation: DicomOperation) => boolean): Record<DicomOperation, boolean> {
+  return Object.fromEntries(DICOM_OPERATIONS.map((operation) => [operation, test(operation)])) as Record<
+    DicomOperation,
+    boolean
+  >;
+}
+
+function isAnswer({ outcome, detail }: DicomAnswer): boolean {
+  return detail === "the daemon died" || ["answered", "rejected", "aborted", "not-offered"].includes(outcome);
+}
+
+/**
+ * Whether the server did as it was told. A C-MOVE or C-GET that is let in may still fail, for want of images or because
+ * the receiver does not listen; what counts is that the server took the order.
+ */
+function isDone(seen: Operations, operation: DicomOperation): boolean {
+  const { outcome, status } = seen[operation];
+  if (outcome !== "answered") return false;
+  return status === 0 || operation === "move" || operation === "get";
+}
