@@ -62,7 +62,7 @@ const spaces = /[ \t]+/y;
 const lineBreak = /\r\n|\n|\r/g;
 
 /** Flow scalars: escapes, and line breaks that become one space, or one break fewer than are written. */
-function flow(text: Text, start: number, end: number, escape: Escape): Text {
+function flow(text: Text, start: number, end: number, escapeAt: Escape): Text {
   const source = text.value;
   const build = builder(text, start, end);
   let run = start;
@@ -74,7 +74,7 @@ function flow(text: Text, start: number, end: number, escape: Escape): Text {
     run = to;
   };
   while (index < end) {
-    const found = escape(source, index);
+    const found = escapeAt(source, index);
     if (found !== undefined) {
       replace(found.value, found.end);
       continue;
