@@ -53,7 +53,7 @@ type Token =
   | { readonly type: "bad"; readonly message: string; readonly start: number; readonly end: number };
 
 type Frame =
-  | { readonly kind: "object"; readonly start: number; readonly members: Member[]; key?: PendingKey | undefined }
+  | { readonly kind: "object"; readonly start: number; readonly members: Member[]; key?: PendingKey | undefined; open?: Hole }
   | { readonly kind: "array"; readonly start: number; readonly items: Tree[] };
 
 interface PendingKey {
@@ -143,6 +143,7 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       }
       if (token.type === "value" && token.tree.kind === "unknown") {
         // An unknown variable in the place of a key may hold any number of members.
+        frame.open = token.tree.hole;
         expecting = "separator";
         return undefined;
       }
@@ -206,7 +207,8 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       if (frame === undefined) return undefined;
       const where = locate(text, frame.start, end);
       expecting = "separator";
-      return deliver(frame.kind === "object" ? { kind: "object", members: frame.members, ...where } : { kind: "array", items: frame.items, ...where });
+      if (frame.kind === "array") return deliver({ kind: "array", items: frame.items, ...where });
+      return deliver({ kind: "object", members: frame.members, ...(frame.open === undefined ? {} : { open: frame.open }), ...where });
     }
 
     function finishEarly(frame: Frame | undefined, token: Token): { root: Tree | undefined } {

@@ -8,6 +8,8 @@ export interface ObjectTree extends Located {
   readonly kind: "object";
   /** In file order; a key may occur more than once, what that means is the product's affair. */
   readonly members: readonly Member[];
+  /** Set when an unknown variable stands where members could be: the object may have others. */
+  readonly open?: Hole;
 }
 
 export interface Member {

@@ -1,0 +1,31 @@
+/** What loading has to say beside the model. */
+import type { Located } from "../../text/text.ts";
+import { placeOf } from "./trees.ts";
+
+/** Something that was noticed while a project was loaded. */
+export interface ComposeProblem {
+  readonly kind:
+    | "syntax" /** not YAML, or nothing that Compose accepts */
+    | "unresolved" /** a variable is unknown or required and not set */
+    | "missing-file" /** an env file, include or extended file that cannot be read */
+    | "external" /** something outside the project: an external network, volume, secret or config */
+    | "skipped" /** not read on purpose: remote resources */
+    | "warning"; /** what Compose itself only warns about */
+  readonly message: string;
+  /** Whether Compose refuses the project because of it. */
+  readonly refuses: boolean;
+  readonly where?: Located;
+}
+
+/** Takes problems as they are found. */
+export type Report = (problem: ComposeProblem) => void;
+
+/** A problem for which Compose stops. */
+export function refusal(kind: ComposeProblem["kind"], message: string, where?: Located): ComposeProblem {
+  return where === undefined ? { kind, message, refuses: true } : { kind, message, refuses: true, where: placeOf(where) };
+}
+
+/** A problem that Compose does not mind. */
+export function notice(kind: ComposeProblem["kind"], message: string, where?: Located): ComposeProblem {
+  return where === undefined ? { kind, message, refuses: false } : { kind, message, refuses: false, where: placeOf(where) };
+}

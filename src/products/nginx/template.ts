@@ -1,0 +1,74 @@
+/**
+ * Templates: files from which a tool makes the nginx configuration. What the tool puts in is unknown, not an error.
+ */
+import { concat, holeText, insertedAt, type Located, locate, slice, type Text, textAt } from "../../text/text.ts";
+
+/** What is known of one environment variable: its value, that it is not set, or nothing. */
+export type Variable = { readonly value: string; readonly at?: Located } | "unset" | "unknown";
+
+/** Helm, Ansible and Jinja, ERB, Windows-like marks. `{#` is a comment of Jinja only when it is closed on its line. */
+const marks = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[^\n]*?#\}|<%[\s\S]*?%>|%[A-Za-z_][A-Za-z0-9_.]*%/g;
+
+/**
+ * Replaces the marks of template languages by holes. A mark alone on its line may stand for any number of directives:
+ * it becomes a directive without a known name.
+ */
+export function maskTemplates(text: Text): Text {
+  if (!isTemplate(text.value)) return text;
+  const parts: Text[] = [];
+  let from = 0;
+  for (const mark of text.value.matchAll(marks)) {
+    const end = mark.index + mark[0].length;
+    parts.push(slice(text, from, mark.index), standIn(text, mark.index, end));
+    from = end;
+  }
+  parts.push(slice(text, from, text.value.length));
+  return concat(parts);
+}
+
+/** Whether a mark stands where plain nginx could not have it: braces occur in regular expressions and in JSON replies. */
+function isTemplate(source: string): boolean {
+  return /^[^#\n"']*(\{\{|\{%|<%)|%[A-Za-z_][A-Za-z0-9_.]*%/m.test(source);
+}
+
+function standIn(text: Text, start: number, end: number): Text {
+  const place = locate(text, start, end);
+  if (text.value.startsWith("{#", start)) return slice(text, start, start);
+  const hole = holeText(`a template puts something in for ${text.value.slice(start, Math.min(end, start + 40))}`, place);
+  return standsAlone(text.value, start, end) ? concat([hole, textAt(";", place)]) : hole;
+}
+
+function standsAlone(source: string, start: number, end: number): boolean {
+  const lineStart = source.lastIndexOf("\n", start - 1) + 1;
+  const newline = source.indexOf("\n", end);
+  const rest = source.slice(lineStart, start) + source.slice(end, newline === -1 ? source.length : newline);
+  return rest.trim() === "";
+}
+
+/**
+ * What the start script of the official image makes of `*.template` (20-envsubst-on-templates.sh): `$NAME` and `${NAME}`
+ * of the variables that are set, nothing else, so that nginx's own variables stay.
+ */
+export function substituteEnvironment(text: Text, variable: (name: string) => Variable): Text {
+  const parts: Text[] = [];
+  let from = 0;
+  for (const match of text.value.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
+    const name = match[1] ?? match[2] ?? "";
+    const end = match.index + match[0].length;
+    const value = valueOf(name, locate(text, match.index, end), variable(name));
+    if (value === undefined) continue;
+    parts.push(slice(text, from, match.index), value);
+    from = end;
+  }
+  parts.push(slice(text, from, text.value.length));
+  return concat(parts);
+}
+
+function valueOf(name: string, place: Located, variable: Variable): Text | undefined {
+  if (variable === "unset") return undefined;
+  // Lower case names are nginx's own, which nobody sets in an environment.
+  if (variable === "unknown") return /^[A-Z]/.test(name) ? holeText(`the variable ${name} is not known`, place) : undefined;
+  return variable.at === undefined
+    ? textAt(variable.value, place)
+    : insertedAt(textAt(variable.value, variable.at), place);
+}

@@ -1,0 +1,106 @@
+/**
+ * The DICOM server as a socket: what strangers may do, and what those who merely use a listed AE title may do.
+ * Source: OrthancServer/Sources/main.cpp, OrthancApplicationEntityFilter; measured on four releases.
+ */
+import type { Auth, DicomOperations } from "../../facts/facts.ts";
+import { labelled, type Origin } from "../../facts/origin.ts";
+import { and, isUnknown, type Maybe, map } from "../../facts/unknown.ts";
+import type { Answer, Socket } from "../product.ts";
+import { type AlwaysAllowed, allowedOperations, type Modality, type Operation, operations, readAlwaysAllowed, sameAet } from "./modalities.ts";
+import type { OrthancModel } from "./model.ts";
+import { anyActive } from "./plugins.ts";
+import { dicomTls } from "./tls.ts";
+
+/** DICOM has no login; user identities are not looked at. */
+const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
+
+/** An address that no configuration lists: a stranger's. */
+const elsewhere = null;
+
+/** The DICOM socket of a service. */
+export function dicomSocket(model: OrthancModel): Socket {
+  const { settings } = model;
+  const on = settings.boolean("DicomServerEnabled");
+  const port = settings.integer("DicomPort");
+  const { tls, origins } = dicomTls(model);
+  const always = readAlwaysAllowed(settings);
+  return {
+    id: "dicom",
+    protocol: "dicom",
+    on: on.value,
+    bind: "0.0.0.0",
+    port: map(port.value, (number) => number & 0xffff),
+    tls,
+    seen: { loopback: answer(model, always, "127.0.0.1"), other: answer(model, always, elsewhere) },
+    origins: {
+      ...origins,
+      "": on.origins,
+      "/on": on.origins,
+      "/port": port.origins,
+      "/bind": [{ kind: "absent", by: "DICOM has no option for the address" }],
+    },
+  };
+}
+
+function answer(model: OrthancModel, always: AlwaysAllowed, address: string | null): Answer {
+  const checkHost = model.settings.boolean("DicomCheckModalityHost").value;
+  const decide = (entries: readonly Modality[]): DicomOperations =>
+    withWorklists(model, allowedOperations({ entries, address }, always.operations, checkHost, model.version));
+  const spoofed = new Map(titles(model).map(([aet, entries]) => [aet, decide(entries)]));
+  return {
+    refused: false,
+    auth: noLogin,
+    unknownPeer: decide([]),
+    spoofedPeer: Object.fromEntries(spoofed),
+    origins: { ...unknownPeerOrigins(always), ...spoofedOrigins(model) },
+  };
+}
+
+/** Worklists are answered by a plugin only. */
+function withWorklists(model: OrthancModel, allowed: DicomOperations): DicomOperations {
+  return { ...allowed, findWorklist: and(allowed.findWorklist, anyActive(model.plugins, ["worklists", "worklists-sample"])) };
+}
+
+/** The listed AE titles, each with the entries that the server takes for it. */
+export function titles(model: Pick<OrthancModel, "settings" | "modalities">): readonly (readonly [string, readonly Modality[]])[] {
+  const strict = model.settings.boolean("StrictAetComparison").value === true;
+  const result: [string, Modality[]][] = [];
+  for (const modality of model.modalities) {
+    const { aet } = modality;
+    if (isUnknown(aet)) continue;
+    const known = result.find(([title]) => sameAet(title, aet, strict));
+    if (known === undefined) result.push([aet, [modality]]);
+    else known[1].push(modality);
+  }
+  return result;
+}
+
+const operationNames: Readonly<Record<Operation, string>> = {
+  echo: "test the connection",
+  store: "send images",
+  find: "search patients",
+  findWorklist: "read the worklist",
+  get: "fetch images",
+  move: "have images sent",
+};
+
+function unknownPeerOrigins(always: AlwaysAllowed): Readonly<Record<string, readonly Origin[]>> {
+  const entries = operations.map((operation): [string, readonly Origin[]] => [
+    `/unknownPeer/${operation}`,
+    [labelled(always.origins[operation], `any AE title may ${operationNames[operation]}`)],
+  ]);
+  const open = operations.filter((operation) => always.operations[operation] === true && operation !== "echo");
+  return Object.fromEntries([...entries, ["/unknownPeer", (open.length === 0 ? operations : open).map((operation) => always.origins[operation])]]);
+}
+
+function spoofedOrigins(model: OrthancModel): Readonly<Record<string, readonly Origin[]>> {
+  const check = model.settings.boolean("DicomCheckModalityHost").origins.map((origin) => labelled(origin, "the caller's address is not checked"));
+  const listed = model.modalities.map((modality) => labelled(modality.origin, "a listed AE title"));
+  return { "/spoofedPeer": [...check, ...listed] };
+}
+
+/** Whether anything that matters can be done under a listed title from any address. */
+export function spoofable(allowed: DicomOperations): Maybe<boolean> {
+  const worst = [allowed.find, allowed.get, allowed.move, allowed.findWorklist];
+  return worst.includes(true) ? true : (worst.find((value) => isUnknown(value)) ?? false);
+}

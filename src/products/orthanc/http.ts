@@ -1,0 +1,163 @@
+/**
+ * The HTTP server as a socket: who is answered, and what a caller without a password can do.
+ * Source: OrthancServer/Sources/main.cpp, StartHttpServer; OrthancFramework/Sources/HttpServer/HttpServer.cpp,
+ * InternalCallback (order of checks); the table of orthanc's releases in data/orthanc/releases.json.
+ */
+import type { AnonymousHttp, Auth } from "../../facts/facts.ts";
+import { labelled, type Origin } from "../../facts/origin.ts";
+import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
+import type { Answer, Socket } from "../product.ts";
+import { judgePassword } from "../passwords.ts";
+import { type RequestFilter, requestFilter } from "./filters.ts";
+import { type OrthancModel, isDebian, since } from "./model.ts";
+import { anyActive } from "./plugins.ts";
+import { httpTls } from "./tls.ts";
+import type { Login } from "./users.ts";
+
+/** The HTTP socket of a service. */
+export function httpSocket(model: OrthancModel, login: Login): Socket {
+  const { settings } = model;
+  const on = settings.boolean("HttpServerEnabled");
+  const bind = bindAddress(model);
+  const port = settings.integer("HttpPort");
+  const { tls, origins } = httpTls(model);
+  const filter = requestFilter(model);
+  return {
+    id: "http",
+    protocol: "http",
+    on: on.value,
+    bind: bind.value,
+    port: map(port.value, (number) => number & 0xffff),
+    tls,
+    seen: {
+      loopback: answer(model, login, filter, false),
+      other: answer(model, login, filter, true),
+    },
+    ...(since(model, "1.12.11") ? { bodyLimit: settings.integer("MaximumRequestBodySizeMB").value } : { bodyLimit: 0 }),
+    origins: {
+      ...origins,
+      "": [...login.authentication.origins],
+      "/on": on.origins,
+      "/bind": bind.origins,
+      "/port": port.origins,
+      "/bodyLimit": settings.integer("MaximumRequestBodySizeMB").origins,
+    },
+  };
+}
+
+/** HttpBindAddresses counts since 1.12.10; an empty or absent list is every address. */
+function bindAddress(model: OrthancModel): { value: Maybe<string>; origins: readonly Origin[] } {
+  const addresses = model.settings.strings("HttpBindAddresses");
+  if (!since(model, "1.12.10")) return { value: "0.0.0.0", origins: addresses.origins };
+  const value = map(addresses.value, (list) => {
+    if (list === null || list.length === 0) return "0.0.0.0";
+    return list.find((address) => !isLoopbackAddress(address)) ?? list[0] ?? "0.0.0.0";
+  });
+  return { value, origins: addresses.origins };
+}
+
+function isLoopbackAddress(address: string): boolean {
+  return address === "localhost" || address === "::1" || address.startsWith("127.");
+}
+
+function answer(model: OrthancModel, login: Login, filter: RequestFilter, remote: boolean): Answer {
+  const refused = remote ? not(login.remoteAccess.value) : false;
+  const auth = authOf(login, filter, model);
+  const open = and(not(login.authentication.value), not(filter.replacesLogin));
+  const anonymous = anonymousAbilities(model, open, filter);
+  return {
+    refused,
+    auth,
+    anonymous,
+    origins: {
+      "/reach": remote ? login.remoteAccess.origins : [],
+      "/auth": login.authentication.origins,
+      "/auth/mode": [...login.authentication.origins, ...filter.origins],
+      "/auth/defaultCredentials": defaultCredentialOrigins(model, login),
+      ...anonymousOrigins(model, login),
+    },
+  };
+}
+
+function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth {
+  const { value } = login.authentication;
+  const mode: Auth["mode"] = isUnknown(value)
+    ? value
+    : value
+      ? isUnknown(filter.replacesLogin)
+        ? "basic"
+        : filter.replacesLogin
+          ? "plugin"
+          : "basic"
+      : isUnknown(filter.installed)
+        ? filter.installed
+        : filter.installed
+          ? "plugin"
+          : "none";
+  return {
+    mode,
+    defaultCredentials: and(value, hasGuessableUser(login)),
+    lockout: mode === "plugin" ? unknown("opaque", "the plugin's service decides") : false,
+    lockedOut: and(login.nobody, not(or(filter.replacesLogin, model.settings.open === undefined ? false : unknown("input", model.settings.open)))),
+  };
+}
+
+function hasGuessableUser(login: Login): Maybe<boolean> {
+  const verdicts = login.users.map((user): Maybe<boolean> => map(user.password, (password) => isGuessable(user.name, password)));
+  return or(...verdicts, login.createsDefaultUser, login.usersUnknown);
+}
+
+/** Whether anybody could look the password up or guess it at once. */
+export function isGuessable(name: string, password: string): boolean {
+  const verdict = judgePassword(name, password);
+  return verdict === "default" || verdict === "empty" || verdict === "same-as-name";
+}
+
+function defaultCredentialOrigins(model: OrthancModel, login: Login): readonly Origin[] {
+  const guessable = login.users.filter((user) => !isUnknown(user.password) && isGuessable(user.name, user.password));
+  const origins = guessable.map((user) => user.origin);
+  return origins.length > 0 ? origins : [model.settings.originOf(["RegisteredUsers"])];
+}
+
+/** What the absence of a login gives, from the caller's first request on. */
+function anonymousAbilities(model: OrthancModel, open: Maybe<boolean>, filter: RequestFilter): AnonymousHttp {
+  const { settings } = model;
+  const passes = (allowed: Maybe<boolean>): Maybe<boolean> => and(open, allowed);
+  const read = passes(filter.letsRead);
+  const change = passes(filter.letsChange);
+  const readOnly = since(model, "1.12.5") ? settings.boolean("ReadOnly").value : false;
+  const lua = since(model, "1.5.8") ? settings.boolean("ExecuteLuaEnabled").value : true;
+  const exportable = since(model, "1.12.0") || isDebian(model) ? settings.boolean("RestApiWriteToFileSystemEnabled").value : undefined;
+  return {
+    read,
+    write: and(change, not(readOnly)),
+    delete: and(change, not(readOnly)),
+    execute: and(change, lua),
+    writeFiles: and(change, exportable ?? exportBeforeItsOption(model)),
+    dicomweb: and(read, anyActive(model.plugins, ["dicomweb"])),
+    webdav: and(read, since(model, "1.8.0") ? settings.boolean("WebDavEnabled").value : false),
+  };
+}
+
+/** Before 1.12.0 the export route is always there, but Debian's packages have the option since 1.9.1 (measured). */
+function exportBeforeItsOption(model: OrthancModel): Maybe<boolean> {
+  const set = model.settings.boolean("RestApiWriteToFileSystemEnabled").value;
+  if (set === true) return true;
+  return isUnknown(model.service.version.build) ? unknown("input", "Debian's packages of this release close the export of files, others do not") : true;
+}
+
+function anonymousOrigins(model: OrthancModel, login: Login): Readonly<Record<string, readonly Origin[]>> {
+  const { settings } = model;
+  const login_ = login.authentication.origins;
+  const option = (path: string, label: string): Origin => labelled(settings.originOf([path]), label);
+  return {
+    "/anonymous": login_,
+    "/anonymous/read": login_,
+    "/anonymous/write": login_,
+    "/anonymous/delete": login_,
+    "/anonymous/execute": [option("ExecuteLuaEnabled", "scripts run: commands on the server"), ...login_],
+    "/anonymous/writeFiles": [option("RestApiWriteToFileSystemEnabled", "files can be written to the server's disk"), ...login_],
+    "/anonymous/dicomweb": [settings.originOf(["DicomWeb"]), ...login_],
+    "/anonymous/webdav": [option("WebDavEnabled", "images are published over WebDAV"), ...login_],
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * Which plugins a server loads, and which of them are switched on.
+ * Source: OrthancServer/Plugins/Engine/PluginsManager.cpp; the plugins' own sources as told in data/orthanc/plugins.json.
+ */
+import pluginData from "../../../data/orthanc/plugins.json" with { type: "json" };
+import type { Service } from "../../deployment/model.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { and, type Maybe, or, unknown } from "../../facts/unknown.ts";
+import { baseName, type Files } from "../../sources/files.ts";
+import type { Tree } from "../../sources/tree.ts";
+import { atLeast } from "../version.ts";
+import type { Fault } from "./load.ts";
+import { type Settings, scalarText } from "./settings.ts";
+
+/** A plugin that pacslint knows, in one configuration. */
+export interface PluginState {
+  readonly id: string;
+  readonly name: string;
+  readonly sections: readonly string[];
+  readonly loaded: Maybe<boolean>;
+  /** Switched on by its own keys, if it is loaded. */
+  readonly enabled: Maybe<boolean>;
+  readonly active: Maybe<boolean>;
+  readonly origins: readonly Origin[];
+}
+
+/** What the Plugins list comes to. */
+export interface LoadedPlugins {
+  readonly states: readonly PluginState[];
+  readonly faults: readonly Fault[];
+}
+
+/** File names of the libraries that are certainly loaded, and why others may be. */
+interface Libraries {
+  readonly names: ReadonlyMap<string, Origin>;
+  readonly unseen: { readonly reason: string; readonly origin: Origin } | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** Works out the plugins of a service. `also`: libraries that the image loads besides, by plugin id. */
+export function readPlugins(settings: Settings, service: Service, files: Files, configFolder: string | null): LoadedPlugins {
+  const libraries = listedLibraries(settings, service, files, configFolder);
+  const states = pluginData.plugins.map((plugin): PluginState => {
+    const library = plugin.libraries.find((name) => libraries.names.has(name.toLowerCase()));
+    const origin = library === undefined ? undefined : libraries.names.get(library.toLowerCase());
+    const loaded: Maybe<boolean> = origin !== undefined || (libraries.unseen === undefined ? false : unknown("input", libraries.unseen.reason));
+    const enabled = isEnabled(settings, plugin.enabledBy);
+    const origins = [...plugin.sections.filter((section) => settings.find([section]) !== undefined).map((section) => settings.originOf([section]))];
+    if (origin !== undefined) origins.push(origin);
+    return { id: plugin.id, name: plugin.name, sections: plugin.sections, loaded, enabled, active: and(loaded, enabled), origins };
+  });
+  return { states, faults: libraries.faults };
+}
+
+/** The plugin with this id; one that is never loaded where the data does not have it. */
+export function plugin(states: readonly PluginState[], id: string): PluginState {
+  return states.find((state) => state.id === id) ?? { id, name: id, sections: [], loaded: false, enabled: false, active: false, origins: [] };
+}
+
+/** Whether one of several plugins is active. */
+export function anyActive(states: readonly PluginState[], ids: readonly string[]): Maybe<boolean> {
+  return or(...ids.map((id) => plugin(states, id).active));
+}
+
+function isEnabled(settings: Settings, enabledBy: { readonly keys: readonly string[]; readonly default: unknown } | null): Maybe<boolean> {
+  if (enabledBy === null) return true;
+  const verdicts = enabledBy.keys.map((key): Maybe<boolean> => {
+    const tree = settings.find(key.split("."));
+    if (tree === undefined) return enabledBy.default === true;
+    if (tree.kind === "unknown") return unknown("input", tree.hole.reason, tree);
+    if (tree.kind === "boolean") return tree.value;
+    if (tree.kind === "string") return tree.text.value !== "";
+    if (tree.kind === "array") return tree.items.length > 0;
+    if (tree.kind === "object") return tree.members.length > 0;
+    return false;
+  });
+  return or(...verdicts);
+}
+
+const libraryEnding = /\.(?:so|dll|dylib)$/iu;
+
+function listedLibraries(settings: Settings, service: Service, files: Files, configFolder: string | null): Libraries {
+  const names = new Map<string, Origin>();
+  const faults: Fault[] = [];
+  let unseen: Libraries["unseen"];
+  const listed = settings.find(["Plugins"]);
+  for (const item of listedPaths(listed)) {
+    const origin = fromPlace(item);
+    const path = item.kind === "unknown" ? undefined : scalarText(item);
+    if (path === undefined) {
+      unseen ??= { reason: "a path in Plugins is not known", origin };
+      continue;
+    }
+    const found = service.lookup(path, configFolder);
+    const isLibrary = libraryEnding.test(path);
+    if (found.state === "missing") {
+      if (isLibrary && atLeast(settings.version, "1.12.5")) faults.push(missingPlugin(path, origin));
+    } else if (isLibrary) {
+      names.set(baseName(path.replaceAll("\\", "/")).toLowerCase(), origin);
+    } else if (found.state === "found") {
+      for (const name of files.list(found.path) ?? []) if (libraryEnding.test(name)) names.set(name.toLowerCase(), origin);
+    } else {
+      unseen ??= { reason: `the plugin folder ${path} is not part of the input`, origin };
+    }
+  }
+  if (listed?.kind === "unknown") unseen ??= { reason: listed.hole.reason, origin: fromPlace(listed) };
+  return { names, unseen, faults };
+}
+
+function listedPaths(listed: Tree | undefined): readonly Tree[] {
+  return listed?.kind === "array" ? listed.items : [];
+}
+
+function missingPlugin(path: string, origin: Origin): Fault {
+  return { message: `The plugin ${path} is not there, and Orthanc refuses to start without it since 1.12.5`, expected: "the path of a plugin that exists", effect: "start", origins: [origin] };
+}

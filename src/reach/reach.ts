@@ -1,0 +1,180 @@
+/** From sockets to listeners and entries: who can reach what, through the network around the servers. */
+import type { PublishedPort, Service } from "../deployment/model.ts";
+import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
+import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
+import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
+import type { Answer, Socket } from "../products/product.ts";
+
+/** A listener with the ways in that lead to it. */
+export interface ReachedListener {
+  readonly listener: ListenerFact;
+  readonly entries: readonly EntryFact[];
+}
+
+/** The listeners of a service. */
+export function reachOf(service: Service, sockets: readonly Socket[]): readonly ReachedListener[] {
+  return sockets.map((socket) => (service.network.kind === "host" ? onHost(service, socket) : inContainer(service, socket, service.network)));
+}
+
+function onHost(service: Service, socket: Socket): ReachedListener {
+  const reach = hostReach(socket);
+  const seen = reach === "host" || reach === "none" ? "loopback" : "other";
+  const answer = socket.seen[seen];
+  const listener = listenerFact(service, socket, reach, answer);
+  if (reach === "none") return { listener, entries: [] };
+  const address = socket.bind === "0.0.0.0" ? "*" : socket.bind;
+  return { listener, entries: [entryFact(listener, { id: `${listener.id}/direct`, address, port: socket.port, reach, seen, answer, origins: {} })] };
+}
+
+/** The widest from which a process of this host answers with more than a refusal. */
+function hostReach(socket: Socket): Maybe<Reach> {
+  if (socket.on === false) return "none";
+  if (isUnknown(socket.on)) return socket.on;
+  if (isUnknown(socket.bind)) return socket.bind;
+  if (isLoopback(socket.bind)) return "host";
+  const { refused } = socket.seen.other;
+  if (isUnknown(refused)) return refused;
+  return refused ? "host" : isPublicAddress(socket.bind) ? "internet" : "network";
+}
+
+function inContainer(service: Service, socket: Socket, network: Extract<Service["network"], { kind: "container" }>): ReachedListener {
+  if (network.hostNetwork === true) return onHost({ ...service, network: { kind: "host" } }, socket);
+  const published = network.published.filter((port) => port.protocol === "tcp" && port.containerPort === socket.port);
+  const reach = containerReach(socket, network, published);
+  const seen = isLoopback(socket.bind) || socket.on === false ? "loopback" : "other";
+  const answer = socket.seen[seen];
+  const reached = published.map((port) => labelled(fromPlace(port.at), publishedLabel(port)));
+  const listener = listenerFact(service, socket, reach, answer, reached);
+  const open = socket.on !== false && !isLoopback(socket.bind) && answer.refused !== true;
+  const entries = !open
+    ? []
+    : published.map((port, index) =>
+        entryFact(listener, {
+          id: `${listener.id}/direct${published.length > 1 ? `-${index + 1}` : ""}`,
+          address: isUnknown(port.hostAddress) || port.hostAddress !== "0.0.0.0" ? port.hostAddress : "*",
+          port: port.hostPort,
+          reach: publishedReach(port),
+          seen: "other",
+          answer,
+          origins: { "/reach": [labelled(fromPlace(port.at), publishedLabel(port))] },
+        }),
+      );
+  return { listener, entries };
+}
+
+function containerReach(socket: Socket, network: Extract<Service["network"], { kind: "container" }>, published: readonly PublishedPort[]): Maybe<Reach> {
+  if (socket.on === false) return "none";
+  if (isUnknown(socket.on)) return socket.on;
+  if (isUnknown(socket.bind)) return socket.bind;
+  if (isLoopback(socket.bind)) return "container";
+  const { refused } = socket.seen.other;
+  if (isUnknown(refused)) return refused;
+  if (refused) return "container";
+  if (isUnknown(network.hostNetwork)) return network.hostNetwork;
+  const order: readonly Reach[] = ["none", "container", "host", "internal", "network", "internet"];
+  let widest: Reach = network.networks.length > 0 ? "internal" : "container";
+  for (const port of published) {
+    const reach = publishedReach(port);
+    if (isUnknown(reach)) return reach;
+    if (reach === "host" && widest === "internal") continue;
+    if (order.indexOf(reach) > order.indexOf(widest)) widest = reach;
+  }
+  const undecided = network.published.find((port) => isUnknown(port.containerPort) || isUnknown(socket.port));
+  if (undecided !== undefined && widest === "internal") return unknown("input", "a published port is not known", undecided.at);
+  return widest;
+}
+
+function publishedReach(port: PublishedPort): Maybe<Reach> {
+  if (isUnknown(port.hostAddress)) return port.hostAddress;
+  if (isLoopback(port.hostAddress)) return "host";
+  return isPublicAddress(port.hostAddress) ? "internet" : "network";
+}
+
+function publishedLabel(port: PublishedPort): string {
+  if (isUnknown(port.hostAddress)) return "published on an address that is not known";
+  if (port.hostAddress === "0.0.0.0" || port.hostAddress === "::") return "published on every address of the host";
+  return isLoopback(port.hostAddress) ? "published for the host itself only" : `published on ${port.hostAddress}`;
+}
+
+function listenerFact(service: Service, socket: Socket, reach: Maybe<Reach>, answer: Answer, reachedBy: readonly Origin[] = []): ListenerFact {
+  return {
+    kind: "listener",
+    id: `${service.name}/${socket.id}`,
+    service: service.name,
+    product: service.product,
+    protocol: socket.protocol,
+    bind: socket.bind,
+    port: socket.port,
+    reach,
+    tls: socket.tls,
+    auth: answer.auth,
+    ...abilities(answer),
+    ...(socket.bodyLimit === undefined ? {} : { bodyLimit: socket.bodyLimit }),
+    origins: { ...socket.origins, ...answer.origins, "/reach": reachOrigins(socket, answer, reachedBy) },
+  };
+}
+
+/** What keeps a listener shut, or else what opens it. */
+function reachOrigins(socket: Socket, answer: Answer, reachedBy: readonly Origin[]): readonly Origin[] {
+  if (socket.on === false) return socket.origins["/on"] ?? [];
+  if (reachedBy.length > 0) return reachedBy;
+  const bind = isLoopback(socket.bind) ? (socket.origins["/bind"] ?? []) : [];
+  return [...bind, ...(answer.origins["/reach"] ?? socket.seen.other.origins["/reach"] ?? [])];
+}
+
+interface EntryParts {
+  readonly id: string;
+  readonly address: Maybe<string>;
+  readonly port: Maybe<number>;
+  readonly reach: Maybe<Reach>;
+  readonly seen: "loopback" | "other";
+  readonly answer: Answer;
+  readonly origins: Readonly<Record<string, readonly Origin[]>>;
+}
+
+function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact {
+  const { service, product } = listener;
+  return {
+    kind: "entry",
+    id: parts.id,
+    ...(service === undefined ? {} : { service }),
+    ...(product === undefined ? {} : { product }),
+    listener: listener.id,
+    protocol: listener.protocol,
+    through: "direct",
+    address: parts.address,
+    port: parts.port,
+    paths: ["/"],
+    reach: parts.reach,
+    sourceSeen: parts.seen,
+    tls: listener.tls,
+    auth: parts.answer.auth,
+    ...abilities(parts.answer),
+    origins: { ...listener.origins, ...parts.answer.origins, ...parts.origins },
+  };
+}
+
+function abilities(answer: Answer): Pick<ListenerFact, "anonymous" | "unknownPeer" | "spoofedPeer"> {
+  return {
+    ...(answer.anonymous === undefined ? {} : { anonymous: answer.anonymous }),
+    ...(answer.unknownPeer === undefined ? {} : { unknownPeer: answer.unknownPeer }),
+    ...(answer.spoofedPeer === undefined ? {} : { spoofedPeer: answer.spoofedPeer }),
+  };
+}
+
+/** Whether an address is this host's own. */
+export function isLoopback(address: Maybe<string>): boolean {
+  return !isUnknown(address) && (address === "localhost" || address === "::1" || address === "[::1]" || /^127\./u.test(address));
+}
+
+/** Whether an address is one of the Internet: not private, link-local, shared or documentation space (RFC 6890). */
+export function isPublicAddress(address: string): boolean {
+  const octets = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/u.exec(address)?.slice(1).map(Number);
+  if (octets === undefined) return /^[23][0-9a-f]{3}:/iu.test(address);
+  const [a = 0, b = 0] = octets;
+  if (a === 0 || a === 10 || a === 127 || a >= 224) return false;
+  if (a === 172 && b >= 16 && b <= 31) return false;
+  if (a === 192 && b === 168) return false;
+  if (a === 169 && b === 254) return false;
+  return !(a === 100 && b >= 64 && b <= 127);
+}
