@@ -33,7 +33,15 @@ export interface Transport {
 }
 
 /** What can be tried over HTTP without a password. */
-export const HTTP_PROBES = ["read", "dicomweb", "webdav", "write", "execute", "writeFiles", "delete"] as const;
+export const HTTP_PROBES = [
+  "read",
+  "dicomweb",
+  "webdav",
+  "write",
+  "execute",
+  "writeFiles",
+  "delete",
+] as const;
 /** One of {@link HTTP_PROBES}. */
 export type HttpProbe = (typeof HTTP_PROBES)[number];
 
@@ -189,7 +197,12 @@ async function httpView(server: Server, place: Place, dress: Dress): Promise<Htt
 
 async function httpProbes(server: Server, place: Place, dress: Dress): Promise<Record<HttpProbe, number>> {
   const ask = async (method: string, path: string, body?: string | Buffer): Promise<HttpAnswer> =>
-    server.http(place, path, { method, dress, headers: { depth: "1" }, ...(body === undefined ? {} : { body }) });
+    server.http(place, path, {
+      method,
+      dress,
+      headers: { depth: "1" },
+      ...(body === undefined ? {} : { body }),
+    });
   const image = `/instances/${orthancId()}`;
   const status = async (answer: Promise<HttpAnswer>) => (await answer).status ?? 0;
   const read = await status(ask("GET", "/studies"));
@@ -253,7 +266,9 @@ async function measureDicom(server: Server, watch: Watch): Promise<DicomMeasurem
   const wrongCalled: DicomMeasurement["wrongCalled"] = {};
   for (const calling of [UNKNOWN_TITLE, ...Object.keys(server.test.titles)]) {
     const call = { operation: "echo", calling, called: "PL_WRONG", dress } as const;
-    wrongCalled[calling] = (await watch("wrong called title", () => server.dicom("stranger", call), isLost)).value;
+    wrongCalled[calling] = (
+      await watch("wrong called title", () => server.dicom("stranger", call), isLost)
+    ).value;
   }
   const bind = server.sockets.dicom.map(({ address }) => address);
   return { port: server.sockets.dicom[0]?.port ?? 0, bind, transport, unknown, listed, wrongCalled };

@@ -1,6 +1,15 @@
 import { DICOM_OPERATIONS, type DicomAnswer, type DicomOperation } from "./agent/protocol.ts";
 import type { Case } from "./case.ts";
-import { HTTP_PROBES, type HttpMeasurement, type HttpProbe, type HttpView, isGood, type Measurement, type Operations, type Transport } from "./measure.ts";
+import {
+  HTTP_PROBES,
+  type HttpMeasurement,
+  type HttpProbe,
+  type HttpView,
+  isGood,
+  type Measurement,
+  type Operations,
+  type Transport,
+} from "./measure.ts";
 
 /** A measurement in the words of the linter's report. */
 export interface Observed {
@@ -21,7 +30,7 @@ export interface ObservedHttp {
   reach: "none" | "host" | "network";
   port?: number;
   tls?: ObservedTls;
-  auth?: { mode: string; defaultCredentials: boolean };
+  auth?: { mode: string; defaultCredentials: boolean; lockedOut: boolean };
   anonymous?: Record<HttpProbe, boolean>;
 }
 
@@ -35,7 +44,13 @@ export interface ObservedDicom {
 }
 
 /** Passwords that everybody knows: they stand in documentation and samples. */
-const WELL_KNOWN = new Set(["orthanc:orthanc", "alice:alicePassword", "alice:orthanctest", "demo:demo", "admin:orthanc"]);
+const WELL_KNOWN = new Set([
+  "orthanc:orthanc",
+  "alice:alicePassword",
+  "alice:orthanctest",
+  "demo:demo",
+  "admin:orthanc",
+]);
 
 /** Says a measurement in the report's words. */
 export function observe(measured: Measurement, test: Case): Observed {
@@ -60,6 +75,7 @@ function observeHttp(http: HttpMeasurement | undefined): ObservedHttp {
     auth: {
       mode: open ? "none" : view.challenge.startsWith("Basic") ? "basic" : view.challenge,
       defaultCredentials: !open && working.some(isDefault),
+      lockedOut: isLockedOut(http),
     },
     anonymous: Object.fromEntries(
       HTTP_PROBES.map((probe) => [probe, isGood(view.anonymous[probe])]),
@@ -71,8 +87,7 @@ function observeHttp(http: HttpMeasurement | undefined): ObservedHttp {
 function httpReach({ transport, local, remote }: HttpMeasurement): ObservedHttp["reach"] {
   if (transport.mode === "none") return "none";
   if (remote !== undefined && !refuses(remote)) return "network";
-  if (local !== undefined) return "host";
-  return remote === undefined ? "none" : "network";
+  return local === undefined ? "none" : "host";
 }
 
 function refuses(view: HttpView): boolean {
@@ -80,9 +95,11 @@ function refuses(view: HttpView): boolean {
 }
 
 /** Whether nobody at all gets in: whether other hosts are barred besides cannot be seen then. */
-export function isLockedOut(measured: Measurement): boolean {
-  const { local, remote } = measured.http ?? {};
-  return (local !== undefined || remote !== undefined) && [local, remote].every((v) => v === undefined || refuses(v));
+function isLockedOut({ local, remote }: HttpMeasurement): boolean {
+  return (
+    (local !== undefined || remote !== undefined) &&
+    [local, remote].every((v) => v === undefined || refuses(v))
+  );
 }
 
 function isDefault(login: string): boolean {
@@ -93,14 +110,20 @@ function isDefault(login: string): boolean {
 
 function observeTls({ mode, versions, clientCertificate }: Transport): ObservedTls {
   if (mode === "plain") return { mode: "off" };
-  return { mode: "on", ...(versions[0] === undefined ? {} : { minVersion: versions[0] }), clientCertificate };
+  return {
+    mode: "on",
+    ...(versions[0] === undefined ? {} : { minVersion: `TLSv${versions[0]}` }),
+    clientCertificate,
+  };
 }
 
 function observeDicom({ dicom }: Measurement, test: Case): ObservedDicom {
   if (dicom === undefined || dicom.transport.mode === "none") return { reach: "none" };
   const spoofed: NonNullable<ObservedDicom["spoofedPeer"]> = {};
   for (const [title, hosts] of Object.entries(test.titles)) {
-    const strangers = Object.entries(dicom.listed[title] ?? {}).filter(([address]) => !hosts.includes(address));
+    const strangers = Object.entries(dicom.listed[title] ?? {}).filter(
+      ([address]) => !hosts.includes(address),
+    );
     spoofed[title] = byOperation((operation) => strangers.some(([, seen]) => isDone(seen, operation)));
   }
   const { local, remote } = dicom.unknown;

@@ -7,10 +7,10 @@ import { fileURLToPath } from "node:url";
 export const REPOSITORY = upwards(dirname(fileURLToPath(import.meta.url)));
 
 /** Where `setup.sh` unpacks the releases. */
-export const DAEMONS = process.env["PACSLINT_DAEMONS"] ?? "/var/cache/pacslint-daemons";
+export const DAEMONS = process.env.PACSLINT_DAEMONS ?? "/var/cache/pacslint-daemons";
 
 /** Where runs keep their folders: in memory if it can be, since every start makes a database. */
-export const WORK = process.env["PACSLINT_DAEMON_WORK"] ?? (isTmpfs("/dev/shm") ? "/dev/shm" : tmpdir());
+export const WORK = process.env.PACSLINT_DAEMON_WORK ?? (isTmpfs("/dev/shm") ? "/dev/shm" : tmpdir());
 
 /** What a run's folder is called, followed by the number of its process. */
 export const WORK_PREFIX = "pacslint-daemon-";

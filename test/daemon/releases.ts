@@ -27,7 +27,9 @@ export interface Availability {
 }
 
 /** Tells what can be started here; with `PACSLINT_REQUIRE_DAEMON` set, a release that cannot is an error. */
-export function daemonAvailability(versions: readonly string[] = RELEASES.map((r) => r.version)): Availability {
+export function daemonAvailability(
+  versions: readonly string[] = RELEASES.map((r) => r.version),
+): Availability {
   const result: Availability = { installed: [], missing: [] };
   for (const version of versions) {
     const release = RELEASES.find((known) => known.version === version);
@@ -36,7 +38,7 @@ export function daemonAvailability(versions: readonly string[] = RELEASES.map((r
     else result.missing.push({ version, reason: reason ?? "unknown" });
   }
   const [first] = result.missing;
-  if (first !== undefined && process.env["PACSLINT_REQUIRE_DAEMON"]) {
+  if (first !== undefined && process.env.PACSLINT_REQUIRE_DAEMON) {
     throw new Error(`Orthanc ${first.version} cannot be started here: ${first.reason}`);
   }
   return result;

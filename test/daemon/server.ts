@@ -1,6 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { AgentCalls, DaemonState, DicomAnswer, DicomOperation, HttpAnswer, StartRequest, TlsDress } from "./agent/protocol.ts";
+import type {
+  AgentCalls,
+  DaemonState,
+  DicomAnswer,
+  DicomOperation,
+  HttpAnswer,
+  StartRequest,
+  TlsDress,
+} from "./agent/protocol.ts";
 import { type Case, certificate, materialise } from "./case.ts";
 import type { Release } from "./releases.ts";
 import { ADDRESS, closeSites, openSite, type Site } from "./site.ts";
@@ -65,7 +73,12 @@ export interface StartOptions {
 }
 
 /** Starts a daemon on a case, on the local host of a site. */
-export async function startServer(site: Site, release: Release, test: Case, options: StartOptions = {}): Promise<Server> {
+export async function startServer(
+  site: Site,
+  release: Release,
+  test: Case,
+  options: StartOptions = {},
+): Promise<Server> {
   const folder = join(site.folder, "case");
   await site.local.stop();
   mkdirSync(site.folder, { recursive: true });
@@ -96,7 +109,10 @@ export async function startServer(site: Site, release: Release, test: Case, opti
         port: server.sockets.http[0]?.port ?? 0,
         method: call.method ?? "GET",
         path,
-        headers: { ...call.headers, ...(call.login === undefined ? {} : { authorization: basic(call.login) }) },
+        headers: {
+          ...call.headers,
+          ...(call.login === undefined ? {} : { authorization: basic(call.login) }),
+        },
         ...(call.body === undefined ? {} : { body: Buffer.from(call.body).toString("base64") }),
         ...dressed(call.dress ?? "plain"),
       });
@@ -170,7 +186,7 @@ function errorLines(log: string): string[] {
     .split("\n")
     .filter((line) => /^E/.test(line) || /terminate called|Segmentation|error while loading/.test(line))
     .map((line) => line.replace(/^E\d+ [\d:.]+\s+(\S+\s+)?\S+\.(cpp|h):\d+\] /, ""))
-    .filter((line) => !line.startsWith("Cannot set globale locale"));
+    .filter((line) => !/^Cannot set globale locale|^INTERNAL ERROR: ServerContext::Stop/.test(line));
 }
 
 /** Orthanc says which port is DICOM's; whatever else listens is HTTP. */

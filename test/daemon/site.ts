@@ -60,7 +60,12 @@ export async function openSite(): Promise<Site> {
   await ip(site.remote, "link set wire up");
   // Orthanc writes an answer in two pieces and waits for the first to be acknowledged: 40 ms for every operation. Without
   // these routes everything is the same, only slower.
-  await site.local.exec("ip", "route change local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1 quickack 1".split(" "));
+  await site.local.exec(
+    "ip",
+    "route change local 127.0.0.1 dev lo table local proto kernel scope host src 127.0.0.1 quickack 1".split(
+      " ",
+    ),
+  );
   await site.remote.exec("ip", "route change 10.99.0.0/24 dev wire quickack 1".split(" "));
   return site;
 }
@@ -139,7 +144,8 @@ function startAgent(script: string): Agent {
       child.send(message, (error) => error && reject(error));
     });
   const calls = new Proxy({} as AgentCalls, {
-    get: (_, name: keyof AgentCalls) => (name === ("then" as string) ? undefined : (...args: unknown[]) => call(name, args)),
+    get: (_, name: keyof AgentCalls) =>
+      name === ("then" as string) ? undefined : (...args: unknown[]) => call(name, args),
   });
   return { calls, pid: () => agentPid(child), end: () => end(child) };
 }

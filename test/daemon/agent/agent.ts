@@ -43,6 +43,10 @@ process.on("message", (message: CallMessage) => {
   const run = calls[message.call] as (...args: unknown[]) => Promise<unknown>;
   run(...message.args).then(
     (result) => reply({ id: message.id, result }),
-    (error: unknown) => reply({ id: message.id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) =>
+      reply({
+        id: message.id,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
   );
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, type ConnectionOptions } from "node:tls";
+import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import type { Target, TlsDress } from "./protocol.ts";
 
 const TIMEOUT = 5_000;

@@ -133,7 +133,8 @@ function newConversation(socket: Socket, say: Message) {
 
   return (type: number, body: Buffer): DicomAnswer | undefined => {
     if (type === 2) return begin(acceptedContexts(body));
-    if (type === 3) return { outcome: "rejected", detail: `result ${body[1]} source ${body[2]} reason ${body[3]}` };
+    if (type === 3)
+      return { outcome: "rejected", detail: `result ${body[1]} source ${body[2]} reason ${body[3]}` };
     if (type === 7) return { outcome: "aborted" };
     if (type !== 4) return undefined;
     for (const piece of pieces(body)) {

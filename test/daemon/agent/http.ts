@@ -1,4 +1,4 @@
-import { request as requestPlain, type RequestOptions } from "node:http";
+import { type RequestOptions, request as requestPlain } from "node:http";
 import { request as requestTls } from "node:https";
 import { tlsOptions } from "./connect.ts";
 import type { HttpAnswer, HttpRequest } from "./protocol.ts";
@@ -20,9 +20,7 @@ export function http(request: HttpRequest): Promise<HttpAnswer> {
       headers: { ...request.headers, ...(body === undefined ? {} : { "content-length": body.length }) },
       ...(request.from === undefined ? {} : { localAddress: request.from }),
     };
-    const call = request.tls
-      ? requestTls({ ...options, ...tlsOptions(request.tls) })
-      : requestPlain(options);
+    const call = request.tls ? requestTls({ ...options, ...tlsOptions(request.tls) }) : requestPlain(options);
     call.on("timeout", () => call.destroy(new Error("timeout")));
     call.on("error", (error) => resolve({ error: error.message }));
     call.on("response", (response) => {

@@ -133,11 +133,11 @@ function allowances({ random }: Draft): Record<string, unknown> {
     [1, "transcoding"],
     [1, "tls"],
   ] as const);
-  if (odd === "misspelt") result["AllowFInd"] = false;
-  if (odd === "case") result["allowGet"] = false;
-  if (odd === "text") result["AllowStore"] = "false";
-  if (odd === "transcoding") result["AllowTranscoding"] = false;
-  if (odd === "tls") result["UseDicomTls"] = true;
+  if (odd === "misspelt") result.AllowFInd = false;
+  if (odd === "case") result.allowGet = false;
+  if (odd === "text") result.AllowStore = "false";
+  if (odd === "transcoding") result.AllowTranscoding = false;
+  if (odd === "tls") result.UseDicomTls = true;
   return result;
 }
 
@@ -164,5 +164,6 @@ export function dicomTlsKeys(draft: Draft): void {
     [1, true],
   ]);
   if (random.chance(0.2)) set(draft, "DicomTlsMinimumProtocolVersion", random.pick([0, 1, 2, 3, 4, 5]));
-  if (random.chance(0.08)) set(draft, "DicomTlsCiphersAccepted", random.pick([[], ["ECDHE-RSA-AES256-GCM-SHA384"]]));
+  if (random.chance(0.08))
+    set(draft, "DicomTlsCiphersAccepted", random.pick([[], ["ECDHE-RSA-AES256-GCM-SHA384"]]));
 }

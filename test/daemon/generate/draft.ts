@@ -21,7 +21,11 @@ export function set(draft: Draft, key: string, value: unknown): void {
 }
 
 /** Adds a key with one of several values, or not at all where the value is undefined. */
-export function maybe(draft: Draft, key: string, choices: readonly (readonly [weight: number, value: unknown])[]): unknown {
+export function maybe(
+  draft: Draft,
+  key: string,
+  choices: readonly (readonly [weight: number, value: unknown])[],
+): unknown {
   const value = draft.random.weighted(choices);
   if (value !== undefined) set(draft, key, value);
   return value;

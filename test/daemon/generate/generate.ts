@@ -29,18 +29,17 @@ export function generate(seed: number, index: number): Case {
   variables(draft);
   const { files, configuration } = write(draft);
   const folder = configuration === "conf" ? "conf/" : "";
-  // Ssl* files and plugins are looked for beside the configuration, DicomTls* files in the working directory.
-  const cwd = draft.random.chance(0.1) ? "elsewhere" : folder.replace("/", "");
   return {
     name: `${seed}/${index}`,
     seed,
     index,
     files: { ...beside(folder, draft.files), ...files },
     fixtures: { ...beside(folder, draft.fixtures) },
-    ...(configuration === undefined ? {} : { configuration }),
+    configuration,
     args: [],
     env: draft.env,
-    cwd,
+    // Where files named by DicomTls* are looked for. A linter that sees only files takes it to be this folder.
+    cwd: folder.replace("/", ""),
     titles: draft.titles,
     credentials: draft.credentials,
     dicomWebRoots: draft.dicomWebRoots,

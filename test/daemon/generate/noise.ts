@@ -18,7 +18,7 @@ const MISSPELT: Readonly<Record<string, string>> = {
 
 /** Keys that have nothing to do with security, so that files look like files. */
 const FILLERS: readonly (readonly [string, unknown])[] = [
-  ["Name", "Test ${not closed"],
+  ["Name", `Test \${not closed`],
   ["StorageDirectory", "Storage"],
   ["ConcurrentJobs", 3],
   ["HttpTimeout", 60],
@@ -60,7 +60,9 @@ export function mistakes(draft: Draft): void {
   }
   if (random.chance(0.05)) {
     const target = random.pick(keys);
-    target[0] = random.chance(0.5) ? target[0].toLowerCase() : target[0][0]?.toLowerCase() + target[0].slice(1);
+    target[0] = random.chance(0.5)
+      ? target[0].toLowerCase()
+      : target[0][0]?.toLowerCase() + target[0].slice(1);
   }
   if (random.chance(0.1)) {
     const [key, text] = random.pick(keys);
@@ -84,10 +86,11 @@ export function variables(draft: Draft): void {
       entry[1] = `\${${name}}`;
     }
   }
-  if (random.chance(0.1)) draft.keys.push(["Comment", `"\${PL_UNDEFINED} $HOME \${PL_A-b} \${PL_UNDEFINED:-$x}"`]);
+  if (random.chance(0.1))
+    draft.keys.push(["Comment", `"\${PL_UNDEFINED} $HOME \${PL_A-b} \${PL_UNDEFINED:-$x}"`]);
   if (random.chance(0.03)) {
-    draft.env["PL_INJECT"] = 'x", "RemoteAccessAllowed": true, "AuthenticationEnabled": false, "Other": "y';
-    draft.keys.push(["Comment2", '"${PL_INJECT}"']);
+    draft.env.PL_INJECT = 'x", "RemoteAccessAllowed": true, "AuthenticationEnabled": false, "Other": "y';
+    draft.keys.push(["Comment2", `"\${PL_INJECT}"`]);
   }
 }
 
@@ -126,10 +129,10 @@ function inUsers(draft: Draft, text: string): string {
   if (match === null) return text;
   const [whole, user = "", password = ""] = match;
   const form = draft.random.pick(["set", "default", "undefined", "empty-with-default", "doubled"] as const);
-  if (form === "set") draft.env["PL_PASSWORD"] = password;
-  if (form === "empty-with-default") draft.env["PL_PASSWORD"] = "";
-  if (form === "doubled") draft.env["PL_PASSWORD"] = "secret-${HOME}";
-  draft.credentials.push([user, "secret-${HOME}"]);
+  if (form === "set") draft.env.PL_PASSWORD = password;
+  if (form === "empty-with-default") draft.env.PL_PASSWORD = "";
+  if (form === "doubled") draft.env.PL_PASSWORD = `secret-\${HOME}`;
+  draft.credentials.push([user, `secret-\${HOME}`]);
   const reference = form === "default" || form === "empty-with-default" ? `:-${password}` : "";
   return text.replace(whole, () => `"${user}": "\${PL_PASSWORD${reference}}"`);
 }

@@ -28,10 +28,16 @@ function plugin(draft: Draft, folder: string, name: string): string {
 function dicomWeb(draft: Draft): void {
   const { random } = draft;
   const section: Record<string, unknown> = {};
-  if (random.chance(0.6)) section["Enable"] = random.weighted<unknown>([[4, true], [3, false], [0.4, "true"], [0.3, 1]]);
+  if (random.chance(0.6))
+    section.Enable = random.weighted<unknown>([
+      [4, true],
+      [3, false],
+      [0.4, "true"],
+      [0.3, 1],
+    ]);
   if (random.chance(0.3)) {
     const root = random.pick(["/dicom-web/", "/dw/", "web"]);
-    section["Root"] = root;
+    section.Root = root;
     draft.dicomWebRoots.push(root.startsWith("/") ? root : `/${root}`);
   }
   maybe(draft, "DicomWeb", [

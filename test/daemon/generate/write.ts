@@ -3,29 +3,22 @@ import type { Draft } from "./draft.ts";
 /** Where the configuration's files are, and what is named on the command line. */
 export interface Written {
   files: Record<string, string>;
-  configuration?: string;
+  configuration: string;
 }
 
 /** Lays the keys out in a file or a folder of files, with comments and the other liberties that Orthanc allows. */
 export function write(draft: Draft): Written {
   const { random } = draft;
-  const form = random.weighted([
-    [62, "file"],
-    [36, "folder"],
-    [1, "nothing"],
-    [1, "empty-folder"],
-  ] as const);
-  if (form === "nothing") return { files: {} };
-  if (form === "empty-folder") return { files: { "conf/readme.txt": "nothing here" }, configuration: "conf" };
-  if (form === "file") return { files: { "orthanc.json": text(draft, draft.keys) }, configuration: "orthanc.json" };
-  const folder = folderOf(draft);
-  return { files: folder, configuration: "conf" };
+  if (random.chance(0.37)) return { files: folderOf(draft), configuration: "conf" };
+  return { files: { "orthanc.json": text(draft, draft.keys) }, configuration: "orthanc.json" };
 }
 
 function folderOf(draft: Draft): Record<string, string> {
   const { random, keys } = draft;
   const names = ["main.json", "dicom.json", random.pick(["users.JSON", ".hidden.json", "z.json"])];
-  const parts = new Map<string, [string, string][]>(names.slice(0, random.between(1, 3)).map((name) => [name, []]));
+  const parts = new Map<string, [string, string][]>(
+    names.slice(0, random.between(1, 3)).map((name) => [name, []]),
+  );
   const places = [...parts.keys()];
   const seen = new Map<string, string>();
   for (const entry of keys) {
@@ -65,8 +58,8 @@ function text(draft: Draft, keys: readonly [string, string][]): string {
 function comment({ random }: Draft): string {
   return random.weighted([
     [30, ""],
-    [1, "  // \"AuthenticationEnabled\": false,\n"],
-    [1, "  /* \"RemoteAccessAllowed\": true,\n  \"DicomAlwaysAllowFind\": true */\n"],
-    [0.5, "  // ${PL_UNDEFINED}\n"],
+    [1, '  // "AuthenticationEnabled": false,\n'],
+    [1, '  /* "RemoteAccessAllowed": true,\n  "DicomAlwaysAllowFind": true */\n'],
+    [0.5, `  // \${PL_UNDEFINED}\n`],
   ]);
 }

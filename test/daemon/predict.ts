@@ -1,0 +1,59 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Case } from "./case.ts";
+import { REPOSITORY } from "./paths.ts";
+import type { Release } from "./releases.ts";
+
+/** What the linter says of the one Orthanc of a case: the part of the JSON report that can be measured. */
+export interface Predicted {
+  startup: { verdict: string; reasons: { message: string }[] };
+  listeners: PredictedListener[];
+}
+
+/** A listener as the report has it. Any value may be "unknown". */
+export interface PredictedListener {
+  protocol: string;
+  port?: unknown;
+  reach?: unknown;
+  tls?: Record<string, unknown>;
+  auth?: Record<string, unknown>;
+  anonymous?: Record<string, unknown>;
+  unknownPeer?: Record<string, unknown>;
+  spoofedPeer?: Record<string, Record<string, unknown>>;
+}
+
+/** Makes the prediction for a case that has been written into a folder. A text says why there is none. */
+export type Predict = (test: Case, release: Release, folder: string) => Promise<Predicted | string>;
+
+/** The built command, as people run it. */
+export const predictByCommand: Predict = (test, release, folder) =>
+  new Promise((resolve) => {
+    const program = join(REPOSITORY, "dist/pacslint.js");
+    if (!existsSync(program)) return resolve("dist/pacslint.js is not built (npm run build)");
+    const args = ["lint", test.configuration ?? ".", "--format", "json", "--on-host", "--no-config"];
+    args.push("--orthanc-version", release.version);
+    // The environment is complete, which the linter believes as soon as it is given any of it.
+    for (const [name, value] of Object.entries({ PL_COMPLETE: "1", ...test.env }))
+      args.push("--env", `${name}=${value}`);
+    const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
+    execFile(process.execPath, [program, ...args], options, (_, stdout, stderr) => {
+      resolve(readReport(stdout, stderr));
+    });
+  });
+
+/** Takes the one Orthanc out of a JSON report. */
+export function readReport(stdout: string, stderr = ""): Predicted | string {
+  let report: { deployments?: { services?: (Predicted & { product?: string })[] }[] };
+  try {
+    report = JSON.parse(stdout);
+  } catch {
+    return `no report: ${(stderr || stdout).slice(0, 500)}`;
+  }
+  const services = (report.deployments ?? []).flatMap(({ services = [] }) => services);
+  const orthancs = services.filter(({ product }) => product === "orthanc");
+  const [service] = orthancs;
+  if (service === undefined || orthancs.length > 1)
+    return `${orthancs.length} Orthancs in the report instead of one`;
+  return service;
+}

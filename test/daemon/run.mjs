@@ -1,0 +1,20 @@
+// Bundles run.ts and runs it: Node 20 does not read TypeScript.
+import { mkdirSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const folder = `${here}../../node_modules/.cache/pacslint`;
+mkdirSync(folder, { recursive: true });
+const outfile = `${folder}/test-daemon-${process.pid}.mjs`;
+await build({
+  entryPoints: [`${here}run.ts`],
+  outfile,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  packages: "external",
+  logLevel: "warning",
+});
+await import(pathToFileURL(outfile).href);
