@@ -404,7 +404,167 @@ export type Fact =
   | StorageFact
   | ContainerFact
   | ImageFact
-  | RouteFact;
+  | RouteFact
+  | ApplicationEntityFact
+  | Hl7ApplicationFact
+  | RealmFact
+  | ClientFact
+  | DirectoryFact
+  | DirectoryLinkFact
+  | KeystoreFact
+  | WebAppFact
+  | AuditFact
+  | IneffectiveFact;
 
 /** The name of a kind of fact, as rules select it. */
 export type FactKind = Fact["kind"];
+
+/** A DICOM application entity of the server itself. */
+export interface ApplicationEntityFact extends FactBase {
+  readonly kind: "applicationEntity";
+  readonly title: Maybe<string>;
+  /** Whether it can be called at all: installed, an acceptor, on a connection that listens. */
+  readonly callable: Maybe<boolean>;
+  /** Which calling AE titles it accepts. */
+  readonly callers: Maybe<"any" | "listed">;
+  /** Whether the caller's address must be that of a configured entity with this title. */
+  readonly hostChecked: Maybe<boolean>;
+  /** Titles whose configured host has no dot: a reverse DNS record is enough to pass. */
+  readonly weaklyChecked: readonly string[];
+  /** What becomes of a user's login in the association request: `optional` is checked only when it is sent. */
+  readonly userIdentity: Maybe<"none" | "optional" | "required">;
+  /** Reachable over a connection that does not encrypt. */
+  readonly clearText: Maybe<boolean>;
+  /** What a caller that is accepted can do. */
+  readonly abilities: DicomOperations;
+  /** Where callers may send studies (C-MOVE). */
+  readonly moveDestinations: Maybe<"any" | "listed">;
+  /** Whether it sees only studies with its own access-control ids. */
+  readonly accessControlled: Maybe<boolean>;
+}
+
+/** An HL7 application of the server itself. */
+export interface Hl7ApplicationFact extends FactBase {
+  readonly kind: "hl7Application";
+  readonly name: Maybe<string>;
+  readonly callable: Maybe<boolean>;
+  /** Which sending applications it accepts; what a sender says of itself is not verified. */
+  readonly senders: Maybe<"any" | "listed">;
+  /** `none`: it refuses every message. */
+  readonly messageTypes: Maybe<"none" | "listed" | "all">;
+  readonly clearText: Maybe<boolean>;
+}
+
+/** A realm of an identity provider. */
+export interface RealmFact extends FactBase {
+  readonly kind: "realm";
+  readonly name: Maybe<string>;
+  /** Who must use HTTPS: `external` lets private addresses in without. */
+  readonly sslRequired: Maybe<"all" | "external" | "none">;
+  readonly bruteForceProtected: Maybe<boolean>;
+  readonly passwordPolicy: Maybe<boolean>;
+  readonly loginEventsStored: Maybe<boolean>;
+  readonly adminEventsStored: Maybe<boolean>;
+  readonly selfRegistration: Maybe<boolean>;
+  readonly accessTokenSeconds: Maybe<number>;
+  readonly sessionIdleSeconds: Maybe<number>;
+  /** A private key of the realm stands in the file. */
+  readonly holdsPrivateKey: boolean;
+}
+
+/** An application that logs its users in at a realm. */
+export interface ClientFact extends FactBase {
+  readonly kind: "client";
+  readonly clientId: Maybe<string>;
+  readonly enabled: Maybe<boolean>;
+  readonly public: Maybe<boolean>;
+  /** It takes user names and passwords itself (direct access grants). */
+  readonly passwordGrant: Maybe<boolean>;
+  readonly serviceAccount: Maybe<boolean>;
+  /** The service account may do everything. */
+  readonly superUser: Maybe<boolean>;
+  /** A redirect address matches addresses of others: "*", or a star in the host. */
+  readonly openRedirect: Maybe<boolean>;
+  /** A redirect address is http: on another host than this machine. */
+  readonly plainRedirect: Maybe<boolean>;
+  readonly anyOrigin: Maybe<boolean>;
+  readonly pkce: Maybe<boolean>;
+}
+
+/** A tree of a directory server, and what its access rules give. */
+export interface DirectoryFact extends FactBase {
+  readonly kind: "directory";
+  readonly suffix: Maybe<string>;
+  readonly anonymousRead: Maybe<boolean>;
+  /** Read without a login: key-store pins, client secrets. */
+  readonly anonymousReadsSecrets: Maybe<boolean>;
+  readonly anonymousWrite: Maybe<boolean>;
+  /** Every user who logs in may write more than the own entry. */
+  readonly userWrite: Maybe<boolean>;
+  /** Hashes of passwords can be read by others. */
+  readonly passwordsReadable: Maybe<boolean>;
+  /** A login is refused without TLS. */
+  readonly tlsRequired: Maybe<boolean>;
+}
+
+/** How a server uses a directory. */
+export interface DirectoryLinkFact extends FactBase {
+  readonly kind: "directoryLink";
+  readonly scheme: Maybe<"ldap" | "ldaps">;
+  /** The directory runs on this machine. */
+  readonly local: Maybe<boolean>;
+  /** The name in the directory's certificate is compared. */
+  readonly hostnameVerified: Maybe<boolean>;
+  /** It logs in as the directory's administrator. */
+  readonly asAdministrator: Maybe<boolean>;
+}
+
+/** The keys that a server shows, or the authorities that it trusts. */
+export interface KeystoreFact extends FactBase {
+  readonly kind: "keystore";
+  readonly use: "identity" | "trust";
+  /** `java`: the authorities of the Java installation; `listed`: exactly the certificates listed; `missing`: no key. */
+  readonly source: Maybe<"file" | "java" | "listed" | "missing">;
+  readonly path: Maybe<string | null>;
+  /** The published sample of the product. */
+  readonly sample: Maybe<boolean>;
+  /** Anybody can get a certificate that is trusted: a public authority is in the store, or the sample one. */
+  readonly public: Maybe<boolean>;
+  /** Decides who may connect: a listener asks clients for certificates. */
+  readonly guards: Maybe<boolean>;
+}
+
+/** A web application that a server runs. */
+export interface WebAppFact extends FactBase {
+  readonly kind: "webApp";
+  readonly context: Maybe<string>;
+  readonly login: Maybe<"none" | "basic" | "digest" | "form" | "oidc" | "client-cert">;
+  /** The login covers listed HTTP methods only: others pass. */
+  readonly methodsBypass: Maybe<boolean>;
+  readonly transportGuarantee: Maybe<boolean>;
+  /** Runs commands or changes the server: consoles, remote invokers. */
+  readonly administrative: boolean;
+}
+
+/** Where a server's audit trail goes. */
+export interface AuditFact extends FactBase {
+  readonly kind: "audit";
+  readonly enabled: Maybe<boolean>;
+  readonly transport: Maybe<"udp" | "tcp" | "tls" | "none">;
+  readonly target: Maybe<string | null>;
+  /** Whether messages arrive somewhere; a loopback address inside a container is nowhere. */
+  readonly delivered: Maybe<boolean>;
+  /** Kept and sent again while the target is away. */
+  readonly retries: Maybe<boolean>;
+}
+
+/** A setting that is written and has no effect. */
+export interface IneffectiveFact extends FactBase {
+  readonly kind: "ineffective";
+  /** Where it is set: "AE DCM4CHEE: dcmPreferredCallingAETitle". */
+  readonly path: string;
+  /** Why, as a clause. */
+  readonly because: string;
+  /** Whether it looks like a protection that is not there. */
+  readonly looksSafe: boolean;
+}
