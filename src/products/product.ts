@@ -1,10 +1,11 @@
 /** What every product's folder offers: facts of a service at one release. */
 import type { Service } from "../deployment/model.ts";
-import type { AnonymousHttp, Auth, DicomOperations, Fact, Protocol, Tls } from "../facts/facts.ts";
+import type { AnonymousHttp, Auth, DicomOperations, EntryFact, Fact, ListenerFact, Protocol, Tls } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
+import type { Place } from "../text/text.ts";
 
 /** Derives what a service does at a release. */
 export type Derive = (service: Service, version: string, context: DeriveContext) => Derived;
@@ -24,11 +25,16 @@ export interface DeriveContext {
 export interface Derived {
   readonly startup: Startup;
   readonly sockets: readonly Socket[];
-  /** Everything but listeners and entries, which `reach` makes of the sockets. */
-  readonly facts: readonly Fact[];
+  /** Everything but listeners and entries, which `reach` makes of the sockets and passes in. */
+  readonly facts: (openings: readonly Opening[]) => readonly Fact[];
   readonly settings: readonly Setting[];
+  /** Ranges of files that hold secrets: reports mask them. */
+  readonly secrets: readonly Place[];
   readonly assumptions: readonly string[];
 }
+
+/** A listener or an entry of the service. */
+export type Opening = ListenerFact | EntryFact;
 
 /** Whether the server would start. */
 export interface Startup {

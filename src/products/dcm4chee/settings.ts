@@ -1,0 +1,101 @@
+/** What the attributes of a device mean: their values as the loaders convert them, and what holds when they are absent. */
+import type { Origin, Sourced } from "../../facts/origin.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { type Maybe, unknown } from "../../facts/unknown.ts";
+import { holeIn } from "../../text/text.ts";
+import type { ConfigAttribute, ConfigObject, ConfigValue } from "./model.ts";
+
+/** A setting in effect. */
+export interface Effective<T> extends Sourced<Maybe<T>> {
+  /** Nothing is written: the default of the code holds. */
+  readonly isDefault: boolean;
+}
+
+/** Whose defaults hold for what is absent. */
+export const defaultsBy = "default of dcm4chee-arc";
+
+/** The written value, or undefined where nothing is; for values that stand as they are. */
+export function written(object: ConfigObject, name: string): ConfigAttribute | undefined {
+  const attribute = object.attributes.get(name.toLowerCase());
+  return attribute === undefined || attribute.values.length === 0 ? undefined : attribute;
+}
+
+/** A text; null when absent. */
+export function textSetting(
+  object: ConfigObject,
+  name: string,
+  fallback: string | null = null,
+): Effective<string | null> {
+  return read<string | null>(object, name, fallback, (value) => known(value, (text) => text));
+}
+
+/**
+ * A boolean as `Boolean.parseBoolean` reads it: anything but "true" is false (LdapUtils.java:497, dcm4che 5.35.0).
+ */
+export function booleanSetting(object: ConfigObject, name: string, fallback: boolean): Effective<boolean> {
+  return read(object, name, fallback, (value) =>
+    known(value, (text) => text.trim().toLowerCase() === "true"),
+  );
+}
+
+/** A boolean that may be left open: null when absent. */
+export function optionalBoolean(object: ConfigObject, name: string): Effective<boolean | null> {
+  return read<boolean | null>(object, name, null, (value) =>
+    known(value, (text) => text.trim().toLowerCase() === "true"),
+  );
+}
+
+/** A whole number. */
+export function integerSetting(object: ConfigObject, name: string, fallback: number): Effective<number> {
+  return read(object, name, fallback, (value) =>
+    known(value, (text) =>
+      /^[+-]?\d+$/.test(text.trim())
+        ? Number(text.trim())
+        : unknown("input", `"${name}" is not a whole number`, value.at),
+    ),
+  );
+}
+
+/** All values of a list; empty when absent. */
+export function listSetting(object: ConfigObject, name: string): Effective<readonly string[]> {
+  const attribute = written(object, name);
+  if (attribute === undefined) return absent<readonly string[]>(object, name, []);
+  const texts = attribute.values.map((value) => known(value, (text) => text));
+  const open = texts.find((text) => typeof text !== "string");
+  return {
+    value:
+      open !== undefined && typeof open !== "string"
+        ? open
+        : texts.filter((text) => typeof text === "string"),
+    origins: attribute.values.map((value) => fromPlace(value.at)),
+    isDefault: false,
+  };
+}
+
+/** One value converted, or what holds without it. */
+function read<T>(
+  object: ConfigObject,
+  name: string,
+  fallback: T,
+  convert: (value: ConfigValue) => Maybe<T>,
+): Effective<T> {
+  const attribute = written(object, name);
+  const value = attribute?.values[0];
+  if (attribute === undefined || value === undefined) return absent(object, name, fallback);
+  return { value: convert(value), origins: [fromPlace(value.at)], isDefault: false };
+}
+
+function absent<T>(object: ConfigObject, name: string, fallback: T): Effective<T> {
+  const removed = object.removed.get(name.toLowerCase());
+  if (removed !== undefined)
+    return { value: fallback, origins: [fromPlace(removed, "taken away here")], isDefault: true };
+  const origins: readonly Origin[] = [{ kind: "absent", belongs: object.at.at, by: defaultsBy }];
+  if (object.complete) return { value: fallback, origins, isDefault: true };
+  const reason = `the entry of ${object.name === "" ? object.className : object.name} is in none of the files, only changes to it`;
+  return { value: unknown("input", reason, object.at), origins, isDefault: true };
+}
+
+function known<T>(value: ConfigValue, convert: (text: string) => Maybe<T>): Maybe<T> {
+  const hole = holeIn(value.text, 0, value.text.value.length);
+  return hole === undefined ? convert(value.text.value) : unknown("input", hole.reason, value.at);
+}

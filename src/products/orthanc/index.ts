@@ -1,0 +1,188 @@
+/** Orthanc: from a service's configuration to facts, at one release. */
+import type { Service } from "../../deployment/model.ts";
+import type { Fact, FaultFact, ModalityFact, PluginFact } from "../../facts/facts.ts";
+import type { Origin } from "../../facts/origin.ts";
+import { isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
+import type { SourceFile } from "../../sources/source.ts";
+import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
+import { accountFacts } from "./accounts.ts";
+import { advisoryFacts } from "./advisories.ts";
+import { certificateFacts } from "./certificates.ts";
+import { databaseFacts } from "./databases.ts";
+import { dicomSocket, titles } from "./dicom.ts";
+import { fileFacts } from "./filefacts.ts";
+import { configurationFolder } from "./filters.ts";
+import { httpSocket } from "./http.ts";
+import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
+import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
+import type { OrthancModel } from "./model.ts";
+import { optionFacts, settingsOf } from "./options.ts";
+import { peerFacts } from "./peers.ts";
+import { readPlugins } from "./plugins.ts";
+import { secretFacts, secretPlaces } from "./secrets.ts";
+import { createSettings } from "./settings.ts";
+import { startupFaults } from "./startup.ts";
+import { storageFacts } from "./storage.ts";
+import { deriveLogin } from "./users.ts";
+
+/** What Orthanc does with the configuration of this service at this release. */
+export const deriveOrthanc: Derive = (service, version, context) => {
+  const model = orthancModel(service, version, context);
+  const login = deriveLogin(model.settings);
+  const faults = startupFaults(model, login);
+  return {
+    startup: startupOf(faults),
+    sockets: [httpSocket(model, login), dicomSocket(model)],
+    facts: (openings) => [
+      ...faults.map((fault, index) => faultFact(service, fault, index)),
+      ...optionFacts(model),
+      ...accountFacts(model, login, widestReach(openings, "http")),
+      ...secretFacts(model),
+      ...peerFacts(model),
+      ...modalityFacts(model),
+      ...pluginFacts(model),
+      ...databaseFacts(model),
+      ...storageFacts(model),
+      ...certificateFacts(model),
+      ...fileFacts(model),
+      ...advisoryFacts(model, openings),
+    ],
+    settings: settingsOf(model),
+    secrets: secretPlaces(model),
+    assumptions: assumptionsOf(model),
+  };
+};
+
+/** The configuration of a service as a release reads it. */
+export function orthancModel(service: Service, version: string, context: DeriveContext): OrthancModel {
+  const loaded = loadConfiguration(service.configuration, version, (source) => loadOnce(source, service));
+  const settings = createSettings(loaded, version, service.version.value !== null);
+  const base = { service, context, version, loaded, settings };
+  const plugins = readPlugins(settings, service, context.files, configurationFolder(base));
+  return { ...base, loaded: { ...loaded, faults: [...loaded.faults, ...plugins.faults] }, plugins: plugins.states, modalities: readModalities(settings) };
+}
+
+/** A file reads alike at every release: it is parsed once for a service. */
+const parsed = new WeakMap<Service, Map<SourceFile, LoadedFile>>();
+
+function loadOnce(source: SourceFile, service: Service): LoadedFile {
+  const files = parsed.get(service) ?? new Map<SourceFile, LoadedFile>();
+  parsed.set(service, files);
+  const known = files.get(source) ?? loadFile(source, service.environment);
+  files.set(source, known);
+  return known;
+}
+
+function startupOf(faults: readonly Fault[]): Startup {
+  const against = faults.filter((fault) => fault.effect !== "crash");
+  return {
+    verdict: against.length > 0 ? "refuses" : "starts",
+    reasons: against.map((fault) => ({ message: fault.message, origins: fault.origins })),
+  };
+}
+
+function faultFact(service: Service, fault: Fault, index: number): FaultFact {
+  return {
+    kind: "fault",
+    id: `${service.name}/fault/${index}`,
+    service: service.name,
+    product: "orthanc",
+    message: fault.message,
+    effect: fault.effect,
+    expected: fault.expected,
+    origins: { "": fault.origins, "/message": fault.origins },
+  };
+}
+
+const reachOrder = ["none", "container", "host", "internal", "network", "internet"] as const;
+
+/** The widest reach of a protocol's openings. */
+export function widestReach(openings: readonly Opening[], protocol: Opening["protocol"]): Opening["reach"] {
+  let widest: Opening["reach"] = "none";
+  for (const opening of openings) {
+    if (opening.protocol !== protocol) continue;
+    if (isUnknown(opening.reach)) return opening.reach;
+    if (!isUnknown(widest) && reachOrder.indexOf(opening.reach) > reachOrder.indexOf(widest)) widest = opening.reach;
+  }
+  return widest;
+}
+
+function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
+  const always = readAlwaysAllowed(model.settings).operations;
+  const byTitle = titles(model);
+  return model.modalities.map((modality): ModalityFact => {
+    const sameAet = byTitle.find(([, entries]) => entries.includes(modality))?.[1].length ?? 1;
+    const ineffective = operations.filter((operation) => modality.allows[operation] === false && always[operation] === true);
+    const check = model.settings.boolean("DicomCheckModalityHost");
+    return {
+      kind: "modality",
+      id: `${model.service.name}/modality/${modality.name}`,
+      service: model.service.name,
+      product: "orthanc",
+      name: modality.name,
+      aet: modality.aet,
+      host: modality.host,
+      hostIsAddress: map(modality.host, isAddress),
+      sameAet,
+      hostChecked: check.value,
+      tls: modality.tls,
+      allows: modality.allows,
+      ineffectiveDenials: ineffective,
+      origins: {
+        "": [modality.origin],
+        "/aet": [modality.origins.aet],
+        "/host": [modality.origins.host],
+        "/hostIsAddress": [modality.origins.host],
+        "/hostChecked": check.origins,
+        "/sameAet": [modality.origins.aet],
+        "/tls": [modality.origins.tls],
+        "/ineffectiveDenials": denialOrigins(modality, ineffective),
+      },
+    };
+  });
+}
+
+function denialOrigins(modality: Modality, ineffective: readonly (typeof operations)[number][]): readonly Origin[] {
+  return ineffective.flatMap((operation) => modality.denials[operation] ?? []);
+}
+
+/** An IPv4 or IPv6 address, as it would be written in Host. */
+function isAddress(host: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/u.test(host) || (host.includes(":") && /^[0-9a-f:.]+$/iu.test(host));
+}
+
+function pluginFacts(model: OrthancModel): readonly PluginFact[] {
+  return model.plugins.map((state): PluginFact => {
+    const configured = state.sections.some((section) => model.settings.find([section]) !== undefined);
+    return {
+      kind: "plugin",
+      id: `${model.service.name}/plugin/${state.id}`,
+      service: model.service.name,
+      product: "orthanc",
+      plugin: state.id,
+      loaded: state.loaded,
+      active: state.active,
+      idleBecause: idleReason(state.loaded, state.enabled, configured),
+      origins: { "": state.origins, "/active": state.origins, "/idleBecause": state.origins },
+    };
+  });
+}
+
+/** Why a plugin that is meant to work does not. */
+function idleReason(loaded: Maybe<boolean>, enabled: Maybe<boolean>, configured: boolean): Maybe<string | null> {
+  if (configured && loaded === false) return "it has a section, and no library in Plugins provides it";
+  if (loaded === true && enabled === false && configured) return "its section does not switch it on";
+  return map(or(loaded, not(loaded)), () => null);
+}
+
+function assumptionsOf(model: OrthancModel): readonly string[] {
+  const uses = model.loaded.files.flatMap((file) => file.uses);
+  const defaults = [...new Set(uses.filter((use) => use.outcome === "default").map((use) => use.name))];
+  if (defaults.length === 0 || model.service.environment.complete) return [];
+  return [`The variables ${defaults.join(", ")} are not set, so that the defaults in the file apply.`];
+}
+
+/** The facts of one kind, for tests and commands. */
+export function factsOfKind<K extends Fact["kind"]>(facts: readonly Fact[], kind: K): readonly Extract<Fact, { kind: K }>[] {
+  return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
+}
