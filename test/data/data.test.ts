@@ -250,7 +250,13 @@ describe("orthanc images", () => {
     expect(set.filter((key) => !known.has(key))).toEqual([]);
   });
 
-  it("have variables that are listed once a kind", () => {
+  it("and packages set known options", () => {
+    const known = new Set(names(list("orthanc/options", "options"), "path"));
+    const set = list("orthanc/packages", "packages").flatMap((entry) => Object.keys(entry.set as Fact));
+    expect(set.filter((key) => !known.has(key))).toEqual([]);
+  });
+
+  it("have variables that are listed once", () => {
     const variables = list("orthanc/image-variables", "variables");
     expect(new Set(names(variables, "name")).size).toBe(variables.length);
     expect(variables.filter(({ kind, path }) => (kind === "runtime") !== (path === null))).toEqual([]);
