@@ -9,7 +9,8 @@ export const nodeCrypto: Crypto = {
   certificates: (bytes) => encoded(bytes).flatMap((part) => certificate(part)),
 };
 
-const pem = /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
+const pem =
+  /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:X509 |TRUSTED )?CERTIFICATE-----/g;
 
 /** The certificates of a file, each still encoded: any number in PEM, or a single one in DER. */
 function encoded(bytes: Uint8Array): readonly (string | Uint8Array)[] {
@@ -42,7 +43,10 @@ function keyOf(parsed: X509Certificate): { readonly keyType: string; readonly ke
   try {
     const key = parsed.publicKey;
     const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-    return { keyType: key.asymmetricKeyType ?? "", keyBits: modulusLength ?? curveBits(namedCurve ?? key.asymmetricKeyType ?? "") };
+    return {
+      keyType: key.asymmetricKeyType ?? "",
+      keyBits: modulusLength ?? curveBits(namedCurve ?? key.asymmetricKeyType ?? ""),
+    };
   } catch {
     return { keyType: "", keyBits: 0 }; // An algorithm that this OpenSSL does not know.
   }

@@ -1,5 +1,14 @@
 /** The disk through Node: reading only, and never anything that is not a plain file. */
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { resolve } from "node:path";
 import type { EntryKind, Files, ReadFailure, ReadResult, Stat } from "../sources/files.ts";
 
@@ -73,7 +82,8 @@ function read(path: string): ReadResult {
 function refuse(found: BigIntStats): ReadResult | undefined {
   const kind = kindOf(found);
   if (kind === "directory") return failure("directory", "this is a folder, not a file");
-  if (kind === "special") return failure("special", "this is a pipe, a socket or a device, and is never opened");
+  if (kind === "special")
+    return failure("special", "this is a pipe, a socket or a device, and is never opened");
   return found.size > limit ? tooLarge(Number(found.size)) : undefined;
 }
 
@@ -94,7 +104,10 @@ function readAll(handle: number): ReadResult {
 
 function tooLarge(size: number): ReadResult {
   const megabytes = Math.ceil(size / 1024 / 1024);
-  return failure("too-large", `the file has ${megabytes} MiB; files above ${limit / 1024 / 1024} MiB are not read`);
+  return failure(
+    "too-large",
+    `the file has ${megabytes} MiB; files above ${limit / 1024 / 1024} MiB are not read`,
+  );
 }
 
 function explain(error: unknown): ReadResult {

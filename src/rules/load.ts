@@ -44,7 +44,9 @@ export function ruleErrorText(error: RuleError): string {
 
 function checkName(file: string, rule: Rule): string | undefined {
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.ya?ml$/, "");
-  return name === rule.id ? undefined : `the id is "${rule.id}" and the file is named "${name}"; they have to be equal`;
+  return name === rule.id
+    ? undefined
+    : `the id is "${rule.id}" and the file is named "${name}"; they have to be equal`;
 }
 
 /** Drops what only repeats another error: each failed branch of a choice, and the reference that led to it. */
@@ -53,15 +55,16 @@ function telling(errors: readonly SchemaError[]): readonly SchemaError[] {
 }
 
 function describe(error: SchemaError): string {
-  const name = error.instancePath === "" ? "the rule" : `"${error.instancePath.slice(1).replaceAll("/", ".")}"`;
+  const name =
+    error.instancePath === "" ? "the rule" : `"${error.instancePath.slice(1).replaceAll("/", ".")}"`;
   const { params } = error;
   switch (error.keyword) {
     case "required":
-      return `${name} has no field "${params["missingProperty"]}"`;
+      return `${name} has no field "${params.missingProperty}"`;
     case "additionalProperties":
-      return `${name} has a field "${params["additionalProperty"]}" that rules do not know`;
+      return `${name} has a field "${params.additionalProperty}" that rules do not know`;
     case "enum":
-      return `${name} has to be one of ${list(params["allowedValues"])}`;
+      return `${name} has to be one of ${list(params.allowedValues)}`;
     case "oneOf":
       return `${name} has to be one of the edits set/to, remove, rename/to, bind/to, to-variable[/name], add-item/value, remove-item/value`;
     case "pattern":
@@ -86,8 +89,11 @@ function list(values: unknown): string {
 
 /** Where in the text the error is: the unknown key itself, the value, or the nearest thing around it. */
 function offsetOf(document: Document, error: SchemaError): number {
-  const path = error.instancePath.split("/").slice(1).map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const extra = error.params["additionalProperty"];
+  const path = error.instancePath
+    .split("/")
+    .slice(1)
+    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const extra = error.params.additionalProperty;
   for (let length = path.length; length >= 0; length--) {
     const node: unknown = document.getIn(path.slice(0, length), true);
     if (!isNode(node)) continue;

@@ -15,7 +15,8 @@ export function memoryFiles(record: Readonly<Record<string, string | Uint8Array>
       const path = joinPath(".", name);
       const bytes = contents.get(path);
       if (bytes !== undefined) return { ok: true, bytes };
-      if (folders.has(path)) return { ok: false, reason: "directory", message: "this is a folder, not a file" };
+      if (folders.has(path))
+        return { ok: false, reason: "directory", message: "this is a folder, not a file" };
       return { ok: false, reason: "absent", message: "there is no such file" };
     },
     list(name) {
@@ -37,7 +38,8 @@ export function withFile(files: Files, path: string, bytes: Uint8Array): Files {
   const isOwn = (other: string) => joinPath(".", other) === own;
   return {
     read: (other) => (isOwn(other) ? { ok: true, bytes } : files.read(other)),
-    stat: (other) => (isOwn(other) ? { kind: "file", size: bytes.length, identity: `unsaved:${own}` } : files.stat(other)),
+    stat: (other) =>
+      isOwn(other) ? { kind: "file", size: bytes.length, identity: `unsaved:${own}` } : files.stat(other),
     list(folder) {
       const names = files.list(folder);
       if (joinPath(".", folder) !== folderOf(own)) return names;

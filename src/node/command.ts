@@ -1,0 +1,62 @@
+/** The command as a Node process: the real streams, disk and clock around `run`. */
+import { randomBytes } from "node:crypto";
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import process from "node:process";
+import { run } from "../cli.ts";
+import type { Io } from "../commands/io.ts";
+import { nodeCrypto } from "./crypto.ts";
+import { nodeFiles } from "./files.ts";
+
+/** Runs the command of this process and sets its exit code; output that is still on its way is not cut off. */
+export async function main(): Promise<void> {
+  // A reader such as `head` that has seen enough is no error.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
+  process.exitCode = await run(process.argv.slice(2), processIo());
+}
+
+function processIo(): Io {
+  const cwd = process.cwd();
+  return {
+    stdout: (text) => process.stdout.write(text),
+    stderr: (text) => process.stderr.write(text),
+    stdin: readAll,
+    save: (path, content) => save(resolve(cwd, path), content),
+    cwd,
+    env: process.env,
+    platform: process.platform,
+    isTTY: process.stdout.isTTY === true,
+    columns: process.stdout.columns,
+    files: nodeFiles(cwd),
+    crypto: nodeCrypto,
+    now: new Date(),
+  };
+}
+
+async function readAll(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+/** By way of a file beside it, so that no reader ever sees half a report; a device such as /dev/null is written to. */
+function save(path: string, content: string): void {
+  const existing = statSync(path, { throwIfNoEntry: false });
+  if (existing !== undefined && !existing.isFile()) {
+    writeFileSync(path, content);
+    return;
+  }
+  const target = existing === undefined ? path : realpathSync(path);
+  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(4).toString("hex")}.tmp`);
+  try {
+    writeFileSync(temporary, content, { flag: "wx" });
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}

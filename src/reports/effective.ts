@@ -1,0 +1,118 @@
+/** Effective settings: each with its value, and the line or the default that it comes from. */
+import type { Product } from "../facts/facts.ts";
+import type { Origin } from "../facts/origin.ts";
+import type { Setting } from "../products/product.ts";
+import { positionAt } from "../text/lines.ts";
+import type { Place } from "../text/text.ts";
+import type { RenderContext, TextOptions } from "./context.ts";
+import { hanging, harmless, padTo, textWidth } from "./layout.ts";
+import { productName } from "./products.ts";
+import { createStyle, type Style } from "./style.ts";
+
+/** The settings of one service at one release. */
+export interface EffectiveService {
+  readonly deployment: string;
+  readonly service: string;
+  readonly product: Product;
+  /** The release that the settings hold for; null when it plays no part. */
+  readonly version: string | null;
+  readonly settings: readonly Setting[];
+}
+
+/** The settings for programs: where each comes from as a location, or as a default in words. */
+export function effectiveData(services: readonly EffectiveService[], context: RenderContext): object {
+  return {
+    version: 1,
+    services: services.map((service) => ({
+      ...service,
+      settings: service.settings.map(({ path, shown, security, isDefault, origins }) => ({
+        path,
+        value: shown,
+        security,
+        isDefault,
+        from: origins.map((origin) => originData(origin, context)),
+      })),
+    })),
+  };
+}
+
+function originData(origin: Origin, context: RenderContext): object {
+  if (origin.kind === "absent") return { default: origin.by };
+  return {
+    ...locationOf(origin.at, context),
+    ...(origin.via === undefined ? {} : { via: origin.via.map((place) => locationOf(place, context)) }),
+  };
+}
+
+function locationOf(
+  { file, start }: Place,
+  context: RenderContext,
+): { file: string; line?: number; column?: number } {
+  const source = context.sources.get(file);
+  return source === undefined ? { file } : { file, ...positionAt(source.lines, start) };
+}
+
+/** The settings as a table. */
+export function renderEffective(
+  services: readonly EffectiveService[],
+  context: RenderContext,
+  options: TextOptions,
+): string {
+  const style = createStyle(options);
+  return services
+    .map((service) => `${serviceLines(service, context, style, options).join("\n")}\n`)
+    .join("\n");
+}
+
+function serviceLines(
+  service: EffectiveService,
+  context: RenderContext,
+  style: Style,
+  options: TextOptions,
+): string[] {
+  const name = `${productName(service.product)}${service.version === null ? "" : ` ${service.version}`}`;
+  const rows = service.settings.map((setting) => ({
+    path: harmless(setting.path),
+    value: style.words(harmless(setting.shown)),
+    from: style.words(harmless(setting.origins.map((origin) => originText(origin, context)).join("; "))),
+  }));
+  const widest = (cell: "path" | "value", limit: number) =>
+    Math.min(limit, Math.max(0, ...rows.map((row) => textWidth(row[cell]))));
+  const columns = {
+    path: widest("path", Math.floor(options.width * 0.45)),
+    value: widest("value", Math.floor(options.width * 0.25)),
+  };
+  return [
+    `${style.bold(harmless(`${service.deployment} / ${service.service}`))}   ${name}`,
+    ...rows.flatMap((row) => rowLines(row, columns, options.width)),
+  ];
+}
+
+type Row = Readonly<Record<"path" | "value" | "from", string>>;
+
+/** A cell that is too wide for its column ends the line; the rest goes on below, in its own column. */
+function rowLines(row: Row, columns: Readonly<Record<"path" | "value", number>>, width: number): string[] {
+  const lines: string[] = [];
+  let line = `  ${padTo(row.path, columns.path)}  `;
+  if (textWidth(row.path) > columns.path) {
+    lines.push(line.trimEnd());
+    line = " ".repeat(columns.path + 4);
+  }
+  line += `${padTo(row.value, columns.value)}  `;
+  if (textWidth(row.value) > columns.value) {
+    lines.push(line.trimEnd());
+    line = " ".repeat(columns.path + columns.value + 6);
+  }
+  return [...lines, ...hanging(line, row.from, width).map((text) => text.trimEnd())];
+}
+
+function originText(origin: Origin, context: RenderContext): string {
+  if (origin.kind === "absent") return origin.by;
+  const { file, line } = locationOf(origin.at, context);
+  const place = line === undefined ? file : `${file}:${line}`;
+  const through =
+    origin.via
+      ?.map((outer) => locationOf(outer, context))
+      .map((outer) => `${outer.file}:${outer.line ?? 1}`) ?? [];
+  return through.length === 0 ? place : `${place} by way of ${through.join(", ")}`;
+}

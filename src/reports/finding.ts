@@ -1,0 +1,117 @@
+/** One finding in words: what is open, the lines that make it so, what to write instead. */
+import type { Finding, ReportedEdit } from "../triage/report.ts";
+import type { RenderContext, TextOptions } from "./context.ts";
+import { type Mark, renderFrames } from "./frame.ts";
+import { harmless, sentence, wrap } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+/** How much is said. */
+export interface FindingOptions extends TextOptions {
+  readonly verbose: boolean;
+}
+
+/** The lines of a finding. `also`: other deployments in which the same thing was found. */
+export function renderFinding(
+  finding: Finding,
+  also: readonly string[],
+  context: RenderContext,
+  style: Style,
+  options: FindingOptions,
+): string[] {
+  const paint = style.severity[finding.severity];
+  const frames = renderFrames(marksOf(finding), { context, style, width: options.width, paint });
+  const detail = (lead: string, text: string) =>
+    text === "" ? [] : sentence(`  ${lead}`, style.words(text), options.width);
+  return [
+    ...headLines(finding, style, options.width),
+    ...wrap(style.words(finding.message), options.width),
+    "",
+    ...frames,
+    "",
+    ...instead(finding, context, style, options),
+    ...detail("May break", finding.impact),
+    ...(options.verbose ? detail("Expected", finding.expected) : []),
+    ...(options.verbose ? detail("Found", finding.actual) : []),
+    ...(options.verbose ? detail("Controls", finding.controls.join(", ")) : []),
+    ...detail("Also in", also.join(", ")),
+    `  More: pacslint explain ${finding.rule}`,
+  ];
+}
+
+/** One line, for `--quiet`. */
+export function renderFindingLine(finding: Finding, style: Style): string {
+  const { file, line, column } = finding.location;
+  const message = finding.message.replaceAll("\n", " ");
+  return `${harmless(`${file}:${line}:${column}`)}: ${finding.severity}: ${harmless(style.words(message))} (${finding.rule})`;
+}
+
+function headLines(finding: Finding, style: Style, width: number): string[] {
+  const severity = finding.severity.toUpperCase();
+  const head = `${style.severity[finding.severity](severity)}  ${style.bold(finding.rule)}`;
+  const reserve = doubt(finding);
+  if (reserve === "") return [head];
+  const beside = severity.length + finding.rule.length + reserve.length + 5 <= width;
+  return beside ? [`${head}   ${reserve}`] : [head, reserve];
+}
+
+/** Said only where the finding is not certain for every release that may run. */
+function doubt(finding: Finding): string {
+  const releases = finding.versions.length === 0 ? "" : `releases ${spans(finding.versions)}`;
+  const words = [finding.confidence === "certain" ? "" : finding.confidence, releases]
+    .filter(Boolean)
+    .join(", ");
+  return words === "" ? "" : `(${words})`;
+}
+
+/** A long list of releases as its ends. */
+function spans(versions: readonly string[]): string {
+  return versions.length <= 3 ? versions.join(", ") : `${versions[0]} to ${versions.at(-1)}`;
+}
+
+function marksOf(finding: Finding): Mark[] {
+  const primary = { location: finding.location, label: finding.label, primary: true };
+  return [primary, ...finding.related.map((related) => ({ ...related, primary: false }))];
+}
+
+function instead(finding: Finding, context: RenderContext, style: Style, options: FindingOptions): string[] {
+  const { text, edits } = finding.remediation;
+  const prose = text === "" ? [] : sentence("  Instead", style.words(text), options.width);
+  if (edits.length === 0) return prose;
+  const told = options.verbose && prose.length > 0;
+  const lead = (index: number) => (index > 0 ? "and" : told ? "In" : "Instead,");
+  const lines = edits.flatMap((edit, index) => renderEdit(edit, lead(index), context, style));
+  return told ? [...prose, ...lines] : lines;
+}
+
+function renderEdit(edit: ReportedEdit, lead: string, context: RenderContext, style: Style): string[] {
+  const place = harmless(`${edit.location.file} line ${edit.location.line}`);
+  if (edit.shown.trim() === "") return [`  ${lead} remove from ${place} what is marked.`];
+  const shown = harmless(maskQuoted(edit, context, style)).split("\n");
+  return [`  ${lead} ${place}:`, ...outdent(shown).map((line) => `      ${style.better(line)}`.trimEnd())];
+}
+
+/** The lines without the margin that they share; tabs as spaces. */
+function outdent(lines: readonly string[]): string[] {
+  const spaced = lines.map((line) => line.replaceAll("\\u{9}", "    "));
+  const margins = spaced
+    .filter((line) => line.trim() !== "")
+    .map((line) => /^ */.exec(line)?.[0].length ?? 0);
+  const margin = Math.min(...margins);
+  return spaced.map((line) => line.slice(margin));
+}
+
+/** The lines after an edit may repeat a secret that stood beside what is changed. */
+function maskQuoted(edit: ReportedEdit, context: RenderContext, style: Style): string {
+  const source = context.sources.get(edit.location.file);
+  if (source === undefined) return edit.shown;
+  let shown = edit.shown;
+  for (const place of context.secrets) {
+    if (place.file !== source.path || place.start >= place.end) continue;
+    const secret = source.text.value.slice(place.start, place.end);
+    for (const quote of ['"', "'"])
+      shown = shown.replaceAll(quote + secret + quote, quote + style.mask + quote);
+    // Long enough that it is not an everyday word by chance.
+    if (secret.length >= 8 || /^["']/.test(secret)) shown = shown.replaceAll(secret, style.mask);
+  }
+  return shown;
+}

@@ -1,0 +1,51 @@
+/** What the rule's file implies and both `explain` and the documentation say. */
+import type { Control } from "../rules/control.ts";
+import type { Example, LogicalEdit, Remediation, Rule } from "../rules/rule.ts";
+
+const standards: readonly (readonly [Exclude<keyof Control, "topic" | "title">, string])[] = [
+  ["cwe", "CWE"],
+  ["nist80053", "NIST SP 800-53"],
+  ["hipaa", "HIPAA 45 CFR"],
+  ["iso27001", "ISO/IEC 27001"],
+  ["iec62443", "IEC 62443-4-2"],
+  ["mds2", "MDS2"],
+  ["cis", "CIS Controls"],
+  ["dicom", "DICOM"],
+];
+
+/** Standard → the paragraphs that speak of what the rule finds. */
+export function controlLines(
+  rule: Rule,
+  controls: readonly Control[],
+): readonly (readonly [string, string])[] {
+  const own = controls.filter(({ topic }) => rule.controls.includes(topic));
+  return standards.flatMap(([field, name]) => {
+    const ids = [...new Set(own.flatMap((control) => control[field]))].map((id) => id.replace(/^CWE-/, ""));
+    return ids.length === 0 ? [] : [[name, ids.join(", ")] as const];
+  });
+}
+
+/** Examples in which the rule speaks. */
+export function firing(rule: Rule): readonly Example[] {
+  return rule.examples.filter(({ expect }) => expect.length > 0);
+}
+
+/** Examples in which it rightly does not. */
+export function silent(rule: Rule): readonly Example[] {
+  return rule.examples.filter(({ expect }) => expect.length === 0);
+}
+
+/** The proposed edits, in the product's own notation where it has one. */
+export function editLines(remediation: Remediation): readonly string[] {
+  return (remediation.edits ?? []).map(editLine);
+}
+
+function editLine(edit: LogicalEdit): string {
+  if ("set" in edit) return `${edit.set}: ${JSON.stringify(edit.to)}`;
+  if ("remove" in edit) return `remove ${edit.remove}`;
+  if ("rename" in edit) return `rename ${edit.rename} to ${edit.to}`;
+  if ("bind" in edit) return `bind ${edit.bind} to ${edit.to}`;
+  if ("to-variable" in edit) return `${edit["to-variable"]}: take it from ${edit.name ?? "a variable"}`;
+  if ("add-item" in edit) return `${edit["add-item"]}: add ${JSON.stringify(edit.value)}`;
+  return `${edit["remove-item"]}: remove ${JSON.stringify(edit.value)}`;
+}

@@ -1,0 +1,102 @@
+/** The end of a text report: counts, assumptions, what the exit code means, the next step. */
+import { type Audience, type Severity, severities } from "../rules/rule.ts";
+import type { Report } from "../triage/report.ts";
+import type { TextOptions } from "./context.ts";
+import { count, sentence, textWidth, wrap } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+interface SummaryOptions extends TextOptions {
+  readonly verbose: boolean;
+  readonly audience: Audience;
+  readonly failOn: Severity;
+  readonly paths: readonly string[];
+}
+
+/** The closing lines. */
+export function summaryLines(report: Report, style: Style, options: SummaryOptions): string[] {
+  const tell = (lead: string, text: string) => sentence(lead, style.words(text), options.width);
+  return [
+    ...countLines(report, style, options),
+    ...[...new Set(report.assumptions.map(({ message }) => message))].flatMap((message) =>
+      tell("Assumed", message),
+    ),
+    ...exitLine(report, options).flatMap((text) => tell(`Exit ${report.exitCode}`, text)),
+    ...tell("Next", nextStep(report, options)),
+  ];
+}
+
+function countLines(report: Report, style: Style, options: SummaryOptions): string[] {
+  const { summary } = report;
+  const dot = ` ${style.dot} `;
+  const worst = [...severities].reverse().filter((severity) => summary[severity] > 0);
+  const found = worst.map((severity) => `${summary[severity]} ${severity}`);
+  const left = found.length === 0 ? looked(report) : found.join(dot);
+  const painted =
+    found.length === 0
+      ? left
+      : worst.map((severity, index) => style.severity[severity](found[index] ?? "")).join(dot);
+  const right = rest(report).join(dot);
+  const gap = options.width - textWidth(left) - textWidth(right);
+  return gap >= 3
+    ? [`${painted}${" ".repeat(Math.min(gap, 6))}${right}`]
+    : [painted, ...wrap(right, options.width)];
+}
+
+/** What a run without findings says: that it did look. */
+function looked(report: Report): string {
+  const files = new Set(report.deployments.flatMap((deployment) => deployment.files.map(({ path }) => path)));
+  return files.size === 0 ? "Nothing was read" : `No findings in ${count(files.size, "file")}`;
+}
+
+function rest({ summary, problems }: Report): string[] {
+  const skipped = problems.filter(({ kind }) => kind === "skipped").length;
+  const unlinked = problems.filter(({ kind }) => kind === "unlinked").length;
+  return [
+    `${count(summary.passed, "check")} passed`,
+    `${summary.undetermined} undetermined`,
+    `${summary.suppressed} suppressed`,
+    ...(summary.baselined > 0 ? [`${summary.baselined} in the baseline`] : []),
+    ...(summary.hidden > 0 ? [`${summary.hidden} hidden`] : []),
+    ...(skipped > 0 ? [`${count(skipped, "file")} skipped`] : []),
+    ...(unlinked > 0 ? [`${count(unlinked, "file")} not linked`] : []),
+  ];
+}
+
+/** Why a gate fails, or why it does not although something was found. */
+function exitLine(report: Report, { failOn }: SummaryOptions): string[] {
+  const counting = report.findings.filter((finding) => finding.countsForExit).length;
+  const undecided = report.undetermined.filter((check) => check.countsForExit).length;
+  const open = report.findings.some((finding) => finding.state === "open");
+  if (report.exitCode === 1) return [`${count(counting, "finding")} at or above ${failOn} (--fail-on).`];
+  if (report.exitCode === 3)
+    return [
+      undecided > 0
+        ? `${count(undecided, "check")} could not be decided; --allow-undetermined accepts that.`
+        : report.deployments.length === 0
+          ? "nothing was read."
+          : "not everything could be read.",
+    ];
+  if (report.exitCode === 0 && open) return [`nothing at or above ${failOn} (--fail-on).`];
+  return [];
+}
+
+function nextStep(report: Report, { paths, audience }: SummaryOptions): string {
+  const where = paths.map(quote).join(" ");
+  if (report.deployments.length === 0) return `pacslint doctor ${where}`;
+  const [worst] = report.findings
+    .filter(({ state }) => state === "open")
+    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  const inputs = report.undetermined.some((check) => check.input && check.countsForExit);
+  if (inputs)
+    return `give the missing values with --env-file or --env; pacslint doctor ${where} lists what was read.`;
+  if (report.findings.some(({ versions }) => versions.length > 0))
+    return `name the release with --orthanc-version, as not all of this holds for every one.`;
+  if (worst !== undefined) return `pacslint explain ${worst.rule}`;
+  return audience === "audit"
+    ? `pacslint effective ${where}`
+    : `pacslint --audience ${audience === "everyday" ? "strict" : "audit"} ${where}`;
+}
+
+function quote(path: string): string {
+  return /^[\w./:\\@%+=,~-]+$/.test(path) ? path : `"${path}"`;
+}

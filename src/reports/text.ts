@@ -1,0 +1,222 @@
+/** The report for people: what is open, service by service; then what was counted, assumed, and what to do next. */
+import { type Audience, type Severity, severities } from "../rules/rule.ts";
+import type {
+  Finding,
+  Report,
+  ReportedDeployment,
+  ReportedProblem,
+  ReportedService,
+  Undetermined,
+} from "../triage/report.ts";
+import type { RenderContext, TextOptions } from "./context.ts";
+import { renderFinding, renderFindingLine } from "./finding.ts";
+import { groupBy } from "./group.ts";
+import { count, hanging, harmless } from "./layout.ts";
+import { productName } from "./products.ts";
+import { createStyle, type Style } from "./style.ts";
+import { summaryLines } from "./summary.ts";
+
+/** What the run was asked for, as far as the report says it. */
+export interface ReportOptions extends TextOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly audience: Audience;
+  readonly failOn: Severity;
+  /** The paths as they were given, to be repeated in commands that the report proposes. */
+  readonly paths: readonly string[];
+}
+
+interface Page {
+  readonly report: Report;
+  readonly context: RenderContext;
+  readonly style: Style;
+  readonly options: ReportOptions;
+}
+
+/** The report in words. */
+export function renderText(report: Report, context: RenderContext, options: ReportOptions): string {
+  const page: Page = { report, context, style: createStyle(options), options };
+  const lines = options.quiet ? quietLines(page) : fullLines(page);
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+function quietLines({ report, style }: Page): string[] {
+  return [
+    ...gravest(report).map((problem) => problemLine(problem)),
+    ...once(report).map(({ finding }) => renderFindingLine(finding, style)),
+  ];
+}
+
+function fullLines(page: Page): string[] {
+  const blocks = [
+    problemBlock(page),
+    ...findingBlocks(page),
+    undeterminedBlock(page),
+    summaryLines(page.report, page.style, page.options),
+  ];
+  return blocks
+    .filter((block) => block.length > 0)
+    .flatMap((block, index) => (index === 0 ? block : ["", ...block]));
+}
+
+// Problems
+
+const grave: ReadonlySet<ReportedProblem["kind"]> = new Set([
+  "unreadable",
+  "syntax",
+  "limit",
+  "missing-file",
+]);
+
+/** Problems that mean that something was not judged, except those that a finding tells in full. */
+function gravest(report: Report): readonly ReportedProblem[] {
+  const told = new Set(
+    report.findings
+      .filter((finding) => finding.state === "open")
+      .map(({ location }) => `${location.file}:${location.line}`),
+  );
+  return report.problems.filter(
+    ({ kind, location }) =>
+      grave.has(kind) &&
+      !(kind === "syntax" && location !== undefined && told.has(`${location.file}:${location.line}`)),
+  );
+}
+
+function problemLine({ location, message }: ReportedProblem): string {
+  return harmless(
+    location === undefined ? message : `${location.file}:${location.line}:${location.column}: ${message}`,
+  ).replaceAll("\n", " ");
+}
+
+function problemBlock({ report, style, options }: Page): string[] {
+  const problems = gravest(report);
+  if (problems.length === 0) return [];
+  const lines = problems.flatMap((problem) =>
+    hanging("    ", style.words(problemLine(problem)), options.width),
+  );
+  return [`${style.severity.high("NOT READ")}  ${count(problems.length, "problem")}`, ...lines];
+}
+
+// Findings
+
+interface Told {
+  readonly finding: Finding;
+  /** Ids of other deployments with the same finding: alternatives share files. */
+  readonly also: readonly string[];
+}
+
+/** Open findings, worst first, each once. */
+function once(report: Report): readonly Told[] {
+  const open = report.findings.filter((finding) => finding.state === "open");
+  const groups = [...groupBy(open, (finding) => finding.fingerprint).values()];
+  const told = groups.flatMap(([finding, ...others]) =>
+    finding === undefined
+      ? []
+      : [
+          {
+            finding,
+            also: [...new Set(others.map((other) => other.deployment))].filter(
+              (id) => id !== finding.deployment,
+            ),
+          },
+        ],
+  );
+  return told.toSorted(
+    (a, b) => severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity),
+  );
+}
+
+function findingBlocks(page: Page): string[][] {
+  const groups = groupBy(
+    inReportOrder(page.report, once(page.report)),
+    ({ finding }) => `${finding.deployment}\n${finding.service ?? ""}`,
+  );
+  return [...groups.values()].flatMap((group) => {
+    const first = group[0];
+    if (first === undefined) return [];
+    const findings = group.map(({ finding, also }) =>
+      renderFinding(finding, also, page.context, page.style, page.options),
+    );
+    return [[serviceLine(first.finding, page)], ...findings];
+  });
+}
+
+/** By deployment and service as the report lists them; within a service the worst stay first. */
+function inReportOrder(report: Report, told: readonly Told[]): readonly Told[] {
+  const places = report.deployments.flatMap((deployment) =>
+    ["", ...deployment.services.map(({ name }) => name)].map((name) => `${deployment.id}\n${name}`),
+  );
+  const order = new Map(places.map((place, index) => [place, index]));
+  const rank = ({ finding }: Told) =>
+    order.get(`${finding.deployment}\n${finding.service ?? ""}`) ?? places.length;
+  return told.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function serviceLine(finding: Finding, { report, style }: Page): string {
+  const deployment = report.deployments.find(({ id }) => id === finding.deployment);
+  const service = deployment?.services.find(({ name }) => name === finding.service);
+  const name =
+    service === undefined || deployment?.services.length === 1
+      ? finding.deployment
+      : `${finding.deployment} / ${service.name}`;
+  const parts = [
+    style.bold(harmless(name)),
+    service === undefined ? "" : style.words(harmless(versionText(service))),
+    deployment === undefined ? "" : count(filesOf(deployment, service), "file"),
+  ];
+  return parts.filter(Boolean).join("   ");
+}
+
+function filesOf(deployment: ReportedDeployment, service: ReportedService | undefined): number {
+  if (service === undefined || deployment.services.length === 1) return deployment.files.length;
+  return deployment.files.filter(({ linked }) => linked === service.name).length;
+}
+
+/** "Orthanc 1.12.4 (from the image)". */
+export function versionText({ product, version }: ReportedService): string {
+  const name = productName(product);
+  const { value, from, candidates } = version;
+  if (value !== null)
+    return `${name} ${value} (${from === "assumed" ? "assumed" : `from ${sourceName(from)}`})`;
+  const [first] = candidates;
+  const last = candidates.at(-1);
+  if (first === undefined || last === undefined) return name;
+  return first === last ? `${name} ${first} (assumed)` : `${name}, release unknown (${first} to ${last})`;
+}
+
+function sourceName(from: string): string {
+  const known: Readonly<Record<string, string>> = {
+    flag: "the command line",
+    image: "the image",
+    config: "the configuration",
+    package: "the package",
+  };
+  return known[from] ?? from;
+}
+
+// Undetermined
+
+/** Those that decide the exit code are always listed: a gate that fails has to say why. */
+function undeterminedBlock({ report, style, options }: Page): string[] {
+  const listed = report.undetermined.filter((check) => check.countsForExit || options.verbose);
+  if (listed.length === 0) return [];
+  const lines = [...groupBy(listed, checkKey).values()].flatMap((group) => {
+    const [check] = group;
+    return check === undefined
+      ? []
+      : hanging("    ", style.words(undeterminedText(check, group.length)), options.width);
+  });
+  return [`${style.severity.medium("NOT DECIDED")}  ${count(listed.length, "check")}`, ...lines];
+}
+
+function checkKey(check: Undetermined): string {
+  return JSON.stringify([check.rule, check.deployment, check.reason, check.location?.line]);
+}
+
+function undeterminedText(check: Undetermined, times: number): string {
+  const place =
+    check.location === undefined
+      ? check.deployment
+      : `${check.location.file}:${check.location.line}:${check.location.column}`;
+  return `${place}: ${check.rule} (${check.severity}${times > 1 ? `, ${times} times` : ""}): ${check.reason}`;
+}
