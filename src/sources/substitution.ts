@@ -91,7 +91,7 @@ function replaceAt(
   const plain = nameAt(source, start + 1);
   if (plain === undefined) return undefined;
   const end = start + 1 + plain.length;
-  return { text: valueOf(plain, locate(text, start, end), work), end };
+  return { text: valueFor(plain, locate(text, start, end), work), end };
 }
 
 function replaceBraced(text: Text, start: number, last: number, work: Work): Replaced {
@@ -117,7 +117,7 @@ function replaceBraced(text: Text, start: number, last: number, work: Work): Rep
   const word = slice(text, operatorStart + operator.length, close);
   const where = locate(text, start, close + 1);
   const value = direct
-    ? valueOf(variable, where, work)
+    ? valueFor(variable, where, work)
     : applyOperator(variable, operator, word, where, work);
   return { text: value, end: close + 1 };
 }
@@ -140,7 +140,7 @@ function nameAt(source: string, index: number): string | undefined {
   return name.exec(source)?.[0];
 }
 
-function valueOf(variable: string, where: Located, work: Work): Text {
+function valueFor(variable: string, where: Located, work: Work): Text {
   const found = work.lookup(variable);
   if (found.state === "set") return insertedAt(withPlace(found.value, where), where);
   if (found.state === "unknown") return unknown(variable, found.reason, where, work);
@@ -171,12 +171,12 @@ function applyOperator(variable: string, operator: string, word: Text, where: Lo
   const present = found.state === "set" && (emptyCounts || found.value.value !== "");
   switch (operator.at(-1)) {
     case "-":
-      return found.state === "set" && present ? valueOf(variable, where, work) : otherWord;
+      return found.state === "set" && present ? valueFor(variable, where, work) : otherWord;
     case "+":
       if (found.state === "unknown") return unknown(variable, found.reason, where, work);
       return present ? otherWord : textAt("", where);
     default:
-      if (found.state === "unknown" || present) return valueOf(variable, where, work);
+      if (found.state === "unknown" || present) return valueFor(variable, where, work);
       return missing(variable, other.value, where, work);
   }
 }

@@ -61,7 +61,12 @@ export function interpolate(tree: Tree, lookup: Lookup, report: Report): Tree {
   return interpolateBelow(tree, casts, lookup, report);
 }
 
-function interpolateBelow(tree: Tree, node: PatternNode<Cast> | undefined, lookup: Lookup, report: Report): Tree {
+function interpolateBelow(
+  tree: Tree,
+  node: PatternNode<Cast> | undefined,
+  lookup: Lookup,
+  report: Report,
+): Tree {
   switch (tree.kind) {
     case "object": {
       const members = tree.members.map((one) => {
@@ -71,7 +76,10 @@ function interpolateBelow(tree: Tree, node: PatternNode<Cast> | undefined, looku
       return { ...tree, members };
     }
     case "array":
-      return { ...tree, items: tree.items.map((item) => interpolateBelow(item, below(node, ""), lookup, report)) };
+      return {
+        ...tree,
+        items: tree.items.map((item) => interpolateBelow(item, below(node, ""), lookup, report)),
+      };
     case "string": {
       const { text, issues } = substitute(tree.text, lookup);
       for (const issue of issues) {
@@ -88,7 +96,14 @@ function interpolateBelow(tree: Tree, node: PatternNode<Cast> | undefined, looku
 }
 
 const truths: Readonly<Record<string, boolean>> = {
-  true: true, y: true, yes: true, on: true, false: false, n: false, no: false, off: false,
+  true: true,
+  y: true,
+  yes: true,
+  on: true,
+  false: false,
+  n: false,
+  no: false,
+  off: false,
 };
 
 function castTo(cast: Cast, tree: Tree & { kind: "string" }, report: Report): Tree {
@@ -98,7 +113,9 @@ function castTo(cast: Cast, tree: Tree & { kind: "string" }, report: Report): Tr
   if (cast === "boolean") {
     const truth = truths[value.toLowerCase()];
     if (truth !== undefined) return booleanTree(truth, tree);
-  } else if (cast === "int" ? /^[-+]?\d+$/.test(value) : /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(value)) {
+  } else if (
+    cast === "int" ? /^[-+]?\d+$/.test(value) : /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/.test(value)
+  ) {
     return numberTree(Number(value), tree);
   }
   const wanted = { int: "an integer", float: "a number", boolean: "true or false" }[cast];

@@ -3,7 +3,18 @@ import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import { concat, type Text, textAt } from "../../text/text.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
 import { type Report, refusal } from "./problems.ts";
-import { arrayTree, booleanTree, implied, kindName, nullTree, objectTree, placeOf, printed, stringTree, valueAt } from "./trees.ts";
+import {
+  arrayTree,
+  booleanTree,
+  implied,
+  kindName,
+  nullTree,
+  objectTree,
+  placeOf,
+  printed,
+  stringTree,
+  valueAt,
+} from "./trees.ts";
 
 interface Merge {
   readonly path: string;
@@ -52,7 +63,11 @@ export function mergeFiles(base: Tree, over: Tree, report: Report): Tree {
 
 /** Lays a service over the one that it extends. */
 export function mergeService(base: Tree, over: Tree, name: string, report: Report): Tree {
-  return mergeTrees(base, over, { path: `services.${name}`, node: below(below(rules, "services"), name), report });
+  return mergeTrees(base, over, {
+    path: `services.${name}`,
+    node: below(below(rules, "services"), name),
+    report,
+  });
 }
 
 function mergeTrees(base: Tree, over: Tree, merge: Merge): Tree {
@@ -61,7 +76,8 @@ function mergeTrees(base: Tree, over: Tree, merge: Merge): Tree {
   if (over.kind === "null") return base;
   if (base.kind !== "object" && base.kind !== "array") return over;
   if (base.kind === "object" && over.kind === "object") return mergeObjects(base, over, merge);
-  if (base.kind === "array" && over.kind === "array") return { ...base, items: [...base.items, ...over.items] };
+  if (base.kind === "array" && over.kind === "array")
+    return { ...base, items: [...base.items, ...over.items] };
   const message = `${merge.path}: a ${kindName(over)} cannot override a ${kindName(base)}`;
   if (over.kind !== "unknown") merge.report(refusal("syntax", message, over));
   return over;
@@ -109,7 +125,10 @@ function compare(a: string, b: string): number {
 function mergeHosts(base: Tree, over: Tree): Tree {
   const earlier = sequenceOf(base);
   const known = new Set(earlier.map((item) => printed(item)?.value));
-  return arrayTree([...earlier, ...sequenceOf(over).filter((item) => !known.has(printed(item)?.value))], base);
+  return arrayTree(
+    [...earlier, ...sequenceOf(over).filter((item) => !known.has(printed(item)?.value))],
+    base,
+  );
 }
 
 function mergeBuild(base: Tree, over: Tree, merge: Merge): Tree {
@@ -124,7 +143,10 @@ function buildObject(tree: Tree): ObjectTree {
 function mergeDependencies(base: Tree, over: Tree, merge: Merge): Tree {
   const started = (where: Tree): Tree =>
     objectTree(
-      [implied("condition", stringTree(textAt("service_started", where), where)), implied("required", booleanTree(true, where))],
+      [
+        implied("condition", stringTree(textAt("service_started", where), where)),
+        implied("required", booleanTree(true, where)),
+      ],
       where,
     );
   return mergeObjects(keyed(base, started), keyed(over, started), merge);
@@ -149,7 +171,8 @@ function mergeLogging(base: Tree, over: Tree, merge: Merge): Tree {
   if (base.kind !== "object" || over.kind !== "object") return over.kind === "null" ? base : over;
   const earlier = valueAt(base, "driver");
   const later = valueAt(over, "driver");
-  const differs = earlier !== undefined && later !== undefined && printed(earlier)?.value !== printed(later)?.value;
+  const differs =
+    earlier !== undefined && later !== undefined && printed(earlier)?.value !== printed(later)?.value;
   return differs ? over : mergeObjects(base, over, merge);
 }
 

@@ -10,7 +10,7 @@ export interface ComposeProblem {
     | "missing-file" /** an env file, include or extended file that cannot be read */
     | "external" /** something outside the project: an external network, volume, secret or config */
     | "skipped" /** not read on purpose: remote resources */
-    | "warning"; /** what Compose itself only warns about */
+    | "warning" /** what Compose itself only warns about */;
   readonly message: string;
   /** Whether Compose refuses the project because of it. */
   readonly refuses: boolean;
@@ -22,10 +22,14 @@ export type Report = (problem: ComposeProblem) => void;
 
 /** A problem for which Compose stops. */
 export function refusal(kind: ComposeProblem["kind"], message: string, where?: Located): ComposeProblem {
-  return where === undefined ? { kind, message, refuses: true } : { kind, message, refuses: true, where: placeOf(where) };
+  return where === undefined
+    ? { kind, message, refuses: true }
+    : { kind, message, refuses: true, where: placeOf(where) };
 }
 
 /** A problem that Compose does not mind. */
 export function notice(kind: ComposeProblem["kind"], message: string, where?: Located): ComposeProblem {
-  return where === undefined ? { kind, message, refuses: false } : { kind, message, refuses: false, where: placeOf(where) };
+  return where === undefined
+    ? { kind, message, refuses: false }
+    : { kind, message, refuses: false, where: placeOf(where) };
 }

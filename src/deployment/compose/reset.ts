@@ -20,7 +20,10 @@ export function splitTags(tree: Tree, tags: ReadonlyMap<Tree, string>): Tagged {
   return { tree: found.tree ?? { kind: "null", at: tree.at }, paths: found.paths };
 }
 
-function split(tree: Tree, tags: ReadonlyMap<Tree, string>): { tree: Tree | undefined; paths: ResetPaths | undefined } {
+function split(
+  tree: Tree,
+  tags: ReadonlyMap<Tree, string>,
+): { tree: Tree | undefined; paths: ResetPaths | undefined } {
   const tag = tags.get(tree);
   if (tag === "!reset") return { tree: undefined, paths: { here: true, below: new Map() } };
   if (tag === "!override") return { tree, paths: { here: true, below: new Map() } };
@@ -51,6 +54,9 @@ export function applyResets(tree: Tree, paths: ResetPaths | undefined): Tree {
 }
 
 /** The part of the paths that lies below keys. */
-export function resetsBelow(paths: ResetPaths | undefined, ...keys: readonly string[]): ResetPaths | undefined {
+export function resetsBelow(
+  paths: ResetPaths | undefined,
+  ...keys: readonly string[]
+): ResetPaths | undefined {
   return keys.reduce<ResetPaths | undefined>((current, key) => current?.below.get(key), paths);
 }

@@ -1,5 +1,13 @@
 /** Small tools to make and change positioned trees. */
-import type { ArrayTree, BooleanTree, Member, NumberTree, ObjectTree, StringTree, Tree } from "../../sources/tree.ts";
+import type {
+  ArrayTree,
+  BooleanTree,
+  Member,
+  NumberTree,
+  ObjectTree,
+  StringTree,
+  Tree,
+} from "../../sources/tree.ts";
 import { type Hole, holeIn, type Located, type Place, type Text, textAt } from "../../text/text.ts";
 
 /** Only the place of something that has one. */
@@ -89,7 +97,10 @@ export function goNumber(tree: NumberTree): string {
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   const size = Math.abs(value);
   const form = size !== 0 && size < 1e-4 ? value.toExponential() : String(value);
-  return form.replace(/e([-+]?)(\d)$/, (_, sign: string, digit: string) => `e${sign === "" ? "+" : sign}0${digit}`);
+  return form.replace(
+    /e([-+]?)(\d)$/,
+    (_, sign: string, digit: string) => `e${sign === "" ? "+" : sign}0${digit}`,
+  );
 }
 
 /** Why a text is not wholly known, if it is not. */
@@ -99,5 +110,13 @@ export function holeOf(text: Text): Hole | undefined {
 
 /** What a value is called in a message. */
 export function kindName(tree: Tree): string {
-  return { object: "mapping", array: "list", string: "string", number: "number", boolean: "boolean", null: "null", unknown: "unknown value" }[tree.kind];
+  return {
+    object: "mapping",
+    array: "list",
+    string: "string",
+    number: "number",
+    boolean: "boolean",
+    null: "null",
+    unknown: "unknown value",
+  }[tree.kind];
 }
