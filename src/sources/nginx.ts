@@ -109,7 +109,11 @@ function headOf(reader: Reader, tokens: readonly WordToken[]): Head | undefined 
   const [name, ...args] = tokens;
   const last = tokens.at(-1);
   if (name === undefined || last === undefined) return undefined;
-  return { name: name.word, args: args.map((token) => token.word), ...locate(reader.text, name.start, last.end) };
+  return {
+    name: name.word,
+    args: args.map((token) => token.word),
+    ...locate(reader.text, name.start, last.end),
+  };
 }
 
 function directiveOf(head: Head): NginxDirective {
@@ -123,18 +127,31 @@ function addSimple(reader: Reader, frame: Frame, head: Head | undefined, token: 
   else frame.directives.push(directiveOf(head));
 }
 
-function openBlock(reader: Reader, frames: Frame[], frame: Frame, head: Head | undefined, token: MarkToken): void {
+function openBlock(
+  reader: Reader,
+  frames: Frame[],
+  frame: Frame,
+  head: Head | undefined,
+  token: MarkToken,
+): void {
   if (head === undefined) fail(reader, 'unexpected "{"', token.start, token.end);
   if (head?.name.text.value.endsWith("_by_lua_block")) {
     const code = skipLua(reader, token);
     frame.directives.push({ ...directiveOf(head), code });
     return;
   }
-  if (frames.length === depthLimit + 1) fail(reader, `more than ${depthLimit} blocks inside each other`, token.start, token.end);
+  if (frames.length === depthLimit + 1)
+    fail(reader, `more than ${depthLimit} blocks inside each other`, token.start, token.end);
   frames.push({ directives: [], head, bodyStart: token.end });
 }
 
-function closeBlock(reader: Reader, frames: Frame[], frame: Frame, head: Head | undefined, token: MarkToken): void {
+function closeBlock(
+  reader: Reader,
+  frames: Frame[],
+  frame: Frame,
+  head: Head | undefined,
+  token: MarkToken,
+): void {
   if (head !== undefined) {
     reader.errors.push({ message: 'unexpected "}": a ";" is missing after this', ...located(head) });
     frame.directives.push(directiveOf(head));
@@ -195,13 +212,18 @@ function skipComment(reader: Reader): void {
   const newline = reader.source.indexOf("\n", start);
   const end = newline === -1 ? reader.source.length : newline;
   if (newline !== -1) checkLength(reader, start, end, "comment");
-  reader.offset = end - 1 < start ? start : end - 1;
+  reader.offset = Math.max(end - 1, start);
 }
 
 function checkLength(reader: Reader, start: number, end: number, what: string): void {
   if ((end - start) * 3 < bufferBytes) return;
   if (new TextEncoder().encode(reader.source.slice(start, end)).length < bufferBytes) return;
-  fail(reader, `too long ${what}: nginx reads at most ${bufferBytes - 1} bytes, refuses more`, start, Math.min(end, start + 40));
+  fail(
+    reader,
+    `too long ${what}: nginx reads at most ${bufferBytes - 1} bytes, refuses more`,
+    start,
+    Math.min(end, start + 40),
+  );
 }
 
 function quotedWord(reader: Reader, quote: string): WordToken {
@@ -247,15 +269,22 @@ function bareWord(reader: Reader): WordToken {
   return wordToken(reader, start, start, end, end, false);
 }
 
-function wordToken(reader: Reader, start: number, from: number, to: number, end: number, quoted: boolean): WordToken {
-  const text = unescape(slice(reader.text, from, Math.max(from, to)));
+function wordToken(
+  reader: Reader,
+  start: number,
+  from: number,
+  to: number,
+  end: number,
+  quoted: boolean,
+): WordToken {
+  const text = withoutEscapes(slice(reader.text, from, Math.max(from, to)));
   return { type: "word", start, end, word: { text, quoted, ...locate(reader.text, start, end) } };
 }
 
 const controlEscapes: Readonly<Record<string, string>> = { t: "\t", r: "\r", n: "\n" };
 
 /** `\"`, `\'`, `\\`, `\t`, `\r` and `\n` are resolved; before anything else the backslash stays. */
-function unescape(text: Text): Text {
+function withoutEscapes(text: Text): Text {
   if (!text.value.includes("\\")) return text;
   const parts: Text[] = [];
   let from = 0;
@@ -267,7 +296,11 @@ function unescape(text: Text): Text {
       continue;
     }
     parts.push(slice(text, from, index));
-    parts.push(control === undefined ? slice(text, index + 1, index + 2) : textAt(control, locate(text, index, index + 2)));
+    parts.push(
+      control === undefined
+        ? slice(text, index + 1, index + 2)
+        : textAt(control, locate(text, index, index + 2)),
+    );
     index += 2;
     from = index;
   }
@@ -299,7 +332,8 @@ function luaTextEnd(source: string, mark: RegExpExecArray): number {
   const level = mark[1] ?? mark[2];
   if (level !== undefined) return endOr(source.indexOf(`]${level}]`, start), source, level.length + 2);
   let end = start;
-  while (end < source.length && source[end] !== mark[0] && source[end] !== "\n") end += source[end] === "\\" ? 2 : 1;
+  while (end < source.length && source[end] !== mark[0] && source[end] !== "\n")
+    end += source[end] === "\\" ? 2 : 1;
   return Math.min(end + 1, source.length);
 }
 
