@@ -1,12 +1,28 @@
 /** What asks for a login or checks an address before a request gets on: nginx's access phase. */
 import type { NginxDirective } from "../../sources/nginx.ts";
 import type { Located } from "../../text/text.ts";
-import { argument, type Block, gapsAround, nearest, placeOf, setting, type Unknown, wordValue } from "./block.ts";
+import {
+  argument,
+  type Block,
+  gapsAround,
+  nearest,
+  placeOf,
+  setting,
+  type Unknown,
+  wordValue,
+} from "./block.ts";
 import { contains, type Network, parseAddress, parseNetwork } from "./network.ts";
 import { type Script, scriptOf } from "./script.ts";
 
 /** What a gate asks for. */
-export type Login = "none" | "basic" | "auth_request" | "jwt" | "client-certificate" | "addresses" | "unknown";
+export type Login =
+  | "none"
+  | "basic"
+  | "auth_request"
+  | "jwt"
+  | "client-certificate"
+  | "addresses"
+  | "unknown";
 
 /** One line of `allow` or `deny`. */
 export interface AccessRule extends Located {
@@ -19,7 +35,12 @@ export interface AccessRule extends Located {
 /** A gate before the content of a block. */
 export type Gate =
   | { readonly kind: "addresses"; readonly rules: readonly AccessRule[]; readonly at: Located }
-  | { readonly kind: "basic"; readonly realm: Script; readonly userFile: string | Unknown; readonly at: Located }
+  | {
+      readonly kind: "basic";
+      readonly realm: Script;
+      readonly userFile: string | Unknown;
+      readonly at: Located;
+    }
   | { readonly kind: "auth_request"; readonly uri: Script; readonly at: Located }
   | { readonly kind: "jwt"; readonly at: Located }
   | { readonly kind: "unknown"; readonly reason: string; readonly at: Located };
@@ -35,7 +56,8 @@ export interface Access {
 }
 
 /** Modules that decide about access in ways that are not read here. */
-const foreign = /^(?:access_by_lua|js_access|auth_pam$|auth_ldap|auth_digest$|auth_gss|auth_spnego|auth_radius|auth_oidc$|perl_access)/;
+const foreign =
+  /^(?:access_by_lua|js_access|auth_pam$|auth_ldap|auth_digest$|auth_gss|auth_spnego|auth_radius|auth_oidc$|perl_access)/;
 
 /** The gates that hold for a block. */
 export function accessOf(block: Block): Access {
@@ -50,13 +72,25 @@ export function accessOf(block: Block): Access {
   gates.push(...othersOf(block));
   const satisfy = setting(block, "satisfy");
   const any = argument(satisfy, 0) === "any";
-  return { gates, any, ...(any && satisfy && { satisfyAt: placeOf(satisfy) }), ...(basic?.idle && { idle: basic.idle }) };
+  return {
+    gates,
+    any,
+    ...(any && satisfy && { satisfyAt: placeOf(satisfy) }),
+    ...(basic?.idle && { idle: basic.idle }),
+  };
 }
 
 function ruleOf(directive: NginxDirective): AccessRule {
   const value = argument(directive, 0);
   const text = value ?? directive.args[0]?.text.value ?? "";
-  const network = value === undefined ? "unknown" : value === "all" ? "all" : value === "unix:" ? "unix" : parseNetwork(value);
+  const network =
+    value === undefined
+      ? "unknown"
+      : value === "all"
+        ? "all"
+        : value === "unix:"
+          ? "unix"
+          : parseNetwork(value);
   return { allow: directive.name === "allow", text, network: network ?? "unknown", ...placeOf(directive) };
 }
 
@@ -91,7 +125,11 @@ function othersOf(block: Block): Gate[] {
       seen.add(name);
       if (argument(directive, 0) === "off") continue;
       const at = placeOf(directive);
-      gates.push(name === "auth_jwt" ? { kind: "jwt", at } : { kind: "unknown", reason: `${name} decides who gets in`, at });
+      gates.push(
+        name === "auth_jwt"
+          ? { kind: "jwt", at }
+          : { kind: "unknown", reason: `${name} decides who gets in`, at },
+      );
     }
   }
   return gates;
@@ -108,7 +146,10 @@ export function verdict(rules: readonly AccessRule[], client: string): AccessRul
 }
 
 /** A rule before the deciding one whose network is not known. */
-export function undecided(rules: readonly AccessRule[], decided: AccessRule | undefined): AccessRule | undefined {
+export function undecided(
+  rules: readonly AccessRule[],
+  decided: AccessRule | undefined,
+): AccessRule | undefined {
   const before = decided === undefined ? rules : rules.slice(0, rules.indexOf(decided));
   return before.find((rule) => rule.network === "unknown" && rule.allow !== (decided?.allow ?? true));
 }

@@ -1,8 +1,8 @@
 /** Blocks of directives with their includes put in, and the values that they inherit. */
 import type { NginxDirective, NginxWord } from "../../sources/nginx.ts";
 import { type Hole, holeIn, type Located } from "../../text/text.ts";
-import type { BlockKind } from "./catalog.ts";
 import { bytesOf } from "./bytes.ts";
+import type { BlockKind } from "./catalog.ts";
 
 /** Lines that belong here and cannot be read: a missing include, what a template puts in. */
 export interface Gap extends Located {
@@ -18,8 +18,8 @@ export interface Block {
   readonly parent: Block | undefined;
 }
 
-/** A value that cannot be known, and why. */
-export interface Unknown extends Located {
+/** A value that cannot be known, why, and the line to blame where there is one. */
+export interface Unknown extends Partial<Located> {
   readonly unknown: string;
 }
 
@@ -77,6 +77,7 @@ export function argumentsOf(directive: NginxDirective): readonly string[] | unde
 /** Everything unread on this level and above it. */
 export function gapsAround(block: Block): readonly Gap[] {
   const gaps: Gap[] = [];
-  for (let level: Block | undefined = block; level !== undefined; level = level.parent) gaps.push(...level.gaps);
+  for (let level: Block | undefined = block; level !== undefined; level = level.parent)
+    gaps.push(...level.gaps);
   return gaps;
 }

@@ -133,7 +133,13 @@ function readTable(): Map<string, Rule[]> {
     const [name = "", contexts = "", counts = "", ...marks] = line.split(" ");
     const min = Number.parseInt(counts, 10);
     const max = counts.endsWith("+") ? 7 : Number.parseInt(counts.split("-")[1] ?? counts, 10);
-    const rule = { contexts, min, max: counts === "1+" || counts === "2+" ? Number.POSITIVE_INFINITY : max, block: marks.includes("{"), once: marks.includes("!") };
+    const rule = {
+      contexts,
+      min,
+      max: counts === "1+" || counts === "2+" ? Number.POSITIVE_INFINITY : max,
+      block: marks.includes("{"),
+      once: marks.includes("!"),
+    };
     found.set(name, [...(found.get(name) ?? []), rule]);
   }
   return found;
@@ -149,7 +155,9 @@ export function objection(directive: NginxDirective, kind: BlockKind): string | 
   if (rule.block && directive.block === undefined) return `directive "${name}" has no opening "{"`;
   if (!rule.block && directive.block !== undefined) return `directive "${name}" is not terminated by ";"`;
   const count = directive.args.length;
-  return count < rule.min || count > rule.max ? `invalid number of arguments in "${name}" directive` : undefined;
+  return count < rule.min || count > rule.max
+    ? `invalid number of arguments in "${name}" directive`
+    : undefined;
 }
 
 /** Whether nginx refuses this directive a second time on one level. */

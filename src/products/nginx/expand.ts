@@ -36,7 +36,12 @@ const includeDepth = 20;
 const includeLimit = 2000;
 
 /** The block that a directive opens, its includes followed. */
-export function openBlock(reading: Reading, kind: BlockKind, head: NginxDirective, parent: Block | undefined): Block {
+export function openBlock(
+  reading: Reading,
+  kind: BlockKind,
+  head: NginxDirective,
+  parent: Block | undefined,
+): Block {
   return blockOf(reading, kind, head, head.block ?? [], parent);
 }
 
@@ -95,7 +100,8 @@ function include(level: Level, directive: NginxDirective, depth: number): void {
   const full = path.startsWith("/") ? path : `${reading.prefix}/${path}`;
   const files = reading.resolveInclude(full, /[*?[]/.test(full), placeOf(word));
   if (files === undefined) {
-    if (!isHarmlessInclude(full)) addGap(level, "missing-include", `${path} is included and not there to read`, directive);
+    if (!isHarmlessInclude(full))
+      addGap(level, "missing-include", `${path} is included and not there to read`, directive);
     return;
   }
   for (const file of files) includeFile(level, directive, file, depth);
@@ -105,7 +111,12 @@ function includeFile(level: Level, directive: NginxDirective, text: Text, depth:
   const { reading } = level;
   if (depth >= includeDepth || reading.includes >= includeLimit) {
     const loop = depth >= includeDepth;
-    addGap(level, loop ? "refused" : "limit", loop ? "files include each other without end" : "too many includes", directive);
+    addGap(
+      level,
+      loop ? "refused" : "limit",
+      loop ? "files include each other without end" : "too many includes",
+      directive,
+    );
     return;
   }
   reading.includes++;

@@ -29,7 +29,14 @@ export interface NginxListen extends Located {
 
 /** Port 80 of every address: the default when nginx runs as root (8000 otherwise). */
 export function impliedListen(server: Located): NginxListen {
-  const flags = { ssl: false, http2: false, quic: false, defaultServer: false, proxyProtocol: false, dualStack: false };
+  const flags = {
+    ssl: false,
+    http2: false,
+    quic: false,
+    defaultServer: false,
+    proxyProtocol: false,
+    dualStack: false,
+  };
   return { address: "*", port: 80, ...flags, implied: true, ...placeOf(server) };
 }
 
@@ -38,7 +45,8 @@ export function parseListen(directive: NginxDirective): NginxListen | string {
   const values = directive.args.map(wordValue);
   const unknown = values.find((value) => typeof value !== "string");
   const [first, ...options] = values.map((value) => (typeof value === "string" ? value : ""));
-  const address = unknown === values[0] && unknown !== undefined ? { address: "*" } : parseEndpoint(first ?? "");
+  const address =
+    unknown === values[0] && unknown !== undefined ? { address: "*" } : parseEndpoint(first ?? "");
   if (address === undefined) return `invalid host or port in "${first}" of the "listen" directive`;
   const wrong = options.find((option) => !optionPattern.test(option));
   if (wrong !== undefined) return `invalid parameter "${wrong}"`;

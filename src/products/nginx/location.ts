@@ -31,7 +31,11 @@ export interface LimitExcept {
 }
 
 /** The locations of a server or of a location. */
-export function locationsOf(reading: Reading, parent: Block, outer: NginxLocationHead | undefined): NginxLocation[] {
+export function locationsOf(
+  reading: Reading,
+  parent: Block,
+  outer: NginxLocationHead | undefined,
+): NginxLocation[] {
   const seen = new Set<string>();
   const locations: NginxLocation[] = [];
   for (const directive of own(parent, "location")) {
@@ -58,7 +62,12 @@ interface NginxLocationHead {
   readonly refused?: string;
 }
 
-function locationOf(reading: Reading, parent: Block, directive: NginxDirective, head: NginxLocationHead): NginxLocation {
+function locationOf(
+  reading: Reading,
+  parent: Block,
+  directive: NginxDirective,
+  head: NginxLocationHead,
+): NginxLocation {
   const block = openBlock(reading, "location", directive, parent);
   const rewrite = compileRewrite(reading, block, "location-if");
   const limit = own(block, "limit_except")[0];
@@ -75,20 +84,28 @@ function limitOf(reading: Reading, parent: Block, directive: NginxDirective): Li
   return { methods, block: openBlock(reading, "limit_except", directive, parent) };
 }
 
-const modifiers: Readonly<Record<string, LocationKind>> = { "=": "exact", "^~": "prefix-first", "~": "regex", "~*": "regex" };
+const modifiers: Readonly<Record<string, LocationKind>> = {
+  "=": "exact",
+  "^~": "prefix-first",
+  "~": "regex",
+  "~*": "regex",
+};
 
 function headOf(directive: NginxDirective): NginxLocationHead {
   const [first, second] = directive.args;
   if (first === undefined) return { kind: "unknown", pattern: "", ignoreCase: false };
-  const attached = second === undefined ? (/^(?:=|\^~|~\*|~)/.exec(first.text.value)?.[0] ?? "") : first.text.value;
+  const attached =
+    second === undefined ? (/^(?:=|\^~|~\*|~)/.exec(first.text.value)?.[0] ?? "") : first.text.value;
   const text = second?.text ?? slice(first.text, attached.length, first.text.value.length);
   const pattern = wordValue({ ...(second ?? first), text });
   const ignoreCase = attached === "~*";
-  if (typeof pattern !== "string") return { kind: "unknown", pattern: text.value, ignoreCase, unknown: pattern };
+  if (typeof pattern !== "string")
+    return { kind: "unknown", pattern: text.value, ignoreCase, unknown: pattern };
   const kind = modifiers[attached];
   if (kind === "regex") return regexHead(pattern, ignoreCase, directive);
   if (kind !== undefined) return { kind, pattern, ignoreCase };
-  if (second === undefined) return { kind: pattern.startsWith("@") ? "named" : "prefix", pattern, ignoreCase };
+  if (second === undefined)
+    return { kind: pattern.startsWith("@") ? "named" : "prefix", pattern, ignoreCase };
   return { kind: "unknown", pattern, ignoreCase, refused: `invalid location modifier "${attached}"` };
 }
 
@@ -97,15 +114,27 @@ function regexHead(pattern: string, ignoreCase: boolean, at: Located): NginxLoca
   const head: NginxLocationHead = { kind: "regex", pattern, ignoreCase };
   if (typeof regex === "object") return { ...head, regex };
   const unknown: Unknown = { unknown: `the expression ${pattern} is not understood`, ...placeOf(at) };
-  return { ...head, unknown, ...(regex !== undefined && { refused: `the expression "${pattern}" is refused: ${regex}` }) };
+  return {
+    ...head,
+    unknown,
+    ...(regex !== undefined && { refused: `the expression "${pattern}" is refused: ${regex}` }),
+  };
 }
 
-function checkNesting(reading: Reading, at: Located, head: NginxLocationHead, outer: NginxLocationHead | undefined): void {
+function checkNesting(
+  reading: Reading,
+  at: Located,
+  head: NginxLocationHead,
+  outer: NginxLocationHead | undefined,
+): void {
   if (outer === undefined || head.kind === "unknown" || outer.kind === "unknown") return;
   const { pattern } = head;
-  if (outer.kind === "exact") refuse(reading, `location "${pattern}" cannot be inside the exact location "${outer.pattern}"`, at);
-  else if (outer.kind === "named") refuse(reading, `location "${pattern}" cannot be inside the named location "${outer.pattern}"`, at);
-  else if (head.kind === "named") refuse(reading, `named location "${pattern}" can be on the server level only`, at);
+  if (outer.kind === "exact")
+    refuse(reading, `location "${pattern}" cannot be inside the exact location "${outer.pattern}"`, at);
+  else if (outer.kind === "named")
+    refuse(reading, `location "${pattern}" cannot be inside the named location "${outer.pattern}"`, at);
+  else if (head.kind === "named")
+    refuse(reading, `named location "${pattern}" can be on the server level only`, at);
   else if (head.kind !== "regex" && !pattern.startsWith(outer.pattern)) {
     refuse(reading, `location "${pattern}" is outside location "${outer.pattern}"`, at);
   }
@@ -160,7 +189,10 @@ function findRegex(locations: readonly NginxLocation[], uri: string, choose: Cho
     const captures = location.regex === undefined ? undefined : matchRegex(location.regex, uri);
     if (location.regex === undefined ? !mayMatch(location, choose) : captures === undefined) continue;
     const inner = findIn(location.locations, uri, choose);
-    const found = inner.found.location === undefined ? { location, addSlash: false, captures } : { captures, ...inner.found };
+    const found =
+      inner.found.location === undefined
+        ? { location, addSlash: false, captures }
+        : { captures, ...inner.found };
     return { found, final: true };
   }
   return undefined;
@@ -174,7 +206,8 @@ function findStatic(locations: readonly NginxLocation[], uri: string): Step | un
     if (kind === "exact" && pattern === uri) return { found: { location, addSlash: false }, final: true };
     if (kind !== "exact" && kind !== "prefix" && kind !== "prefix-first") continue;
     if (`${uri}/` === pattern && proxies(location)) slash = location;
-    if (kind !== "exact" && uri.startsWith(pattern) && pattern.length >= (best?.pattern.length ?? 0)) best = location;
+    if (kind !== "exact" && uri.startsWith(pattern) && pattern.length >= (best?.pattern.length ?? 0))
+      best = location;
   }
   if (slash !== undefined && best?.pattern !== uri) {
     const exact = locations.find((other) => other.kind === "exact" && other.pattern === slash.pattern);

@@ -15,7 +15,11 @@ export interface NginxMap extends Located {
   readonly source: Script;
   readonly exact: ReadonlyMap<string, Script>;
   readonly wildcards: readonly { readonly name: string; readonly value: Script }[];
-  readonly patterns: readonly { readonly regex: Regex | undefined; readonly value: Script; readonly at: Located }[];
+  readonly patterns: readonly {
+    readonly regex: Regex | undefined;
+    readonly value: Script;
+    readonly at: Located;
+  }[];
   readonly fallback: Script;
   readonly gaps: readonly Gap[];
 }
@@ -32,7 +36,11 @@ export interface NginxGeo extends Located {
 }
 
 /** The variable's name and what makes it. */
-export function mapOf(reading: Reading, directive: NginxDirective, parent: Block): [string, NginxMap] | undefined {
+export function mapOf(
+  reading: Reading,
+  directive: NginxDirective,
+  parent: Block,
+): [string, NginxMap] | undefined {
   const [source, variable] = directive.args;
   if (source === undefined || variable === undefined) return undefined;
   const block = openBlock(reading, "other", directive, parent);
@@ -47,7 +55,8 @@ export function mapOf(reading: Reading, directive: NginxDirective, parent: Block
     const value = readScript(reading, word.text, word);
     const key = lower(entry.name);
     if (entry.name === "default") fallback = value;
-    else if (entry.name.startsWith("~")) patterns.push({ regex: patternOf(entry.name), value, at: placeOf(entry) });
+    else if (entry.name.startsWith("~"))
+      patterns.push({ regex: patternOf(entry.name), value, at: placeOf(entry) });
     else if (hostnames && /^\*?\.|\.\*$/.test(key)) wildcards.push({ name: key, value });
     else exact.set(key.replace(/^\\(?=[~\\dhv*.])/, ""), value);
   }
@@ -84,7 +93,8 @@ export function lookUp(map: NginxMap, value: string): Mapped | Unknown {
   const [gap] = map.gaps;
   if (gap !== undefined) return { unknown: gap.reason, ...placeOf(gap) };
   for (const pattern of map.patterns) {
-    if (pattern.regex === undefined) return { unknown: "an expression of the map is not understood", ...placeOf(pattern.at) };
+    if (pattern.regex === undefined)
+      return { unknown: "an expression of the map is not understood", ...placeOf(pattern.at) };
     const captures = matchRegex(pattern.regex, value);
     if (captures !== undefined) return { value: pattern.value, captures, names: pattern.regex.names };
   }
@@ -99,13 +109,24 @@ function wildcard(map: NginxMap, host: string): Script | undefined {
       ? host.startsWith(name.slice(0, -1))
       : host.endsWith(name.replace(/^\*/, "")) || (name.startsWith(".") && host === name.slice(1));
     const ahead = best === undefined || (best.name.endsWith(".*") && !name.endsWith(".*"));
-    if (fits && (ahead || (best !== undefined && name.length > best.name.length && best.name.endsWith(".*") === name.endsWith(".*")))) best = entry;
+    if (
+      fits &&
+      (ahead ||
+        (best !== undefined &&
+          name.length > best.name.length &&
+          best.name.endsWith(".*") === name.endsWith(".*")))
+    )
+      best = entry;
   }
   return best?.value;
 }
 
 /** The variable's name and what makes it. */
-export function geoOf(reading: Reading, directive: NginxDirective, parent: Block): [string, NginxGeo] | undefined {
+export function geoOf(
+  reading: Reading,
+  directive: NginxDirective,
+  parent: Block,
+): [string, NginxGeo] | undefined {
   const variable = directive.args.at(-1);
   const source = directive.args.length > 1 ? directive.args[0]?.text.value.replace(/^\$/, "") : undefined;
   if (variable === undefined) return undefined;
@@ -131,7 +152,9 @@ export function geoOf(reading: Reading, directive: NginxDirective, parent: Block
 function networkOf(text: string): Network | undefined {
   const [from, to] = text.split("-").map(parseAddress);
   if (to === undefined || from === undefined) return parseNetwork(text);
-  return from.version === to.version ? { version: from.version, first: from.value, last: to.value } : undefined;
+  return from.version === to.version
+    ? { version: from.version, first: from.value, last: to.value }
+    : undefined;
 }
 
 /** The value for an address: the smallest network that holds it; of equal ones the later. */

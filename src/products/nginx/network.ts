@@ -67,5 +67,7 @@ function prefixOf(text: string, bits: number): number | undefined {
 
 /** Whether the address lies in the network. */
 export function contains(network: Network, address: Address): boolean {
-  return network.version === address.version && address.value >= network.first && address.value <= network.last;
+  return (
+    network.version === address.version && address.value >= network.first && address.value <= network.last
+  );
 }

@@ -51,7 +51,10 @@ function emit(steps: Step[], node: Node, slots: number): void {
 function emitChoice(steps: Step[], items: readonly Node[], slots: number): void {
   const jumps: { type: "jump"; to: number }[] = [];
   for (const [index, item] of items.entries()) {
-    const split = index < items.length - 1 ? ({ type: "split", first: steps.length + 1, second: 0 } satisfies Step) : undefined;
+    const split =
+      index < items.length - 1
+        ? ({ type: "split", first: steps.length + 1, second: 0 } satisfies Step)
+        : undefined;
     if (split !== undefined) steps.push(split);
     emit(steps, item, slots);
     if (split === undefined) continue;
@@ -89,7 +92,12 @@ function openSplit(steps: Step[]): Extract<Step, { type: "split" }> {
   return split;
 }
 
-function closeSplit(split: Extract<Step, { type: "split" }>, body: number, after: number, greedy: boolean): void {
+function closeSplit(
+  split: Extract<Step, { type: "split" }>,
+  body: number,
+  after: number,
+  greedy: boolean,
+): void {
   split.first = greedy ? body : after;
   split.second = greedy ? after : body;
 }

@@ -5,7 +5,13 @@ export type Node =
   | { readonly type: "char"; readonly test: (code: number) => boolean }
   | { readonly type: "sequence"; readonly items: readonly Node[] }
   | { readonly type: "choice"; readonly items: readonly Node[] }
-  | { readonly type: "repeat"; readonly item: Node; readonly min: number; readonly max: number; readonly greedy: boolean }
+  | {
+      readonly type: "repeat";
+      readonly item: Node;
+      readonly min: number;
+      readonly max: number;
+      readonly greedy: boolean;
+    }
   | { readonly type: "group"; readonly item: Node; readonly number: number }
   | { readonly type: "assert"; readonly test: (text: string, position: number) => boolean }
   | { readonly type: "look"; readonly item: Node; readonly negative: boolean };
@@ -53,7 +59,12 @@ export function parsePattern(source: string, ignoreCase: boolean): Parsed {
   const node = choice(reader);
   if (reader.offset < source.length && reader.depth === 0) reader.refused ??= "unmatched closing parenthesis";
   const { groups, names, refused } = reader;
-  return { node: reader.unknown ? undefined : node, groups, names, ...(refused !== undefined && { refused }) };
+  return {
+    node: reader.unknown ? undefined : node,
+    groups,
+    names,
+    ...(refused !== undefined && { refused }),
+  };
 }
 
 function choice(reader: Reader): Node {
@@ -98,7 +109,10 @@ function bounds(found: RegExpExecArray): [number, number] {
   if (found[1] === "+") return [1, Number.POSITIVE_INFINITY];
   if (found[1] === "?") return [0, 1];
   const min = Number(found[2]);
-  return [min, found[3] === undefined ? min : found[4] === undefined ? Number.POSITIVE_INFINITY : Number(found[4])];
+  return [
+    min,
+    found[3] === undefined ? min : found[4] === undefined ? Number.POSITIVE_INFINITY : Number(found[4]),
+  ];
 }
 
 function atom(reader: Reader): Node {
@@ -109,7 +123,8 @@ function atom(reader: Reader): Node {
   if (char === "^") return { type: "assert", test: (_, position) => position === 0 };
   if (char === "$") return { type: "assert", test: atEnd };
   if (char === ".") return { type: "char", test: reader.dotAll ? () => true : (code) => code !== 10 };
-  if (char === "*" || char === "+" || char === "?") reader.refused ??= `quantifier ${char} does not follow a repeatable item`;
+  if (char === "*" || char === "+" || char === "?")
+    reader.refused ??= `quantifier ${char} does not follow a repeatable item`;
   return literal(reader, char);
 }
 
@@ -180,7 +195,8 @@ function setFlags(reader: Reader, flags: string): void {
 type Test = (code: number) => boolean;
 
 const isDigit: Test = (code) => code >= 48 && code <= 57;
-const isWord: Test = (code) => isDigit(code) || code === 95 || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
+const isWord: Test = (code) =>
+  isDigit(code) || code === 95 || (code >= 65 && code <= 90) || (code >= 97 && code <= 122);
 const isSpace: Test = (code) => code === 32 || (code >= 9 && code <= 13);
 const isHorizontal: Test = (code) => code === 32 || code === 9 || code === 0xa0;
 
@@ -223,7 +239,10 @@ function atWordEdge(text: string, position: number): boolean {
 
 /** The character that `\x41`, `\n` or `\.` stands for. */
 function escapedCode(reader: Reader, char: string): number {
-  const hex = char === "x" ? /^[0-9a-fA-F]{1,2}/.exec(reader.source.slice(reader.offset, reader.offset + 2))?.[0] : undefined;
+  const hex =
+    char === "x"
+      ? /^[0-9a-fA-F]{1,2}/.exec(reader.source.slice(reader.offset, reader.offset + 2))?.[0]
+      : undefined;
   if (hex !== undefined) {
     reader.offset += hex.length;
     return Number.parseInt(hex, 16);
@@ -260,7 +279,9 @@ function bracket(reader: Reader): Node {
     tests.push(member(reader));
   }
   reader.offset++;
-  const folded: Test = reader.ignoreCase ? (code) => tests.some((test) => test(code) || test(otherCase(code))) : (code) => tests.some((test) => test(code));
+  const folded: Test = reader.ignoreCase
+    ? (code) => tests.some((test) => test(code) || test(otherCase(code)))
+    : (code) => tests.some((test) => test(code));
   return { type: "char", test: negative ? (code) => !folded(code) : folded };
 }
 
@@ -270,7 +291,8 @@ function member(reader: Reader): Test {
   const from = single(reader);
   if (typeof from !== "number") return from;
   const next = reader.source[reader.offset + 1];
-  if (reader.source[reader.offset] !== "-" || next === "]" || next === undefined) return (code) => code === from;
+  if (reader.source[reader.offset] !== "-" || next === "]" || next === undefined)
+    return (code) => code === from;
   reader.offset++;
   const to = single(reader);
   if (typeof to !== "number") return (code) => code === from || code === 45 || to(code);

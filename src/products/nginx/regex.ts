@@ -4,8 +4,8 @@
  * What is not understood here (backreferences, lookbehind, recursion, …) makes the whole expression unknown.
  */
 import { compile, type Program } from "./regex-compile.ts";
-import { parsePattern } from "./regex-parse.ts";
 import { exampleOf } from "./regex-example.ts";
+import { parsePattern } from "./regex-parse.ts";
 
 /** A compiled expression. */
 export interface Regex {

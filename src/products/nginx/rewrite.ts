@@ -12,7 +12,12 @@ export type Instruction =
   | (Located & { readonly type: "return"; readonly status: number; readonly text: Script | undefined })
   | (Located & { readonly type: "set"; readonly name: string; readonly value: Script })
   | (Located & { readonly type: "break" })
-  | (Located & { readonly type: "if"; readonly condition: Condition; readonly body: Rewrite; readonly block: Block })
+  | (Located & {
+      readonly type: "if";
+      readonly condition: Condition;
+      readonly body: Rewrite;
+      readonly block: Block;
+    })
   | (Located & { readonly type: "unknown"; readonly reason: string });
 
 /** The instructions of a level, in order. */
@@ -63,7 +68,8 @@ function instructionOf(
   if (name === "set") return setOf(reading, directive);
   if (name === "break") return { type: "break", ...placeOf(directive) };
   if (name === "if" && directive.block !== undefined) return ifOf(reading, block, kind, directive);
-  if (modulesThatRewrite.test(name)) return { type: "unknown", reason: `${name} may answer or change the request`, ...placeOf(directive) };
+  if (modulesThatRewrite.test(name))
+    return { type: "unknown", reason: `${name} may answer or change the request`, ...placeOf(directive) };
   return undefined;
 }
 
@@ -79,7 +85,8 @@ function returnOf(reading: Reading, directive: NginxDirective): Instruction | un
   if (first === undefined) return undefined;
   const code = wordValue(first);
   const place = placeOf(directive);
-  if (typeof code !== "string" && second !== undefined) return { type: "unknown", reason: code.unknown, ...place };
+  if (typeof code !== "string" && second !== undefined)
+    return { type: "unknown", reason: code.unknown, ...place };
   const isUrl = second === undefined && (typeof code !== "string" || /^(?:https?:\/\/|\$scheme)/.test(code));
   if (isUrl) return { type: "return", status: 302, text: readScript(reading, first.text, first), ...place };
   if (typeof code !== "string" || !/^\d{1,3}$/.test(code)) {
@@ -101,7 +108,8 @@ function rewriteOf(reading: Reading, directive: NginxDirective): Instruction | u
   }
   const value = wordValue(pattern);
   const regex = typeof value === "string" ? regexOf(value, false) : undefined;
-  if (typeof regex === "string") refuse(reading, `the expression "${pattern.text.value}" is refused: ${regex}`, pattern);
+  if (typeof regex === "string")
+    refuse(reading, `the expression "${pattern.text.value}" is refused: ${regex}`, pattern);
   const target = replacement.text.value;
   const redirect = redirects[option] ?? (/^(?:https?:\/\/|\$scheme)/.test(target) ? 302 : 0);
   const text = target.endsWith("?") ? slice(replacement.text, 0, target.length - 1) : replacement.text;
@@ -127,7 +135,12 @@ function setOf(reading: Reading, directive: NginxDirective): Instruction | undef
   return { type: "set", name: lowered, value: readScript(reading, value.text, value), ...placeOf(directive) };
 }
 
-function ifOf(reading: Reading, parent: Block, kind: "server-if" | "location-if", directive: NginxDirective): Instruction {
+function ifOf(
+  reading: Reading,
+  parent: Block,
+  kind: "server-if" | "location-if",
+  directive: NginxDirective,
+): Instruction {
   const block = openBlock(reading, kind, directive, parent);
   const condition = conditionOf(reading, directive);
   return { type: "if", condition, block, body: compileRewrite(reading, block, kind), ...placeOf(directive) };
@@ -155,17 +168,31 @@ function conditionOf(reading: Reading, directive: NginxDirective): Condition {
   if (words === undefined || value === undefined) return bad("invalid condition");
   if (/^!?-[fdex]$/.test(value.text.value)) {
     if (operator === undefined || other !== undefined) return bad("invalid condition");
-    return { type: "file", value: readScript(reading, operator.text, operator), negative: value.text.value.startsWith("!") };
+    return {
+      type: "file",
+      value: readScript(reading, operator.text, operator),
+      negative: value.text.value.startsWith("!"),
+    };
   }
-  if (!value.text.value.startsWith("$") && !value.text.value.startsWith("\uFFFC")) return bad(`invalid condition "${value.text.value}"`);
+  if (!value.text.value.startsWith("$") && !value.text.value.startsWith("\uFFFC"))
+    return bad(`invalid condition "${value.text.value}"`);
   const script = readScript(reading, value.text, value);
   if (operator === undefined) return { type: "set", value: script };
   const compared = other?.text ?? concat([]);
   if (more !== undefined) return bad("invalid condition");
-  return comparison(reading, script, operator.text.value, compared, directive) ?? bad(`unexpected "${operator.text.value}" in condition`);
+  return (
+    comparison(reading, script, operator.text.value, compared, directive) ??
+    bad(`unexpected "${operator.text.value}" in condition`)
+  );
 }
 
-function comparison(reading: Reading, value: Script, operator: string, other: Text, at: Located): Condition | undefined {
+function comparison(
+  reading: Reading,
+  value: Script,
+  operator: string,
+  other: Text,
+  at: Located,
+): Condition | undefined {
   if (operator === "=" || operator === "!=") {
     return { type: "equal", value, other: readScript(reading, other, at), negative: operator === "!=" };
   }
@@ -174,6 +201,7 @@ function comparison(reading: Reading, value: Script, operator: string, other: Te
   if (typeof pattern !== "string") return { type: "unknown", reason: pattern.unknown };
   const regex = regexOf(pattern, operator.endsWith("*"));
   if (typeof regex === "string") refuse(reading, `the expression "${pattern}" is refused: ${regex}`, at);
-  if (typeof regex !== "object") return { type: "unknown", reason: `the expression ${pattern} is not understood` };
+  if (typeof regex !== "object")
+    return { type: "unknown", reason: `the expression ${pattern} is not understood` };
   return { type: "match", value, regex, negative: operator.startsWith("!") };
 }

@@ -42,7 +42,9 @@ function partOf(text: Text, mark: RegExpExecArray): Part | undefined {
   if (mark[2] !== undefined) return { type: "capture", number: Number(mark[2]) };
   const name = mark[1] ?? mark[3];
   if (name !== undefined) {
-    return /^[1-9]$/.test(name) ? { type: "capture", number: Number(name) } : { type: "variable", name: lower(name) };
+    return /^[1-9]$/.test(name)
+      ? { type: "capture", number: Number(name) }
+      : { type: "variable", name: lower(name) };
   }
   const hole = holeAt(text, mark.index);
   if (hole === undefined) return undefined;

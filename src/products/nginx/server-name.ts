@@ -1,7 +1,7 @@
 /** `server_name`, and which server answers for a host name. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import { lower } from "./bytes.ts";
 import { type Unknown, wordValue } from "./block.ts";
+import { lower } from "./bytes.ts";
 import { matchRegex, type Regex, regexOf } from "./regex.ts";
 
 /** One name of a server. */
@@ -20,7 +20,11 @@ export function serverNamesOf(directives: readonly NginxDirective[]): ServerName
       const value = wordValue(word);
       if (typeof value !== "string") return { kind: "unknown", text: word.text.value, why: value };
       if (value !== "$hostname") return nameOf(value);
-      return { kind: "unknown", text: value, why: { unknown: "the host's own name is not known", at: word.at } };
+      return {
+        kind: "unknown",
+        text: value,
+        why: { unknown: "the host's own name is not known", at: word.at },
+      };
     }),
   );
   return names.length > 0 ? names : [{ kind: "exact", text: "", name: "" }];
@@ -45,8 +49,10 @@ function fit(name: ServerName, host: string): number {
     if (name.self && host === name.name.slice(1)) return 4e6;
     return host.length > name.name.length && host.endsWith(name.name) ? 3e6 + name.name.length : 0;
   }
-  if (name.kind === "prefix") return host.startsWith(name.name) && host.length > name.name.length ? 2e6 + name.name.length : 0;
-  if (name.kind === "regex") return name.regex !== undefined && matchRegex(name.regex, host) !== undefined ? 1e6 : 0;
+  if (name.kind === "prefix")
+    return host.startsWith(name.name) && host.length > name.name.length ? 2e6 + name.name.length : 0;
+  if (name.kind === "regex")
+    return name.regex !== undefined && matchRegex(name.regex, host) !== undefined ? 1e6 : 0;
   return 0;
 }
 
@@ -72,7 +78,11 @@ export function selectServer<S extends { readonly names: readonly ServerName[] }
   fallback: S,
   host: string,
 ): Selected<S> {
-  let best: { readonly server: S; readonly name: ServerName | undefined; readonly score: number } = { server: fallback, name: undefined, score: 0 };
+  let best: { readonly server: S; readonly name: ServerName | undefined; readonly score: number } = {
+    server: fallback,
+    name: undefined,
+    score: 0,
+  };
   let unknown: Unknown | undefined;
   for (const server of servers) {
     for (const name of server.names) {
@@ -83,8 +93,14 @@ export function selectServer<S extends { readonly names: readonly ServerName[] }
   }
   const regex = best.name?.kind === "regex" ? best.name.regex : undefined;
   const captures = regex === undefined ? undefined : matchRegex(regex, host);
-  const decided = best.score >= 4e6 || unknown === undefined || best.server.names.some((name) => name.kind === "unknown");
-  return { server: best.server, captures: captures ?? [], names: regex?.names ?? new Map(), ...(!decided && unknown && { unknown }) };
+  const decided =
+    best.score >= 4e6 || unknown === undefined || best.server.names.some((name) => name.kind === "unknown");
+  return {
+    server: best.server,
+    captures: captures ?? [],
+    names: regex?.names ?? new Map(),
+    ...(!decided && unknown && { unknown }),
+  };
 }
 
 function unknownIn(name: ServerName, all: readonly ServerName[]): Unknown | undefined {

@@ -1,7 +1,16 @@
 /**
  * Templates: files from which a tool makes the nginx configuration. What the tool puts in is unknown, not an error.
  */
-import { concat, holeText, insertedAt, type Located, locate, slice, type Text, textAt } from "../../text/text.ts";
+import {
+  concat,
+  holeText,
+  insertedAt,
+  type Located,
+  locate,
+  slice,
+  type Text,
+  textAt,
+} from "../../text/text.ts";
 
 /** What is known of one environment variable: its value, that it is not set, or nothing. */
 export type Variable = { readonly value: string; readonly at?: Located } | "unset" | "unknown";
@@ -34,7 +43,10 @@ function isTemplate(source: string): boolean {
 function standIn(text: Text, start: number, end: number): Text {
   const place = locate(text, start, end);
   if (text.value.startsWith("{#", start)) return slice(text, start, start);
-  const hole = holeText(`a template puts something in for ${text.value.slice(start, Math.min(end, start + 40))}`, place);
+  const hole = holeText(
+    `a template puts something in for ${text.value.slice(start, Math.min(end, start + 40))}`,
+    place,
+  );
   return standsAlone(text.value, start, end) ? concat([hole, textAt(";", place)]) : hole;
 }
 
@@ -55,7 +67,7 @@ export function substituteEnvironment(text: Text, variable: (name: string) => Va
   for (const match of text.value.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
     const name = match[1] ?? match[2] ?? "";
     const end = match.index + match[0].length;
-    const value = valueOf(name, locate(text, match.index, end), variable(name));
+    const value = substituteFor(name, locate(text, match.index, end), variable(name));
     if (value === undefined) continue;
     parts.push(slice(text, from, match.index), value);
     from = end;
@@ -64,10 +76,11 @@ export function substituteEnvironment(text: Text, variable: (name: string) => Va
   return concat(parts);
 }
 
-function valueOf(name: string, place: Located, variable: Variable): Text | undefined {
+function substituteFor(name: string, place: Located, variable: Variable): Text | undefined {
   if (variable === "unset") return undefined;
   // Lower case names are nginx's own, which nobody sets in an environment.
-  if (variable === "unknown") return /^[A-Z]/.test(name) ? holeText(`the variable ${name} is not known`, place) : undefined;
+  if (variable === "unknown")
+    return /^[A-Z]/.test(name) ? holeText(`the variable ${name} is not known`, place) : undefined;
   return variable.at === undefined
     ? textAt(variable.value, place)
     : insertedAt(textAt(variable.value, variable.at), place);

@@ -1,7 +1,16 @@
 /** TLS of a server: its own lines, or the defaults of its release. */
 import type { NginxDirective } from "../../sources/nginx.ts";
 import type { Located } from "../../text/text.ts";
-import { argument, argumentsOf, type Block, nearest, placeOf, setting, type Unknown, wordValue } from "./block.ts";
+import {
+  argument,
+  argumentsOf,
+  type Block,
+  nearest,
+  placeOf,
+  setting,
+  type Unknown,
+  wordValue,
+} from "./block.ts";
 import { lower } from "./bytes.ts";
 
 /** A setting with the line that makes it; `at` is absent for a default. */
@@ -68,7 +77,10 @@ function protocolsOf(block: Block, version: string | undefined): Setting<readonl
   if (last === undefined) return missingOr(block, defaultProtocols(version));
   const values = lines.map(argumentsOf);
   const known = values.every((value) => value !== undefined) ? values.flat() : undefined;
-  const value = known?.flatMap((name) => name ?? []) ?? { unknown: "a template fills in the protocols", ...placeOf(last) };
+  const value = known?.flatMap((name) => name ?? []) ?? {
+    unknown: "a template fills in the protocols",
+    ...placeOf(last),
+  };
   return { value, at: placeOf(last) };
 }
 
@@ -93,11 +105,15 @@ export function atLeast(version: string | undefined, wanted: string): boolean | 
  * 1.27.3.
  */
 function defaultProtocols(version: string | undefined): Setting<readonly string[]> {
-  const none = { at: { file: "", start: 0, end: 0 } };
-  if (version === undefined) return { value: { unknown: "the default depends on the release of nginx", ...none }, fromDefault: "nginx" };
+  if (version === undefined)
+    return { value: { unknown: "the default depends on the release of nginx" }, fromDefault: "nginx" };
   const fromDefault = `nginx ${version}`;
   const old = atLeast(version, "1.9.1") ? ["TLSv1", "TLSv1.1"] : ["SSLv3", "TLSv1", "TLSv1.1"];
-  const value = [...(atLeast(version, "1.27.3") ? [] : old), "TLSv1.2", ...(atLeast(version, "1.23.4") ? ["TLSv1.3"] : [])];
+  const value = [
+    ...(atLeast(version, "1.27.3") ? [] : old),
+    "TLSv1.2",
+    ...(atLeast(version, "1.23.4") ? ["TLSv1.3"] : []),
+  ];
   return { value, fromDefault };
 }
 
@@ -105,19 +121,23 @@ function defaultProtocols(version: string | undefined): Setting<readonly string[
 function ciphersOf(block: Block): Setting<string> {
   const line = nearest(block, "ssl_ciphers").at(-1);
   const word = line?.args[0];
-  if (line === undefined || word === undefined) return missingOr(block, { value: "HIGH:!aNULL:!MD5", fromDefault: "nginx" });
+  if (line === undefined || word === undefined)
+    return missingOr(block, { value: "HIGH:!aNULL:!MD5", fromDefault: "nginx" });
   return { value: wordValue(word), at: placeOf(line) };
 }
 
 function flag(block: Block, name: string): Setting<boolean> {
   const line = setting(block, name);
-  return line === undefined ? { value: false, fromDefault: "nginx" } : { value: lower(argument(line, 0) ?? "") === "on", at: placeOf(line) };
+  return line === undefined
+    ? { value: false, fromDefault: "nginx" }
+    : { value: lower(argument(line, 0) ?? "") === "on", at: placeOf(line) };
 }
 
 function clientCertificateOf(block: Block): Setting<"none" | "optional" | "required"> {
   const line = setting(block, "ssl_verify_client");
   const word = line?.args[0];
-  if (line === undefined || word === undefined) return missingOr(block, { value: "none", fromDefault: "nginx" });
+  if (line === undefined || word === undefined)
+    return missingOr(block, { value: "none", fromDefault: "nginx" });
   const value = wordValue(word);
   if (typeof value !== "string") return { value, at: placeOf(line) };
   const mode = value === "on" ? "required" : value.startsWith("optional") ? "optional" : "none";
@@ -126,7 +146,9 @@ function clientCertificateOf(block: Block): Setting<"none" | "optional" | "requi
 
 /** `add_header` is inherited only by levels without an `add_header` of their own. */
 export function hstsOf(block: Block): Setting<string> {
-  const line = nearest(block, "add_header").find((header) => lower(argument(header, 0) ?? "") === "strict-transport-security");
+  const line = nearest(block, "add_header").find(
+    (header) => lower(argument(header, 0) ?? "") === "strict-transport-security",
+  );
   const word = line?.args[1];
   if (line === undefined || word === undefined) return { value: "", fromDefault: "nginx" };
   return { value: wordValue(word), at: placeOf(line) };

@@ -53,7 +53,8 @@ function keep(cursor: Cursor, char: string): void {
 /** One decoded character; false when `..` leads above the root. */
 function step(cursor: Cursor, char: string, mergeSlashes: boolean): boolean {
   if (char === "/") return slash(cursor, mergeSlashes);
-  const next: State = char !== "." ? "usual" : cursor.state === "slash" ? "dot" : cursor.state === "dot" ? "dots" : "usual";
+  const next: State =
+    char !== "." ? "usual" : cursor.state === "slash" ? "dot" : cursor.state === "dot" ? "dots" : "usual";
   cursor.out += char;
   cursor.state = next;
   return true;

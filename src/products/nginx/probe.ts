@@ -1,0 +1,271 @@
+/** What happens to one request: does it reach a backend, which, and what stands before it. */
+import type { Located } from "../../text/text.ts";
+import type { Login } from "./access.ts";
+import { argument, type Block, type Gap, gapsAround, placeOf, setting, type Unknown } from "./block.ts";
+import { lower } from "./bytes.ts";
+import { explore, type Run } from "./explore.ts";
+import type { Choose } from "./location.ts";
+import type { NginxModel, NginxServer } from "./model.ts";
+import type { Backend } from "./proxy.ts";
+import { hostOf, selectServer } from "./server-name.ts";
+import { handle } from "./simulate.ts";
+import { type NginxSocket, socketFor } from "./socket.ts";
+import {
+  type Caller,
+  type Evaluated,
+  type Met,
+  type NginxRequest,
+  type Outcome,
+  type State,
+  uriChanges,
+} from "./state.ts";
+import { parseTarget } from "./uri.ts";
+
+/** The answer to a probe. */
+export interface ProbeResult {
+  /** Whether somebody without any login is passed on to a backend. */
+  readonly reachesBackend: "yes" | "no" | "unknown";
+  /** What stands before the backend; `none` also where no backend lies behind the path. */
+  readonly login: Login;
+  /** The lines that ask for it. */
+  readonly loginAt: readonly Located[];
+  /** Which backend answers, to those who get through; absent where none does. */
+  readonly backend?: ProbedBackend;
+  /** What a stranger gets. */
+  readonly outcome: Outcome;
+  readonly server: NginxServer | undefined;
+  /** The lines that decided, in order. */
+  readonly why: readonly Located[];
+  /** Why something of this is not known. */
+  readonly unknown?: Unknown;
+}
+
+/** A backend behind a path. */
+export interface ProbedBackend {
+  readonly scheme: string;
+  readonly backends: readonly Backend[];
+  /** The path that it is asked for. */
+  readonly path: string | Unknown;
+  /** Whether the proxy logs in there for everybody. */
+  readonly supplies: boolean | Unknown;
+  /** The block whose settings hold. */
+  readonly block: Block;
+  readonly at: Located;
+}
+
+/** What a request needs at least. */
+export interface Probe extends Partial<NginxRequest> {
+  readonly port: number | undefined;
+  readonly path: string;
+}
+
+/** An address of a documentation network: somebody from elsewhere. */
+export const stranger = "203.0.113.7";
+
+/** Asks what happens to a request. */
+export function probe(model: NginxModel, wanted: Probe): ProbeResult {
+  const request: NginxRequest = {
+    tls: false,
+    host: "localhost",
+    method: "GET",
+    client: stranger,
+    ...wanted,
+    headers: { "user-agent": "Mozilla/5.0", ...lowerNames(wanted.headers ?? {}) },
+  };
+  const socket = socketFor(model, request.port, request.address);
+  if (socket === undefined) return noSocket(model);
+  if (socket.tls !== request.tls) {
+    const outcome: Outcome = socket.tls ? { kind: "status", status: 400 } : { kind: "closed" };
+    return {
+      reachesBackend: "no",
+      login: "none",
+      loginAt: [],
+      outcome,
+      server: socket.defaultServer,
+      why: [],
+    };
+  }
+  return probeSocket(model, socket, request);
+}
+
+function lowerNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [lower(name), value]));
+}
+
+function noSocket(model: NginxModel): ProbeResult {
+  const [gap] = model.gaps;
+  const outcome: Outcome = { kind: "closed" };
+  const result = { login: "none" as const, loginAt: [], outcome, server: undefined, why: [] };
+  if (gap === undefined) return { reachesBackend: "no", ...result };
+  return { reachesBackend: "unknown", ...result, unknown: { unknown: gap.reason, ...placeOf(gap) } };
+}
+
+function probeSocket(model: NginxModel, socket: NginxSocket, request: NginxRequest): ProbeResult {
+  const servers = socket.members.map((member) => member.server);
+  const selected = selectServer(servers, socket.defaultServer, hostOf(request.host));
+  const { server } = selected;
+  const start: Start = { model, server, request, captures: selected.captures, names: selected.names };
+  const result = judge(start);
+  return selected.unknown === undefined ? result : { ...result, unknown: result.unknown ?? selected.unknown };
+}
+
+/** Where a request starts after its server is chosen. */
+export interface Start {
+  readonly model: NginxModel;
+  readonly server: NginxServer;
+  readonly request: NginxRequest;
+  readonly captures: readonly string[];
+  readonly names: ReadonlyMap<string, number>;
+}
+
+interface Trace {
+  readonly outcome: Outcome;
+  readonly met: readonly Met[];
+  readonly why: readonly Located[];
+}
+
+/** Lets the request be made by a stranger, by somebody who tries anything, and by somebody who gets in everywhere. */
+export function judge(start: Start): ProbeResult {
+  const asStranger = explore((choose) => trace(start, "stranger", choose));
+  const [first] = asStranger.runs;
+  const reaching = asStranger.runs.filter(reaches);
+  const open = asStranger.runs.every((run) => reaches(run));
+  const outcome: Outcome = first?.result.outcome ?? { kind: "unknown", why: { unknown: "nothing was run" } };
+  const common = { outcome, server: start.server };
+  if (open && asStranger.complete && first !== undefined) return openTo(first, common);
+  const trusted = explore((choose) => trace(start, "trusted", choose)).runs.filter(reaches);
+  const behind = (reaching[0] ?? trusted[0])?.result;
+  const unsure = asStranger.runs.find((run) => reaches(run) || run.result.outcome.kind === "unknown");
+  if (unsure !== undefined || !asStranger.complete) {
+    return {
+      ...common,
+      ...backendOf(behind),
+      reachesBackend: "unknown",
+      ...metBy(behind, "unknown"),
+      unknown: reasonOf(unsure),
+    };
+  }
+  const why = first?.result.why ?? [];
+  if (behind === undefined) return { ...common, reachesBackend: "no", login: "none", loginAt: [], why };
+  const tries = explore((choose) => trace(start, "anything", choose)).runs.find(reaches);
+  if (tries !== undefined) {
+    const login = metBy(tries.result, "unknown");
+    return {
+      ...common,
+      ...backendOf(behind),
+      reachesBackend: "unknown",
+      ...login,
+      login: "unknown",
+      unknown: reasonOf(tries),
+      why,
+    };
+  }
+  return { ...common, ...backendOf(behind), reachesBackend: "no", ...metBy(behind, "unknown"), why };
+}
+
+/** Lines that are not there may ask for a login, or send the path elsewhere. */
+function openTo(run: Run<Trace>, common: Pick<ProbeResult, "outcome" | "server">): ProbeResult {
+  const { outcome, why } = run.result;
+  const [gap]: readonly Gap[] = outcome.kind === "backend" ? gapsAround(outcome.block) : [];
+  const found = { ...common, ...backendOf(run.result), loginAt: [], why };
+  if (gap === undefined) return { ...found, reachesBackend: "yes", login: "none" };
+  return {
+    ...found,
+    reachesBackend: "unknown",
+    login: "unknown",
+    unknown: { unknown: gap.reason, ...placeOf(gap) },
+  };
+}
+
+function reaches(run: Run<Trace>): boolean {
+  return run.result.outcome.kind === "backend";
+}
+
+function reasonOf(run: Run<Trace> | undefined): Unknown {
+  if (run?.result.outcome.kind === "unknown") return run.result.outcome.why;
+  return (
+    run?.guesses.find((guess) => guess.taken)?.why ??
+    run?.guesses[0]?.why ?? { unknown: "too much is not known" }
+  );
+}
+
+function backendOf(trace: Trace | undefined): { backend?: ProbedBackend; why: readonly Located[] } {
+  if (trace?.outcome.kind !== "backend") return { why: trace?.why ?? [] };
+  const { scheme, backends, path, supplies, block, at } = trace.outcome;
+  return { backend: { scheme, backends, path, supplies, block, at }, why: trace.why };
+}
+
+/** Of several gates, the strongest names the login: a password says more than an address. */
+const strength: readonly Login[] = [
+  "client-certificate",
+  "basic",
+  "auth_request",
+  "jwt",
+  "unknown",
+  "addresses",
+];
+
+function metBy(trace: Trace | undefined, otherwise: Login): { login: Login; loginAt: readonly Located[] } {
+  const met = trace?.met ?? [];
+  const login = strength.find((candidate) => met.some((gate) => gate.login === candidate)) ?? otherwise;
+  return { login, loginAt: met.filter((gate) => gate.login === login).map((gate) => gate.at) };
+}
+
+function trace(start: Start, caller: Caller, choose: Choose): Trace {
+  const { model, server, request, captures, names } = start;
+  const block = server.block;
+  const target = parseTarget(request.path, argument(setting(block, "merge_slashes"), 0) !== "off");
+  const why: Located[] = [];
+  const met: Met[] = [];
+  const refused = beforeHttp(start, caller, met, why);
+  if (refused !== undefined) return { outcome: refused, met, why };
+  if (target === undefined || request.host === "")
+    return { outcome: { kind: "status", status: 400 }, met, why };
+  const state: State = {
+    model,
+    server,
+    request,
+    caller,
+    choose,
+    ...target,
+    validUnparsed: true,
+    validLocation: true,
+    internal: false,
+    uriChanged: false,
+    changes: uriChanges + 1,
+    errorPageUsed: false,
+    method: request.method,
+    subrequest: false,
+    depth: 0,
+    captures,
+    variables: new Map(
+      [...names].map(([name, index]): [string, Evaluated] => [
+        lower(name),
+        { value: captures[index] ?? "", needs: [] },
+      ]),
+    ),
+    block,
+    location: undefined,
+    why,
+    met,
+  };
+  return { outcome: handle(state), met, why };
+}
+
+/** TLS asks for a certificate before anything of the request is looked at. On a plain port nobody does. */
+function beforeHttp(
+  { server, request }: Start,
+  caller: Caller,
+  met: Met[],
+  why: Located[],
+): Outcome | undefined {
+  if (!request.tls) return undefined;
+  if (server.tls.rejects) return { kind: "closed" };
+  const { value, at } = server.tls.clientCertificate;
+  const place = at ?? placeOf(server);
+  if (typeof value !== "string" && caller !== "trusted") return { kind: "unknown", why: value };
+  if (value !== "required") return undefined;
+  met.push({ login: "client-certificate", at: place });
+  why.push(place);
+  return caller === "trusted" ? undefined : { kind: "status", status: 400, at: place };
+}

@@ -1,0 +1,86 @@
+/** `stream`: TCP ports that are passed on, which is how DICOM goes through nginx. */
+import type { NginxDirective } from "../../sources/nginx.ts";
+import type { Located } from "../../text/text.ts";
+import { type AccessRule, accessOf } from "./access.ts";
+import { argument, type Block, gapsAround, own, placeOf, setting, type Unknown, wordValue } from "./block.ts";
+import { openBlock, type Reading, refuse } from "./expand.ts";
+import { type NginxListen, parseListen } from "./listen.ts";
+import { type Backend, type NginxUpstream, streamTargetOf, upstreamOf } from "./proxy.ts";
+import { scriptOf, variablesIn } from "./script.ts";
+import { type NginxTls, tlsOf } from "./tls.ts";
+
+/** A `server` of stream. */
+export interface NginxStream extends Located {
+  readonly block: Block;
+  readonly listens: readonly NginxListen[];
+  readonly tls: NginxTls;
+  readonly backends: readonly Backend[];
+  /** Whether nginx itself encrypts towards the backend (`proxy_ssl on`). */
+  readonly tlsToBackend: boolean;
+  /** Addresses that are let in or turned away, in order; empty: everybody is let in. */
+  readonly rules: readonly AccessRule[];
+  readonly proxyPass: Located | undefined;
+  readonly unknown?: Unknown;
+}
+
+/** The servers of a `stream` block. */
+export function streamsOf(reading: Reading, stream: Block, version: string | undefined): NginxStream[] {
+  const upstreams = own(stream, "upstream").flatMap((line) => upstreamOf(reading, line, stream, true) ?? []);
+  return own(stream, "server").flatMap((line) =>
+    line.block === undefined ? [] : [streamOf(reading, stream, line, upstreams, version)],
+  );
+}
+
+function streamOf(
+  reading: Reading,
+  stream: Block,
+  line: NginxDirective,
+  upstreams: readonly NginxUpstream[],
+  version: string | undefined,
+): NginxStream {
+  const block = openBlock(reading, "stream-server", line, stream);
+  const pass = own(block, "proxy_pass")[0];
+  const unknown = unknownOf(block, pass);
+  const target = argument(pass, 0);
+  const gate = accessOf(block).gates.find((candidate) => candidate.kind === "addresses");
+  return {
+    block,
+    listens: listensOf(reading, block, line),
+    tls: tlsOf(block, version),
+    backends:
+      unknown !== undefined || target === undefined || pass === undefined
+        ? []
+        : streamTargetOf(target, upstreams, pass.args[0] ?? pass),
+    tlsToBackend: argument(setting(block, "proxy_ssl"), 0) === "on",
+    rules: gate?.kind === "addresses" ? gate.rules : [],
+    proxyPass: pass && placeOf(pass),
+    ...placeOf(line),
+    ...(unknown && { unknown }),
+  };
+}
+
+function unknownOf(block: Block, pass: NginxDirective | undefined): Unknown | undefined {
+  const word = pass?.args[0];
+  if (word === undefined) {
+    const gap = gapsAround(block)[0];
+    return gap && { unknown: gap.reason, ...placeOf(gap) };
+  }
+  const value = wordValue(word);
+  if (typeof value !== "string") return value;
+  const [variable] = variablesIn(scriptOf(word.text).parts);
+  return variable === undefined
+    ? undefined
+    : { unknown: `the target depends on $${variable}`, ...placeOf(word) };
+}
+
+function listensOf(reading: Reading, block: Block, server: Located): NginxListen[] {
+  const listens: NginxListen[] = [];
+  for (const line of own(block, "listen")) {
+    const listen = parseListen(line);
+    if (typeof listen === "string") refuse(reading, listen, line);
+    else listens.push(listen);
+  }
+  if (listens.length === 0 && block.gaps.length === 0)
+    refuse(reading, 'no "listen" is defined for server', server);
+  return listens;
+}
