@@ -5,6 +5,7 @@ import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
+import type { Member, ObjectTree } from "../sources/tree.ts";
 import type { Place } from "../text/text.ts";
 
 /** Derives what a service does at a release. */
@@ -31,6 +32,16 @@ export interface Derived {
   /** Ranges of files that hold secrets: reports mask them. */
   readonly secrets: readonly Place[];
   readonly assumptions: readonly string[];
+  /** How its configuration is laid out, for those who propose changes to it. */
+  readonly editable: Editable;
+}
+
+/** The layout of a configuration that is a tree of keys. */
+export interface Editable {
+  /** The member at a path of keys. */
+  member(path: readonly string[]): Member | undefined;
+  /** The object at a path; the empty path is the object to which new top-level keys are added. */
+  object(path: readonly string[]): ObjectTree | undefined;
 }
 
 /** A listener or an entry of the service. */

@@ -27,6 +27,8 @@ export interface ConfigObject {
   readonly complete: boolean;
   /** What references name it by: a normalised DN, or a JSON pointer. */
   readonly reference: string;
+  /** Whose values these are when no file holds them: "set by the image …". */
+  readonly by?: string;
 }
 
 export interface ConfigAttribute {

@@ -67,7 +67,8 @@ export function listSetting(object: ConfigObject, name: string): Effective<reado
       open !== undefined && typeof open !== "string"
         ? open
         : texts.filter((text) => typeof text === "string"),
-    origins: attribute.values.map((value) => fromPlace(value.at)),
+    origins:
+      object.by === undefined ? attribute.values.map((value) => fromPlace(value.at)) : originsOf(object),
     isDefault: false,
   };
 }
@@ -82,17 +83,24 @@ function read<T>(
   const attribute = written(object, name);
   const value = attribute?.values[0];
   if (attribute === undefined || value === undefined) return absent(object, name, fallback);
-  return { value: convert(value), origins: [fromPlace(value.at)], isDefault: false };
+  const origins = object.by === undefined ? [fromPlace(value.at)] : originsOf(object);
+  return { value: convert(value), origins, isDefault: false };
 }
 
 function absent<T>(object: ConfigObject, name: string, fallback: T): Effective<T> {
   const removed = object.removed.get(name.toLowerCase());
   if (removed !== undefined)
     return { value: fallback, origins: [fromPlace(removed, "taken away here")], isDefault: true };
-  const origins: readonly Origin[] = [{ kind: "absent", belongs: object.at.at, by: defaultsBy }];
+  const origins: readonly Origin[] =
+    object.by === undefined ? [{ kind: "absent", belongs: object.at.at, by: defaultsBy }] : originsOf(object);
   if (object.complete) return { value: fallback, origins, isDefault: true };
   const reason = `the entry of ${object.name === "" ? object.className : object.name} is in none of the files, only changes to it`;
   return { value: unknown("input", reason, object.at), origins, isDefault: true };
+}
+
+/** Where an object as a whole comes from. */
+export function originsOf(object: ConfigObject): readonly Origin[] {
+  return [object.by === undefined ? fromPlace(object.at) : { kind: "absent", by: object.by }];
 }
 
 function known<T>(value: ConfigValue, convert: (text: string) => Maybe<T>): Maybe<T> {

@@ -20,7 +20,7 @@ import { optionFacts, settingsOf } from "./options.ts";
 import { peerFacts } from "./peers.ts";
 import { readPlugins } from "./plugins.ts";
 import { secretFacts, secretPlaces } from "./secrets.ts";
-import { createSettings } from "./settings.ts";
+import { createSettings, editable } from "./settings.ts";
 import { startupFaults } from "./startup.ts";
 import { storageFacts } from "./storage.ts";
 import { deriveLogin } from "./users.ts";
@@ -50,6 +50,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
     settings: settingsOf(model),
     secrets: secretPlaces(model),
     assumptions: assumptionsOf(model),
+    editable: editable(model.loaded),
   };
 };
 

@@ -2,10 +2,32 @@
 import { fromPlace, type Origin, type Sourced } from "../../facts/origin.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Json } from "../../rules/rule.ts";
-import type { Tree } from "../../sources/tree.ts";
+import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
 import { type CatalogueOption, defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
+import type { Editable } from "../product.ts";
 import type { LoadedConfiguration } from "./load.ts";
+
+/** The layout of a loaded configuration. */
+export function editable(loaded: LoadedConfiguration): Editable {
+  function member(path: readonly string[]): Member | undefined {
+    const [first, ...rest] = path;
+    let current = first === undefined ? undefined : loaded.members.get(first);
+    for (const key of rest) {
+      const value: Tree | undefined = current?.value;
+      current = value?.kind === "object" ? value.members.findLast((candidate) => candidate.key === key) : undefined;
+    }
+    return current;
+  }
+  return {
+    member,
+    object(path) {
+      if (path.length === 0) return mainFile(loaded);
+      const value = member(path)?.value;
+      return value?.kind === "object" ? value : undefined;
+    },
+  };
+}
 
 /** Typed access to the configuration of one service at one release. */
 export interface Settings {
@@ -95,7 +117,7 @@ function knows(option: CatalogueOption | undefined, version: string): boolean {
 }
 
 /** The object of the file to which a new key is added: the one with the most keys. */
-function mainFile(loaded: LoadedConfiguration): { readonly at: Place } | undefined {
+function mainFile(loaded: LoadedConfiguration): ObjectTree | undefined {
   let best: LoadedConfiguration["files"][number]["root"];
   for (const file of loaded.files) {
     if (file.root !== undefined && file.root.members.length > (best?.members.length ?? -1)) best = file.root;

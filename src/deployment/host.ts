@@ -1,0 +1,154 @@
+/**
+ * Servers that are installed on a host: which of the files found belong to one server.
+ * A folder is one configuration where Orthanc would read it as one; full configurations beside each other are servers of
+ * their own.
+ */
+import { unknown } from "../facts/unknown.ts";
+import type { Candidate } from "../sources/discover.ts";
+import { type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
+import { readJson } from "../sources/json.ts";
+import type { Deployment, Environment, FileLookup, Service, VersionInfo } from "./model.ts";
+
+/** What the user says about a host. */
+export interface HostOptions {
+  readonly environment: Environment;
+  /** The run is on the server: what is not on this disk is missing there. */
+  readonly onHost: boolean;
+  readonly orthancVersion: VersionInfo;
+}
+
+/** Deployments of the Orthanc configurations among the candidates. */
+export function hostDeployments(candidates: readonly Candidate[], files: Files, options: HostOptions): readonly Deployment[] {
+  const orthanc = candidates.filter((candidate) => candidate.kind === "orthanc-json");
+  return groupByFolder(orthanc).flatMap((group) => split(group).map((part) => orthancDeployment(part, files, options)));
+}
+
+interface Group {
+  readonly folder: string;
+  readonly members: readonly Candidate[];
+}
+
+function groupByFolder(candidates: readonly Candidate[]): readonly Group[] {
+  const groups = new Map<string, Candidate[]>();
+  for (const candidate of candidates) {
+    const folder = folderOf(candidate.source.path);
+    const group = groups.get(folder);
+    if (group === undefined) groups.set(folder, [candidate]);
+    else group.push(candidate);
+  }
+  return [...groups].map(([folder, members]) => ({ folder, members }));
+}
+
+/** What one server reads: a single file, or the JSON files of a folder. */
+interface Part extends Group {
+  readonly form: "file" | "folder";
+}
+
+/** Keys that every full configuration has and no two servers share. */
+const identityKeys = ["Name", "DicomAet", "HttpPort", "DicomPort", "StorageDirectory", "IndexDirectory"];
+
+/** A folder is one server, unless its files are whole configurations, or were named one by one. */
+function split(group: Group): readonly Part[] {
+  const json = group.members.filter((member) => /\.json$/iu.test(member.source.path));
+  const others = group.members.filter((member) => !json.includes(member)).map((member) => single(group.folder, member));
+  const named = json.some((member) => member.named);
+  if (json.length <= 1 || named) {
+    const asFolder = json.length === 1 && !named && isConfigurationFolder(group.folder);
+    return [...json.map((member): Part => (asFolder ? { ...group, members: [member], form: "folder" } : single(group.folder, member))), ...others];
+  }
+  if (isConfigurationFolder(group.folder) || !areAlternatives(json)) return [{ folder: group.folder, members: json, form: "folder" }, ...others];
+  return [...json.map((member) => single(group.folder, member)), ...others];
+}
+
+function single(folder: string, member: Candidate): Part {
+  return { folder, members: [member], form: "file" };
+}
+
+/** The folders in which packages and installers keep the configuration. */
+function isConfigurationFolder(folder: string): boolean {
+  return /(?:^|\/)etc\/orthanc$|Orthanc Server\/Configuration$/iu.test(folder);
+}
+
+/** Two files that each say who the server is are two servers. */
+function areAlternatives(members: readonly Candidate[]): boolean {
+  const identities = members.map((member) => topLevelKeys(member).filter((key) => identityKeys.includes(key)).length);
+  return identities.filter((count) => count >= 2).length >= 2;
+}
+
+function topLevelKeys(candidate: Candidate): readonly string[] {
+  const { root } = readJson(candidate.source.text, "jsoncpp");
+  return root?.kind === "object" ? root.members.map((member) => member.key) : [];
+}
+
+function orthancDeployment(part: Part, files: Files, options: HostOptions): Deployment {
+  const [first] = part.members;
+  const path = part.form === "folder" || first === undefined ? part.folder : first.source.path;
+  const service: Service = {
+    name: "orthanc",
+    product: "orthanc",
+    version: hostVersion(options, files),
+    environment: options.environment,
+    configuration: [{ path, form: part.form, files: part.members.map((member) => member.source) }],
+    workingDirectory: workingDirectory(part, options),
+    network: { kind: "host" },
+    lookup: hostLookup(files, part.folder, options.onHost),
+  };
+  return {
+    id: path,
+    root: part.folder,
+    form: "host",
+    services: [service],
+    files: part.members.map((member) => ({ source: member.source, kind: member.kind, linkedTo: service.name })),
+    problems: [],
+    assumptions: hostAssumptions(service, part, options),
+  };
+}
+
+/** Debian's service starts in the root folder (/lib/systemd/system/orthanc.service); otherwise it is not known. */
+function workingDirectory(part: Part, options: HostOptions): string {
+  return options.onHost && part.form === "folder" && part.folder === "/etc/orthanc" ? "/" : part.folder;
+}
+
+/** Releases that Debian packages; on a Debian host such a release is taken for the package. */
+const debianReleases = new Set(["1.5.6", "1.9.1", "1.9.2", "1.10.1", "1.12.7", "1.12.10", "1.13.0"]);
+
+function hostVersion(options: HostOptions, files: Files): VersionInfo {
+  const version = options.orthancVersion;
+  if (version.value === null || version.build === "debian" || !options.onHost) return version;
+  const onDebian = files.stat("/etc/debian_version") !== undefined;
+  return onDebian && debianReleases.has(version.value) ? { ...version, build: "debian" } : version;
+}
+
+function hostLookup(files: Files, folder: string, onHost: boolean): FileLookup {
+  return (path, base) => {
+    if (path === "") return { state: "unknown", path };
+    const full = isAbsolute(path) || base === null ? joinPath("", path) : joinPath(base, path);
+    const visible = onHost || !isAbsolute(path) || full.startsWith(`${folder}/`);
+    if (base === null && !isAbsolute(path)) return { state: "unknown", path: full };
+    if (visible && files.stat(full) !== undefined) return { state: "found", path: full };
+    return { state: onHost ? "missing" : "unknown", path: full };
+  };
+}
+
+function hostAssumptions(service: Service, part: Part, options: HostOptions): readonly string[] {
+  const result: string[] = [];
+  if (service.version.value === null) {
+    const [oldest] = service.version.candidates;
+    result.push(`The release of Orthanc is not known: every one from ${oldest ?? "1.5.8"} on was considered. State it with --orthanc-version.`);
+  }
+  if (!(options.onHost && part.folder === "/etc/orthanc")) {
+    result.push("Orthanc is started in the folder of its configuration; relative paths of DicomTls… options count from there.");
+  }
+  return result;
+}
+
+/** The version that the user gave, or the set that an unknown one stands for. */
+export function versionInfo(given: string | undefined, breakpoints: readonly string[]): VersionInfo {
+  if (given === undefined) {
+    return { value: null, from: "assumed", candidates: breakpoints, build: unknown("input", "it is not known who built the server") };
+  }
+  const release = /^(?:\d+:)?(\d+(?:\.\d+)*)/u.exec(given)?.[1] ?? given;
+  const build = /\+dfsg|[-+]deb\d|-\d+(?:ubuntu|\+b)/u.test(given) ? "debian" : unknown("input", "it is not known who built the server");
+  return { value: release, from: "flag", candidates: [release], build };
+}
+

@@ -1,0 +1,53 @@
+/** The edits that a finding proposes, rendered for the files at hand. */
+import type { Fact } from "../facts/facts.ts";
+import type { Editable } from "../products/product.ts";
+import { fill } from "../rules/message.ts";
+import type { Json, LogicalEdit, Remediation } from "../rules/rule.ts";
+import type { SourceFile } from "../sources/source.ts";
+import { type Splice, spliceJson } from "./json.ts";
+
+/** An edit ready to be shown or written. */
+export interface ProposedEdit extends Splice {
+  readonly logical: LogicalEdit;
+  readonly safety: "safe" | "unsafe";
+}
+
+/** Renders a remediation's edits; those that the configuration cannot take are left to the remediation's text. */
+export function proposeEdits(
+  remediation: Remediation | undefined,
+  fact: Fact,
+  layout: Editable | undefined,
+  get: (path: string) => SourceFile | undefined,
+): readonly ProposedEdit[] {
+  if (remediation?.edits === undefined || layout === undefined) return [];
+  return remediation.edits.flatMap((template): readonly ProposedEdit[] => {
+    const logical = fillEdit(template, fact);
+    const splice = spliceJson(logical, layout, get);
+    return splice === undefined ? [] : [{ ...splice, logical, safety: remediation.safety ?? "unsafe" }];
+  });
+}
+
+/** Fills the placeholders of an edit's texts from the fact. */
+function fillEdit(edit: LogicalEdit, fact: Fact): LogicalEdit {
+  const entries = Object.entries(edit).map(([key, value]): [string, Json] => [key, isPath(key) ? fillPath(String(value), fact) : fillJson(value as Json, fact)]);
+  return Object.fromEntries(entries) as unknown as LogicalEdit;
+}
+
+/** Every field of an edit but the new value is a path of keys. */
+function isPath(field: string): boolean {
+  return field !== "to" && field !== "value";
+}
+
+/** A name that the site chose may hold dots: they are escaped, unlike those of a whole path. */
+function fillPath(path: string, fact: Fact): string {
+  return path.split(".").map((step) => (step === "{name}" ? fill(step, fact).replaceAll(".", "\\.") : fill(step, fact))).join(".");
+}
+
+function fillJson(value: Json, fact: Fact): Json {
+  if (typeof value === "string") return fill(value, fact);
+  if (Array.isArray(value)) return value.map((item: Json) => fillJson(item, fact));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fillJson(inner as Json, fact)]));
+  }
+  return value;
+}

@@ -1,0 +1,163 @@
+/** Security settings of the archive device and of its entities as option facts: effective values and their defaults. */
+import type { OptionFact } from "../../facts/facts.ts";
+import { map } from "../../facts/unknown.ts";
+import { factBase, type Surroundings } from "./archive.ts";
+import { type ConfigObject, hasClass, partsOf } from "./model.ts";
+import { booleanSetting, type Effective, integerSetting, textSetting } from "./settings.ts";
+
+type Kind =
+  | { readonly boolean: boolean }
+  | { readonly integer: number }
+  | { readonly text: string | null; readonly values?: readonly string[] };
+
+interface Policy {
+  readonly name: string;
+  readonly kind: Kind;
+  /** May be set for an entity too, where it wins. */
+  readonly perEntity: boolean;
+}
+
+const policy = (name: string, kind: Kind, perEntity = true): Policy => ({ name, kind, perEntity });
+
+/**
+ * The settings with a bearing on security, with their defaults in code.
+ * Source: LdapArchiveConfiguration.java:652-991 and ArchiveDeviceExtension.java, dcm4chee-arc-light 5.35.0.
+ */
+const policies: readonly Policy[] = [
+  policy("dcmOverwritePolicy", {
+    text: "NEVER",
+    values: ["NEVER", "ALWAYS", "SAME_SOURCE", "EVEN_WITH_EQUAL_DIGEST"],
+  }),
+  policy("dcmRelationalMismatchPolicy", {
+    text: "IGNORE",
+    values: ["IGNORE", "REJECT", "OVERWRITE", "STORE_ADDITIONALLY"],
+  }),
+  policy("dcmRecordAttributeModification", { boolean: true }),
+  policy("dcmAcceptMissingPatientID", { text: "CREATE", values: ["YES", "NO", "CREATE"] }),
+  policy("dcmAcceptConflictingPatientID", { text: "MERGED", values: ["YES", "NO", "MERGED"] }),
+  policy("dcmValidateCallingAEHostname", { boolean: false }),
+  policy("dcmUserIdentityNegotiation", {
+    text: "SUPPORTS",
+    values: ["NOT_SUPPORTED", "SUPPORTS", "REQUIRED"],
+  }),
+  policy("dcmUserIdentityNegotiationRole", { text: null }),
+  policy("dcmUserIdentityNegotiationKeycloakClientID", { text: null }),
+  policy("dcmQueryMaxNumberOfResults", { integer: 0 }),
+  policy("dcmQidoMaxNumberOfResults", { integer: 0 }),
+  policy("dcmStorePermissionServiceURL", { text: null }),
+  policy("dcmAllowRejectionForDataRetentionPolicyExpired", {
+    text: "EXPIRED_UNSET",
+    values: ["NEVER", "ALWAYS", "EXPIRED_UNSET", "ONLY_EXPIRED"],
+  }),
+  policy("dcmAllowDeleteStudyPermanently", { text: "REJECTED", values: ["ALWAYS", "REJECTED"] }),
+  policy("dcmAllowDeletePatient", {
+    text: "WITHOUT_STUDIES",
+    values: ["NEVER", "ALWAYS", "WITHOUT_STUDIES"],
+  }),
+  policy("dcmRestrictRetrieveSilently", { boolean: false }),
+  policy("dcmLimitOpenAssociations", { integer: 0 }, false),
+  policy("dcmDeletePatientOnDeleteLastStudy", { boolean: false }, false),
+  policy(
+    "dcmShowPatientInfoInSystemLog",
+    { text: "PLAIN_TEXT", values: ["PLAIN_TEXT", "HASH_NAME", "HASH_NAME_AND_ID"] },
+    false,
+  ),
+  policy(
+    "dcmShowPatientInfoInAuditLog",
+    { text: "PLAIN_TEXT", values: ["PLAIN_TEXT", "HASH_NAME", "HASH_NAME_AND_ID"] },
+    false,
+  ),
+  policy("dcmUnzipVendorDataToURI", { text: null }, false),
+  policy("dcmXDSiImagingDocumentSourceAETitle", { text: null }, false),
+  policy("dcmProxyUpstreamURL", { text: null }, false),
+  policy("dcmRemapRetrieveURL", { text: null }, false),
+  policy("dcmValidateUID", { boolean: true }, false),
+];
+
+/** The values that an enumeration accepts, by attribute: any other stops the configuration from loading. */
+export const enumerations: ReadonlyMap<string, readonly string[]> = new Map(
+  policies.flatMap(({ name, kind }) =>
+    "text" in kind && kind.values !== undefined ? [[name, kind.values] as const] : [],
+  ),
+);
+
+/** The policies of an archive device, and those that its entities set for themselves. */
+export function policyFacts(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
+  const archive = hasClass(device, "dcmArchiveDevice") || !device.complete;
+  const shared = archive ? policies.map((entry) => optionFact(entry, device, entry.name, around)) : [];
+  const own = partsOf(device, "ae").flatMap((entity) =>
+    policies.flatMap((entry) =>
+      entry.perEntity && entity.attributes.has(entry.name.toLowerCase())
+        ? [optionFact(entry, entity, `${entity.name}.${entry.name}`, around)]
+        : [],
+    ),
+  );
+  return [...shared, ...own, ...storageOptions(device, around), ...connectionOptions(device, around)];
+}
+
+function read(entry: Policy, object: ConfigObject): Effective<unknown> {
+  if ("boolean" in entry.kind) return booleanSetting(object, entry.name, entry.kind.boolean);
+  if ("integer" in entry.kind) return integerSetting(object, entry.name, entry.kind.integer);
+  return textSetting(object, entry.name, entry.kind.text);
+}
+
+function optionFact(entry: Policy, object: ConfigObject, path: string, around: Surroundings): OptionFact {
+  return toFact(path, entry.name, read(entry, object), around);
+}
+
+function toFact(
+  path: string,
+  catalogue: string,
+  setting: Effective<unknown>,
+  around: Surroundings,
+): OptionFact {
+  return {
+    kind: "option",
+    ...factBase(around, "option", path),
+    path,
+    catalogue,
+    value: setting.value,
+    isDefault: setting.isDefault,
+    read: true,
+    security: true,
+    issue: null,
+    origins: { "": setting.origins, "/value": setting.origins },
+  };
+}
+
+/** Storage: where it writes, how paths are made, whether digests are kept, whether it deletes. */
+function storageOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
+  return partsOf(device, "storage").flatMap((storage) => {
+    const at = (name: string, setting: Effective<unknown>): OptionFact =>
+      toFact(`dcmStorage.${storage.name}.${name}`, `dcmStorage.*.${name}`, setting, around);
+    const format = textSetting(storage, "dcmStoragePathFormat");
+    return [
+      at("dcmURI", textSetting(storage, "dcmURI")),
+      at("dcmDigestAlgorithm", textSetting(storage, "dcmDigestAlgorithm")),
+      at("dcmReadOnly", booleanSetting(storage, "dcmReadOnly", false)),
+      at("dcmNoDeletionConstraint", booleanSetting(storage, "dcmNoDeletionConstraint", false)),
+      at("dcmStoragePathFormat", format),
+      // "../" leads out of the storage (GHSA-rf29-xp3v-4wp3).
+      at("dcmStoragePathFormat.escapes", {
+        ...format,
+        value: map(format.value, (text) => text !== null && /(?:^|\/)\.\.(?:\/|$)/.test(text)),
+      }),
+    ];
+  });
+}
+
+/** Timeouts and limits of listening connections: absent means without limit. */
+function connectionOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
+  return partsOf(device, "connection")
+    .filter((connection) => connection.attributes.has("dicomport"))
+    .flatMap((connection) =>
+      ["dcmAARQTimeout", "dcmIdleTimeout"].map((name) =>
+        toFact(
+          `connection.${connection.name}.${name}`,
+          `connection.*.${name}`,
+          integerSetting(connection, name, 0),
+          around,
+        ),
+      ),
+    );
+}

@@ -1,0 +1,73 @@
+/**
+ * The secrets of a configuration as facts.
+ * Source: the options that the catalogue marks; WebServiceParameters.cpp for what a misspelt key of a peer becomes.
+ */
+import type { SecretFact } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import type { Maybe } from "../../facts/unknown.ts";
+import type { Tree } from "../../sources/tree.ts";
+import type { OrthancModel } from "./model.ts";
+import { secretPurpose } from "./purposes.ts";
+import { isActedUpon } from "./relevance.ts";
+import { type FoundSecret, secretsIn } from "./secret-values.ts";
+import { type Visited, walk } from "./walk.ts";
+
+export { secretPlaces } from "./secret-places.ts";
+
+/** One fact for each secret that the configuration holds. */
+export function secretFacts(model: OrthancModel): readonly SecretFact[] {
+  const facts = new Map<string, SecretFact>();
+  for (const visited of walk(model.loaded.members.values())) {
+    for (const found of secretsIn(visited)) {
+      const fact = secretFact(model, found);
+      if (!facts.has(fact.id)) facts.set(fact.id, fact);
+    }
+  }
+  return [...facts.values()];
+}
+
+function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
+  const { visited } = found;
+  const origins = secretOrigins(found);
+  const mode = model.context.files.stat(innermostFile(visited.tree))?.mode;
+  return {
+    kind: "secret",
+    id: `${model.service.name}/secret/${visited.path}`,
+    service: model.service.name,
+    product: "orthanc",
+    path: visited.path,
+    verdict: found.verdict,
+    purpose: secretPurpose(visited),
+    read: isUsed(model, visited),
+    shown: isShownProperty(visited),
+    ...(mode === undefined ? {} : { worldReadable: (mode & 0o004) !== 0 }),
+    origins: { "": origins, "/verdict": origins, "/worldReadable": origins },
+  };
+}
+
+/** The value's place, and where a variable takes it from. */
+function secretOrigins({ visited }: FoundSecret): readonly Origin[] {
+  const { tree } = visited;
+  const supplied = tree.kind === "string" && tree.via === undefined ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
+  return [fromPlace(tree), ...(supplied === undefined ? [] : [fromPlace(supplied, "the value stands here")])];
+}
+
+function innermostFile(tree: Tree): string {
+  const inserted = tree.kind === "string" ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
+  return (inserted ?? tree).at.file;
+}
+
+/** The nearest option around the value tells whether anything takes it. */
+function isUsed(model: OrthancModel, visited: Visited): Maybe<boolean> {
+  for (let current: Visited | undefined = visited; current !== undefined; current = current.holder) {
+    const option = current.node?.option;
+    if (option !== undefined) return isActedUpon(model, option);
+  }
+  return false;
+}
+
+/** A key of a peer that Orthanc does not know: `GET /peers/{id}/configuration` gives it away. */
+function isShownProperty(visited: Visited): boolean {
+  const path = visited.node?.path;
+  return path === "OrthancPeers.*.<other>" || (visited.node === undefined && visited.holder?.node?.path === "DicomWeb.Servers.*");
+}

@@ -1,0 +1,84 @@
+/** Derives the facts of a deployment, once for each set of releases at which they differ. */
+import type { Deployment, Service } from "../deployment/model.ts";
+import type { Fact, Product, ServiceFact } from "../facts/facts.ts";
+import { fromPlace, type Origin } from "../facts/origin.ts";
+import { deriveOrthanc } from "../products/orthanc/index.ts";
+import type { Derive, DeriveContext, Derived } from "../products/product.ts";
+import type { Place } from "../text/text.ts";
+import { type ReachedListener, reachOf } from "./reach.ts";
+
+/** The products whose configuration is understood. */
+const derivations: Partial<Record<Product, Derive>> = { orthanc: deriveOrthanc };
+
+/** A service at one release. */
+export interface AnalysedService {
+  readonly service: Service;
+  readonly version: string;
+  readonly derived: Derived;
+  readonly listeners: readonly ReachedListener[];
+}
+
+/** A deployment with each service at one release. */
+export interface AnalysisScenario {
+  /** Release of each service, by its name. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly services: readonly AnalysedService[];
+  readonly facts: readonly Fact[];
+}
+
+/** What was worked out for a deployment. */
+export interface Analysis {
+  /** At least one; the last one has the newest releases. */
+  readonly scenarios: readonly AnalysisScenario[];
+  readonly secrets: readonly Place[];
+}
+
+/** Derives everything. Services do not depend on each other's release: scenario i takes the i-th candidate of each. */
+export function analyse(deployment: Deployment, context: DeriveContext): Analysis {
+  const count = Math.max(1, ...deployment.services.map((service) => service.version.candidates.length));
+  const scenarios = Array.from({ length: count }, (_, index) => scenarioAt(deployment, context, index));
+  const newest = scenarios.at(-1)?.services ?? [];
+  return { scenarios, secrets: newest.flatMap(({ derived }) => derived.secrets) };
+}
+
+function scenarioAt(deployment: Deployment, context: DeriveContext, index: number): AnalysisScenario {
+  const services = deployment.services.flatMap((service): readonly AnalysedService[] => {
+    const derive = derivations[service.product];
+    const version = service.version.candidates[index] ?? service.version.candidates.at(-1) ?? "";
+    if (derive === undefined) return [];
+    const derived = derive(service, version, context);
+    return [{ service, version, derived, listeners: reachOf(service, derived.sockets) }];
+  });
+  return {
+    versions: new Map(services.map(({ service, version }) => [service.name, version])),
+    services,
+    facts: services.flatMap((analysed) => factsOf(deployment, analysed)),
+  };
+}
+
+function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fact[] {
+  const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
+  return [serviceFact(deployment, analysed), ...openings, ...analysed.derived.facts(openings)];
+}
+
+function serviceFact(deployment: Deployment, { service, version, derived }: AnalysedService): ServiceFact {
+  const file = service.configuration[0]?.files[0];
+  const origin: Origin =
+    service.at !== undefined
+      ? fromPlace(service.at)
+      : file === undefined
+        ? { kind: "absent", by: "no configuration file" }
+        : { kind: "absent", belongs: { file: file.path, start: 0, end: 0 }, by: "the whole configuration" };
+  return {
+    kind: "service",
+    id: service.name,
+    service: service.name,
+    product: service.product,
+    name: service.name,
+    form: deployment.form,
+    version: service.version.value === null ? null : version,
+    build: service.version.build,
+    startup: derived.startup.verdict,
+    origins: { "": [origin] },
+  };
+}

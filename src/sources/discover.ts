@@ -1,0 +1,98 @@
+/** Finds the files of a run below the paths that were given, each once. */
+import type { Files } from "./files.ts";
+import { baseName, joinPath } from "./files.ts";
+import { type Recognised, recognise } from "./recognise.ts";
+import type { Opened, SourceFile, Sources } from "./source.ts";
+
+/** A file that was read and recognised. */
+export interface Candidate extends Recognised {
+  readonly source: SourceFile;
+  /** The path of the command line below which it was found. */
+  readonly root: string;
+  /** It was named itself. */
+  readonly named: boolean;
+}
+
+/** A path that gave nothing, and why. */
+export interface Skipped {
+  readonly path: string;
+  readonly kind: "unreadable" | "skipped" | "limit";
+  readonly message: string;
+  /** The user named it, so that the run is not complete without it. */
+  readonly named: boolean;
+}
+
+export interface Discovery {
+  readonly candidates: readonly Candidate[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Folders that never hold a deployment, and are large. */
+const ignoredFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycache__", ".venv", "vendor"]);
+
+/** Files that may be configuration, by name. */
+const plausible =
+  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|service|tmpl|template|example|sample|dist|tpl|j2|toml|lua|local|default)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|^[^.]+$/iu;
+
+const maximumDepth = 24;
+
+/** Walks the paths. A folder is entered once, whatever links lead to it. */
+export function discover(paths: readonly string[], files: Files, sources: Sources): Discovery {
+  const candidates: Candidate[] = [];
+  const skipped: Skipped[] = [];
+  const visited = new Set<string>();
+  const seen = new Set<string>();
+
+  function visitFile(path: string, root: string, named: boolean): void {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const opened = sources.open(path);
+    if (!opened.ok) {
+      if (named || opened.reason !== "binary") skipped.push(skippedFile(path, opened, named));
+      return;
+    }
+    candidates.push({ source: opened.source, root, named, ...recognise(opened.source, named) });
+  }
+
+  function visitFolder(path: string, root: string, depth: number): void {
+    const stat = files.stat(path);
+    if (stat === undefined || visited.has(stat.identity)) return;
+    visited.add(stat.identity);
+    const names = files.list(path);
+    if (names === undefined) {
+      skipped.push({ path, kind: "unreadable", message: "the folder cannot be listed", named: depth === 0 });
+      return;
+    }
+    if (depth > maximumDepth) {
+      skipped.push({ path, kind: "limit", message: `folders deeper than ${maximumDepth} levels are not entered`, named: false });
+      return;
+    }
+    for (const name of names) {
+      const child = joinPath(path, name);
+      const kind = files.stat(child)?.kind;
+      if (kind === "directory" && !ignoredFolders.has(name)) visitFolder(child, root, depth + 1);
+      else if (kind === "file" && plausible.test(name)) visitFile(child, root, false);
+      else if (kind === "special" && plausible.test(name)) skipped.push({ path: child, kind: "skipped", message: "it is not a regular file", named: false });
+    }
+  }
+
+  for (const path of paths) {
+    const clean = joinPath("", path);
+    const kind = files.stat(clean)?.kind;
+    if (kind === undefined) skipped.push({ path: clean, kind: "unreadable", message: "there is no such file or folder", named: true });
+    else if (kind === "directory") visitFolder(clean, clean, 0);
+    else if (kind === "file") visitFile(clean, clean, true);
+    else skipped.push({ path: clean, kind: "unreadable", message: "it is not a regular file (a pipe, a socket or a device)", named: true });
+  }
+  return { candidates, skipped };
+}
+
+function skippedFile(path: string, opened: Extract<Opened, { ok: false }>, named: boolean): Skipped {
+  const kind = opened.reason === "too-large" ? "limit" : "unreadable";
+  return { path, kind, message: opened.message, named };
+}
+
+/** Whether a name is a backup or a disabled copy that no server reads. */
+export function isBackup(path: string): boolean {
+  return /(?:~|\.bak|\.old|\.orig|\.swp|\.save)$/iu.test(baseName(path));
+}

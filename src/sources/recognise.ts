@@ -1,0 +1,57 @@
+/** Tells by its content what a file is. Names only help where the content says nothing. */
+import optionData from "../../data/orthanc/options.json" with { type: "json" };
+import { readJson } from "./json.ts";
+import { baseName } from "./files.ts";
+import type { SourceFile } from "./source.ts";
+import type { Tree } from "./tree.ts";
+
+/** The kinds of file that pacslint reads. */
+export type FileKind = "orthanc-json" | "dotenv" | "unknown";
+
+/** What a file is, and why that was concluded. */
+export interface Recognised {
+  readonly kind: FileKind;
+  /** A clause: "it has the keys DicomAet and HttpPort". */
+  readonly because: string;
+}
+
+/** Top-level names of Orthanc that other programs use as well, so that they prove nothing alone. */
+const commonNames = new Set(["Name", "Plugins", "Dictionary", "Locale", "Warnings", "Java", "Python", "ReadOnly", "Indexer", "Transfers", "KeepAlive"]);
+
+const orthancNames: ReadonlyMap<string, string> = new Map(
+  optionData.options.map((option) => option.path.split(".")[0] ?? "").map((name) => [name.toLowerCase(), name]),
+);
+
+/** Recognises a file; `named` when the user named it, so that it is read as what it is nearest to. */
+export function recognise(source: SourceFile, named: boolean): Recognised {
+  const name = baseName(source.path).toLowerCase();
+  if (/^\.env(?:\..+)?$|\.env$/u.test(name)) return { kind: "dotenv", because: "of its name" };
+  if (looksLikeJson(source)) return recogniseJson(source, named);
+  return { kind: "unknown", because: "nothing in it is known to pacslint" };
+}
+
+function looksLikeJson(source: SourceFile): boolean {
+  const start = source.text.value.replace(/^(?:\s|\uFEFF|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)+/u, "").slice(0, 1);
+  return start === "{" || start === "[" || (start === "" && /\.json$/iu.test(source.path)) || (start === "$" && /\.json/iu.test(source.path));
+}
+
+function recogniseJson(source: SourceFile, named: boolean): Recognised {
+  const { root } = readJson(source.text, "jsoncpp");
+  const keys = topLevelKeys(root);
+  const known = keys.filter((key) => orthancNames.has(key.toLowerCase()));
+  const telling = known.filter((key) => !commonNames.has(orthancNames.get(key.toLowerCase()) ?? ""));
+  if (telling.length > 0 && !looksLikeSomethingElse(keys)) return { kind: "orthanc-json", because: `it has the keys ${telling.slice(0, 3).join(", ")}` };
+  if (known.length >= 3) return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
+  if (named && (keys.length === 0 || /orthanc/iu.test(source.path))) return { kind: "orthanc-json", because: "it is named on the command line" };
+  if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(source.path) && keys.length === 0) return { kind: "orthanc-json", because: "of its name" };
+  return { kind: "unknown", because: "no key in it is one of Orthanc's" };
+}
+
+/** JSON files of other programs that share a word with Orthanc. */
+function looksLikeSomethingElse(keys: readonly string[]): boolean {
+  return ["$ref", "dependencies", "devDependencies", "compilerOptions", "dicomDeviceName", "openapi", "swagger"].some((key) => keys.includes(key));
+}
+
+function topLevelKeys(root: Tree | undefined): readonly string[] {
+  return root?.kind === "object" ? root.members.map((member) => member.key) : [];
+}
