@@ -167,6 +167,8 @@ export interface AccountFact extends FactBase {
   readonly reach: Maybe<Reach>;
   /** What the account is for: "REST API", "database". */
   readonly purpose: string;
+  /** A colon in the name of an HTTP login: the part after it counts as password for a shorter name. */
+  readonly colonInName?: boolean;
 }
 
 /**
@@ -188,6 +190,10 @@ export interface SecretFact extends FactBase {
   readonly purpose: string;
   /** Whether any user of the machine can read the file; absent where the platform does not say. */
   readonly worldReadable?: boolean;
+  /** Whether anything takes it, in this version and with the features that are on. */
+  readonly read?: Maybe<boolean>;
+  /** The server shows it in clear over its own interface, because its key is not the one that it hides. */
+  readonly shown?: boolean;
 }
 
 /** Another server that this one sends to over HTTP. */
@@ -202,6 +208,8 @@ export interface PeerFact extends FactBase {
   readonly hasCredentials: Maybe<boolean>;
   /** Whether the other side's certificate is verified. */
   readonly verified: Maybe<boolean>;
+  /** Every connection fails because no authority is trusted: what leads people to switch the verification off. */
+  readonly verificationFails?: Maybe<boolean>;
 }
 
 /** A DICOM node that a server lists. */
@@ -258,6 +266,8 @@ export interface CertificateFact extends FactBase {
   readonly signature: Maybe<string>;
   readonly selfSigned: Maybe<boolean>;
   readonly hasSubjectAltName: Maybe<boolean>;
+  /** Written as a path relative to the working directory of the process, not to the configuration. */
+  readonly relativeToProcess?: boolean;
 }
 
 /** One effective setting. */
@@ -273,7 +283,7 @@ export interface OptionFact extends FactBase {
   /** Whether the server looks at it, in this version and with the features that are on. */
   readonly read: Maybe<boolean>;
   readonly security: boolean;
-  /** Deprecated, too new or too old for the version, or out of range; null when nothing is wrong. */
+  /** Deprecated, too new or too old for the version, out of range …; null when nothing is wrong. */
   readonly issue: OptionIssue | null;
 }
 
@@ -283,7 +293,11 @@ export type OptionIssue =
   | { readonly type: "removed"; readonly until: string }
   | { readonly type: "deprecated"; readonly instead: string | null }
   | { readonly type: "wrong-type"; readonly expected: string; readonly effect: "refuses" | "ignored" | "late" }
-  | { readonly type: "out-of-range"; readonly becomes: string };
+  | { readonly type: "out-of-range"; readonly becomes: string }
+  /** Not one of the values that the server knows; `becomes` is null where it is not known what it makes of it. */
+  | { readonly type: "unknown-value"; readonly allowed: string; readonly becomes: string | null }
+  /** Written more than once in one object: only the last one counts. */
+  | { readonly type: "duplicate" };
 
 /** A key that the server does not know. */
 export interface UnknownOptionFact extends FactBase {
@@ -341,6 +355,10 @@ export interface StorageFact extends FactBase {
   readonly whenFull: Maybe<"fill" | "recycle" | "reject">;
   /** Whether data crosses the network in clear text. */
   readonly clearText: Maybe<boolean>;
+  /** Whether images go there: the plugin of an object store may be absent or switched off. */
+  readonly used?: Maybe<boolean>;
+  /** Whether the object store is this machine, or a service of the same deployment. */
+  readonly local?: Maybe<boolean>;
 }
 
 /** A container as its orchestrator starts it. */

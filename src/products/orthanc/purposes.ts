@@ -30,8 +30,12 @@ const purposes: readonly (readonly [prefix: string, purpose: string])[] = [
 /** What the secret at this value opens: "user radiology of the REST API". */
 export function secretPurpose(visited: Visited): string {
   const known = nearestNode(visited);
-  const purpose = purposes.find(([prefix]) => known === prefix || known.startsWith(`${prefix}.`) || known.startsWith(`${prefix}[`))?.[1];
-  return purpose === undefined ? `something that pacslint does not know (${visited.path})` : purpose.replace("*", siteName(visited, known));
+  const purpose = purposes.find(
+    ([prefix]) => known === prefix || known.startsWith(`${prefix}.`) || known.startsWith(`${prefix}[`),
+  )?.[1];
+  return purpose === undefined
+    ? `something that pacslint does not know (${visited.path})`
+    : purpose.replace("*", siteName(visited, known));
 }
 
 function nearestNode(visited: Visited): string {

@@ -3,12 +3,12 @@
  * Source: OrthancServer/Sources/main.cpp at 1.13.0 (what is read under which condition); the plugins' sources.
  */
 import { and, type Maybe, map, not, or } from "../../facts/unknown.ts";
+import { compareVersions } from "../version.ts";
 import { type CatalogueOption, isKnownAt } from "./catalogue.ts";
 import type { OrthancModel } from "./model.ts";
 import { plugin } from "./plugins.ts";
 import { isRead } from "./types.ts";
 import { deriveLogin } from "./users.ts";
-import { compareVersions } from "../version.ts";
 
 /** Whether the option has any effect here: known to the release, its feature on, its plugin loaded and active. */
 export function isActedUpon(model: OrthancModel, option: CatalogueOption): Maybe<boolean> {
@@ -21,7 +21,9 @@ export function isActedUpon(model: OrthancModel, option: CatalogueOption): Maybe
 
 /** Whether the release no longer reads the option. */
 export function isRemoved(option: CatalogueOption, version: string): boolean {
-  return option.until !== null && option.versionOf === "orthanc" && compareVersions(version, option.until) > 0;
+  return (
+    option.until !== null && option.versionOf === "orthanc" && compareVersions(version, option.until) > 0
+  );
 }
 
 type Condition = (model: OrthancModel) => Maybe<boolean>;
@@ -39,15 +41,27 @@ const inFile =
 /** DICOM over TLS, as a server or towards a listed node. */
 const dicomTlsUsed: Condition = (model) => {
   const { settings, modalities } = model;
-  return or(and(settings.boolean("DicomServerEnabled").value, settings.boolean("DicomTlsEnabled").value), ...modalities.map((modality) => modality.tls));
+  return or(
+    and(settings.boolean("DicomServerEnabled").value, settings.boolean("DicomTlsEnabled").value),
+    ...modalities.map((modality) => modality.tls),
+  );
 };
 
 const dicomTlsServer = whenOn("DicomServerEnabled", "DicomTlsEnabled");
 
 const loginAsked: Condition = (model) =>
-  and(model.settings.boolean("HttpServerEnabled").value, deriveLogin(model.settings).authentication.value, not(plugin(model.plugins, "education").active));
+  and(
+    model.settings.boolean("HttpServerEnabled").value,
+    deriveLogin(model.settings).authentication.value,
+    not(plugin(model.plugins, "education").active),
+  );
 
-const storageLimited: Condition = (model) => or(...["MaximumStorageSize", "MaximumPatientCount"].map((key) => map(model.settings.integer(key).value, (limit) => limit !== 0)));
+const storageLimited: Condition = (model) =>
+  or(
+    ...["MaximumStorageSize", "MaximumPatientCount"].map((key) =>
+      map(model.settings.integer(key).value, (limit) => limit !== 0),
+    ),
+  );
 
 const conditions: Readonly<Record<string, Condition>> = {
   RegisteredUsers: loginAsked,
@@ -74,7 +88,9 @@ const conditions: Readonly<Record<string, Condition>> = {
 
 /** What holds for a list holds for its entries; what they allow matters to callers only. */
 function inheritedCondition(path: string): Condition | undefined {
-  const list = ["DicomModalities", "OrthancPeers", "DicomWeb.Servers"].find((name) => path.startsWith(`${name}.`));
+  const list = ["DicomModalities", "OrthancPeers", "DicomWeb.Servers"].find((name) =>
+    path.startsWith(`${name}.`),
+  );
   const outer = list === undefined ? undefined : conditions[list];
   if (outer === undefined || !/^DicomModalities\.\*\.Allow(?!Transcoding)/u.test(path)) return outer;
   return (model) => and(outer(model), model.settings.boolean("DicomServerEnabled").value);

@@ -33,7 +33,10 @@ function placesOfText(text: Text): readonly Place[] {
 
 /** Names of environment variables: "PG_PASSWORD", "ORTHANC__REGISTERED_USERS". */
 function isSecretName(name: string): boolean {
-  return isSecretKey(name) || /pass|pwd|secret|token|key|pin$|credential|users|auth|_json$|uri|connection/iu.test(name);
+  return (
+    isSecretKey(name) ||
+    /pass|pwd|secret|token|key|pin$|credential|users|auth|_json$|uri|connection/iu.test(name)
+  );
 }
 
 const reference = /^["']?\$\{?[\w.]+(?::?[-+?]["']?([\s\S]*?)["']?)?\}?["']?$/u;

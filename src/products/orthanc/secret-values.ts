@@ -30,9 +30,15 @@ export function secretsIn(visited: Visited): readonly FoundSecret[] {
     if (isBlank(tree) && !emptyMatters(visited)) return [];
     return [{ visited, user, verdict: judge(tree, user), range: undefined }];
   }
-  if (isKeyFile(visited)) return visited.index === 1 ? [{ visited, user: null, verdict: "reference", range: undefined }] : [];
+  if (isKeyFile(visited))
+    return visited.index === 1 ? [{ visited, user: null, verdict: "reference", range: undefined }] : [];
   if (tree.kind !== "string") return [];
-  return innerRanges(tree.text.value).map(({ start, end, user }) => ({ visited, user, verdict: judgeText(slice(tree.text, start, end), user), range: { start, end } }));
+  return innerRanges(tree.text.value).map(({ start, end, user }) => ({
+    visited,
+    user,
+    verdict: judgeText(slice(tree.text, start, end), user),
+    range: { start, end },
+  }));
 }
 
 function isBlank(tree: Tree): boolean {
@@ -55,7 +61,13 @@ function isSecretValue(visited: Visited): boolean {
   if (/\.(?:DicomWeb)?HttpHeaders$/u.test(holderPath)) return isSecretHeader(key);
   if (/\.MasterKey$/u.test(node?.path ?? "")) return visited.tree.kind === "string";
   const isKnown = node?.option !== undefined && !node.path.endsWith(".<other>");
-  return !isKnown && index === undefined && visited.tree.kind === "string" && isSecretKey(key) && !looksLikePath(visited.tree);
+  return (
+    !isKnown &&
+    index === undefined &&
+    visited.tree.kind === "string" &&
+    isSecretKey(key) &&
+    !looksLikePath(visited.tree)
+  );
 }
 
 function isSecretHeader(name: string): boolean {
@@ -64,7 +76,9 @@ function isSecretHeader(name: string): boolean {
 
 /** Whether a key names a password, token or key by itself. */
 export function isSecretKey(key: string): boolean {
-  return /pass(?:word|wd|phrase)?$|^pwd$|secret|token$|api[-_]?key|access[-_]?key|account[-_]?key|master[-_]?key|credentials?$|^pin$/iu.test(key);
+  return /pass(?:word|wd|phrase)?$|^pwd$|secret|token$|api[-_]?key|access[-_]?key|account[-_]?key|master[-_]?key|credentials?$|^pin$/iu.test(
+    key,
+  );
 }
 
 /** A file that holds the secret, or an address, is not the secret. */
@@ -81,7 +95,9 @@ function userOf(visited: Visited): string | null {
   const { node, holder, key, index } = visited;
   if (node?.path === "RegisteredUsers.*" || holder?.node?.path.endsWith(".Credentials") === true) return key;
   if (index === 2 && holder?.tree.kind === "array") return textOf(holder.tree.items[1]);
-  return /pass/iu.test(key) && !/KeyPassword$/u.test(key) ? textOf(sibling(visited, "Username") ?? sibling(visited, "WebServiceUsername")) : null;
+  return /pass/iu.test(key) && !/KeyPassword$/u.test(key)
+    ? textOf(sibling(visited, "Username") ?? sibling(visited, "WebServiceUsername"))
+    : null;
 }
 
 function textOf(tree: Tree | undefined): string | null {
@@ -114,7 +130,8 @@ interface InnerRange {
 const longestAddress = 10_000;
 
 const addressLogin = /:\/\/([^\s/:@?#"]*):([^\s@/"]+)@/gu;
-const connectionPart = /(?<=^|[;\s?&{,])(?:pwd|password|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(\{[^}]*\}|'[^']*'|[^;&\s]+)/giu;
+const connectionPart =
+  /(?<=^|[;\s?&{,])(?:pwd|password|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(\{[^}]*\}|'[^']*'|[^;&\s]+)/giu;
 const connectionUser = /(?:^|[;\s?&])(?:uid|user|user id|username)\s*=\s*([^;&\s]+)/iu;
 
 /** Passwords inside addresses (`https://user:password@host`) and connection strings (`Uid=…;Pwd=…`). */

@@ -48,12 +48,16 @@ function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
 /** The value's place, and where a variable takes it from. */
 function secretOrigins({ visited }: FoundSecret): readonly Origin[] {
   const { tree } = visited;
-  const supplied = tree.kind === "string" && tree.via === undefined ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
+  const supplied =
+    tree.kind === "string" && tree.via === undefined
+      ? tree.text.pieces.find((piece) => piece.via.length > 0)
+      : undefined;
   return [fromPlace(tree), ...(supplied === undefined ? [] : [fromPlace(supplied, "the value stands here")])];
 }
 
 function innermostFile(tree: Tree): string {
-  const inserted = tree.kind === "string" ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
+  const inserted =
+    tree.kind === "string" ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
   return (inserted ?? tree).at.file;
 }
 
@@ -69,5 +73,8 @@ function isUsed(model: OrthancModel, visited: Visited): Maybe<boolean> {
 /** A key of a peer that Orthanc does not know: `GET /peers/{id}/configuration` gives it away. */
 function isShownProperty(visited: Visited): boolean {
   const path = visited.node?.path;
-  return path === "OrthancPeers.*.<other>" || (visited.node === undefined && visited.holder?.node?.path === "DicomWeb.Servers.*");
+  return (
+    path === "OrthancPeers.*.<other>" ||
+    (visited.node === undefined && visited.holder?.node?.path === "DicomWeb.Servers.*")
+  );
 }

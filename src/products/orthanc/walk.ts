@@ -1,6 +1,7 @@
 /** Goes through a configuration with the catalogue beside it: every value with its path and the option that it is. */
-import type { Located } from "../../text/text.ts";
+
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
+import type { Located } from "../../text/text.ts";
 import { type CatalogueOption, catalogue } from "./catalogue.ts";
 
 /** A place in the catalogue: a top-level key, a section, an entry of a list … */
@@ -84,11 +85,18 @@ export function walk(members: Iterable<Member>, duplicates: Duplicates = "last")
   return found;
 }
 
-function visitMembers(members: readonly Member[], holder: Visited | undefined, node: CatalogueNode | undefined, duplicates: Duplicates, found: Visited[]): void {
+function visitMembers(
+  members: readonly Member[],
+  holder: Visited | undefined,
+  node: CatalogueNode | undefined,
+  duplicates: Duplicates,
+  found: Visited[],
+): void {
   const last = new Map(members.map((member) => [member.key, member]));
   for (const member of members) {
     if (duplicates === "last" && last.get(member.key) !== member) continue;
-    const overrides = duplicates === "last" ? members.filter((other) => other.key === member.key && other !== member) : [];
+    const overrides =
+      duplicates === "last" ? members.filter((other) => other.key === member.key && other !== member) : [];
     const visited: Visited = {
       path: holder === undefined ? member.key : `${holder.path}.${member.key}`,
       key: member.key,
@@ -110,7 +118,20 @@ function visit(visited: Visited, duplicates: Duplicates, found: Visited[]): void
   if (tree.kind !== "array") return;
   for (const [index, item] of tree.items.entries()) {
     const path = `${visited.path}[${index}]`;
-    visit({ path, key: visited.key, index, keyAt: item, tree: item, node: node?.item, holder: visited, overrides: [] }, duplicates, found);
+    visit(
+      {
+        path,
+        key: visited.key,
+        index,
+        keyAt: item,
+        tree: item,
+        node: node?.item,
+        holder: visited,
+        overrides: [],
+      },
+      duplicates,
+      found,
+    );
   }
 }
 
