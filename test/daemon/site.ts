@@ -26,6 +26,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
+process.on("exit", () => rmSync(runFolder(), { recursive: true, force: true }));
+
 const open = new Set<() => Promise<void>>();
 let serial = 0;
 
@@ -132,7 +134,10 @@ function startAgent(script: string): Agent {
     if (answer.error === undefined) call?.resolve(answer.result);
     else call?.reject(new Error(answer.error));
   });
+  let isEnding = false;
   child.on("exit", () => {
+    // Whoever still waits when the end is wanted waits for ever, and is not told that something went wrong.
+    if (isEnding) return;
     for (const call of waiting.values()) call.reject(new Error("the agent is gone"));
     waiting.clear();
   });
@@ -140,6 +145,7 @@ function startAgent(script: string): Agent {
     new Promise<unknown>((resolve, reject) => {
       last += 1;
       waiting.set(last, { resolve, reject });
+      if (isEnding) return;
       const message: CallMessage = { id: last, call: name, args };
       child.send(message, (error) => error && reject(error));
     });
@@ -147,7 +153,14 @@ function startAgent(script: string): Agent {
     get: (_, name: keyof AgentCalls) =>
       name === ("then" as string) ? undefined : (...args: unknown[]) => call(name, args),
   });
-  return { calls, pid: () => agentPid(child), end: () => end(child) };
+  return {
+    calls,
+    pid: () => agentPid(child),
+    end: () => {
+      isEnding = true;
+      return end(child);
+    },
+  };
 }
 
 /** The agent is the only child of `unshare`; once it has answered a call it is there. */

@@ -34,6 +34,7 @@ const calls: AgentCalls = {
 };
 
 process.on("disconnect", () => process.exit(0));
+process.on("error", () => process.exit(0)); // nobody to answer to any more
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => undefined); // the harness decides when it is over
 }

@@ -89,12 +89,15 @@ export async function state(): Promise<DaemonState> {
 /** Waits until it is gone, but not for long. */
 export function exited(atMost: number): Promise<void> {
   return new Promise((resolve) => {
-    if (daemon === undefined || daemon.exit !== undefined) return resolve();
-    const timer = setTimeout(resolve, atMost);
-    daemon.process.once("exit", () => {
+    const child = daemon?.process;
+    if (child === undefined || daemon?.exit !== undefined) return resolve();
+    const done = () => {
       clearTimeout(timer);
+      child.off("exit", done);
       resolve();
-    });
+    };
+    const timer = setTimeout(done, atMost);
+    child.on("exit", done);
   });
 }
 
