@@ -1,22 +1,37 @@
 /** Effective settings: each with its value, and the line or the default that it comes from. */
 import type { Product } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
-import type { Setting } from "../products/product.ts";
 import { positionAt } from "../text/lines.ts";
 import type { Place } from "../text/text.ts";
 import type { RenderContext, TextOptions } from "./context.ts";
 import { hanging, harmless, padTo, textWidth } from "./layout.ts";
-import { productName } from "./products.ts";
+import { productName, spans } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
 
-/** The settings of one service at one release. */
+/** The settings of a service. */
 export interface EffectiveService {
   readonly deployment: string;
   readonly service: string;
   readonly product: Product;
-  /** The release that the settings hold for; null when it plays no part. */
-  readonly version: string | null;
-  readonly settings: readonly Setting[];
+  /** The releases that may run, oldest first. */
+  readonly releases: readonly string[];
+  readonly settings: readonly EffectiveSetting[];
+}
+
+/** A setting with the values that it has, one for each set of releases at which it differs. */
+export interface EffectiveSetting {
+  readonly path: string;
+  readonly security: boolean;
+  readonly values: readonly EffectiveValue[];
+}
+
+interface EffectiveValue {
+  /** As text; a secret is masked. */
+  readonly shown: string;
+  readonly isDefault: boolean;
+  readonly origins: readonly Origin[];
+  /** The releases that have it; empty when all do. */
+  readonly releases: readonly string[];
 }
 
 /** The settings for programs: where each comes from as a location, or as a default in words. */
@@ -25,12 +40,15 @@ export function effectiveData(services: readonly EffectiveService[], context: Re
     version: 1,
     services: services.map((service) => ({
       ...service,
-      settings: service.settings.map(({ path, shown, security, isDefault, origins }) => ({
+      settings: service.settings.map(({ path, security, values }) => ({
         path,
-        value: shown,
         security,
-        isDefault,
-        from: origins.map((origin) => originData(origin, context)),
+        values: values.map(({ shown, isDefault, origins, releases }) => ({
+          value: shown,
+          isDefault,
+          releases,
+          from: origins.map((origin) => originData(origin, context)),
+        })),
       })),
     })),
   };
@@ -70,12 +88,16 @@ function serviceLines(
   style: Style,
   options: TextOptions,
 ): string[] {
-  const name = `${productName(service.product)}${service.version === null ? "" : ` ${service.version}`}`;
-  const rows = service.settings.map((setting) => ({
-    path: harmless(setting.path),
-    value: style.words(harmless(setting.shown)),
-    from: style.words(harmless(setting.origins.map((origin) => originText(origin, context)).join("; "))),
-  }));
+  const [release] = service.releases;
+  const releases =
+    service.releases.length > 1 ? `, release unknown (${spans(service.releases)})` : ` ${release ?? ""}`;
+  const rows = service.settings.flatMap(({ path, values }) =>
+    values.map((value, index) => ({
+      path: index === 0 ? harmless(path) : "",
+      value: style.words(harmless(value.shown)),
+      from: style.words(harmless(fromText(value, context))),
+    })),
+  );
   const widest = (cell: "path" | "value", limit: number) =>
     Math.min(limit, Math.max(0, ...rows.map((row) => textWidth(row[cell]))));
   const columns = {
@@ -83,9 +105,14 @@ function serviceLines(
     value: widest("value", Math.floor(options.width * 0.25)),
   };
   return [
-    `${style.bold(harmless(`${service.deployment} / ${service.service}`))}   ${name}`,
+    `${style.bold(harmless(`${service.deployment} / ${service.service}`))}   ${productName(service.product)}${releases}`.trimEnd(),
     ...rows.flatMap((row) => rowLines(row, columns, options.width)),
   ];
+}
+
+function fromText(value: EffectiveValue, context: RenderContext): string {
+  const from = value.origins.map((origin) => originText(origin, context)).join("; ");
+  return value.releases.length === 0 ? from : `${from} (${spans(value.releases)})`;
 }
 
 type Row = Readonly<Record<"path" | "value" | "from", string>>;

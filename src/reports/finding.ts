@@ -3,6 +3,7 @@ import type { Finding, ReportedEdit } from "../triage/report.ts";
 import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
 import { harmless, sentence, wrap } from "./layout.ts";
+import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
 
 /** How much is said. */
@@ -61,11 +62,6 @@ function doubt(finding: Finding): string {
     .filter(Boolean)
     .join(", ");
   return words === "" ? "" : `(${words})`;
-}
-
-/** A long list of releases as its ends. */
-function spans(versions: readonly string[]): string {
-  return versions.length <= 3 ? versions.join(", ") : `${versions[0]} to ${versions.at(-1)}`;
 }
 
 function marksOf(finding: Finding): Mark[] {

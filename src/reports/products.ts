@@ -1,4 +1,4 @@
-/** How products are called in sentences. */
+/** How products and their releases are called in sentences. */
 import type { Product } from "../facts/facts.ts";
 
 const names: Partial<Record<Product, string>> = {
@@ -29,4 +29,9 @@ const names: Partial<Record<Product, string>> = {
 /** The product's name as its makers write it. */
 export function productName(product: Product): string {
   return names[product] ?? product;
+}
+
+/** Releases in order; a long list as its ends. */
+export function spans(releases: readonly string[]): string {
+  return releases.length <= 3 ? releases.join(", ") : `${releases[0]} to ${releases.at(-1)}`;
 }

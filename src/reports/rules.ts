@@ -3,12 +3,8 @@ import { type Rule, severities } from "../rules/rule.ts";
 import type { TextOptions } from "./context.ts";
 import { groupBy } from "./group.ts";
 import { count, padTo, wrap } from "./layout.ts";
+import { familyOf } from "./rule-text.ts";
 import { createStyle } from "./style.ts";
-
-/** The family is the first word of the id: "http" of "http-no-authentication". */
-function familyOf(rule: Rule): string {
-  return rule.id.split("-")[0] ?? rule.id;
-}
 
 /** What programs may want to know of every rule. */
 export function ruleEntries(rules: readonly Rule[]): readonly object[] {

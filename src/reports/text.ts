@@ -83,8 +83,9 @@ function gravest(report: Report): readonly ReportedProblem[] {
 }
 
 function problemLine({ location, message }: ReportedProblem): string {
+  const placed = location === undefined || message.startsWith(location.file);
   return harmless(
-    location === undefined ? message : `${location.file}:${location.line}:${location.column}: ${message}`,
+    placed ? message : `${location.file}:${location.line}:${location.column}: ${message}`,
   ).replaceAll("\n", " ");
 }
 

@@ -1,0 +1,152 @@
+/** The command line: arguments in, exit code out. Each command is loaded when it is asked for. */
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type ExitCode, type Io, UsageError } from "./commands/io.ts";
+import { harmless } from "./reports/layout.ts";
+import { audiences, severities } from "./rules/rule.ts";
+import { version } from "./version.ts";
+
+/** Runs one command line. Never throws and never exits. */
+export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  try {
+    await createProgram(io, (result) => {
+      code = result;
+    }).parseAsync([...argv], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof UsageError) {
+      io.stderr(`pacslint: ${harmless(error.message)}\n`);
+      return 2;
+    }
+    io.stderr(crashText(error, argv.includes("--verbose")));
+    return 4;
+  }
+}
+
+type Done = (code: ExitCode) => void;
+
+function createProgram(io: Io, done: Done): Command {
+  const program = new Command("pacslint");
+  program
+    .description(
+      "Reads the configuration of a PACS as its servers will, and reports what is open, to whom, and what to write instead.",
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand(false)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .showHelpAfterError("(pacslint --help lists what there is)")
+    .configureOutput({
+      writeOut: (text) => io.stdout(text),
+      writeErr: (text) => io.stderr(text.replace(/^error: /, "pacslint: ")),
+      getOutHelpWidth: () => Math.min(io.columns ?? 80, 100),
+      getErrHelpWidth: () => Math.min(io.columns ?? 80, 100),
+    })
+    .addHelpText("after", exitCodes);
+  addLint(program, io, done);
+  addEffective(program, io, done);
+  addDoctor(program, io, done);
+  addExplain(program, io, done);
+  addRules(program, io, done);
+  return program;
+}
+
+const exitCodes = `
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 nothing to read or not decided, 4 internal error.
+A folder that is called like a command is written with a dot: pacslint ./rules`;
+
+function addLint(program: Command, io: Io, done: Done): void {
+  withInputs(withOutput(program.command("lint", { isDefault: true }), true))
+    .description("report what is open (the default command)")
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 from this severity on")
+        .choices([...severities])
+        .default("high"),
+    )
+    .addOption(
+      new Option("--audience <audience>", "how much to hear").choices([...audiences]).default("everyday"),
+    )
+    .option("--allow-undetermined", "do not fail because a check could not be decided")
+    .option("-q, --quiet", "one line for each finding, nothing else")
+    .option("-v, --verbose", "also what was expected, and every check that was not decided")
+    .action(async (paths: string[], flags) =>
+      done(await (await import("./commands/lint.ts")).lintCommand(paths, flags, io)),
+    );
+}
+
+function addEffective(program: Command, io: Io, done: Done): void {
+  withInputs(withOutput(program.command("effective"), true))
+    .description("show each setting with its value and where it comes from; secrets are masked")
+    .option("--all", "every option, not only those that matter for security")
+    .action(async (paths: string[], flags) =>
+      done(await (await import("./commands/effective.ts")).effective(paths, flags, io)),
+    );
+}
+
+function addDoctor(program: Command, io: Io, done: Done): void {
+  withInputs(withOutput(program.command("doctor"), true))
+    .description("show what was read, how it was recognised and linked, and which release was assumed")
+    .action(async (paths: string[], flags) =>
+      done(await (await import("./commands/doctor.ts")).doctor(paths, flags, io)),
+    );
+}
+
+function addExplain(program: Command, io: Io, done: Done): void {
+  withOutput(program.command("explain"), false)
+    .description("tell why a rule exists, what to write instead and what that may break")
+    .argument("<rule>", "a rule's id, as reports show it")
+    .action(async (rule: string, flags) =>
+      done((await import("./commands/explain.ts")).explain(rule, flags, io)),
+    );
+}
+
+function addRules(program: Command, io: Io, done: Done): void {
+  withOutput(program.command("rules"), true)
+    .description("list every rule")
+    .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
+}
+
+function withOutput(command: Command, json: boolean): Command {
+  if (json)
+    command.addOption(
+      new Option("--format <format>", "how to print it").choices(["text", "json"]).default("text"),
+    );
+  return command
+    .option("-o, --output <file>", "write it to a file")
+    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
+}
+
+function withInputs(command: Command): Command {
+  return command
+    .argument("[paths...]", "files and folders; - is standard input")
+    .option("--orthanc-version <version>", "the release of Orthanc that runs, such as 1.12.7", release)
+    .option("--env-file <file>", "read variables from a file (repeatable)", append, [])
+    .option("--env <name=value>", "set a variable (repeatable)", append, [])
+    .option("--on-host", "this is the server itself: files that are not here are missing")
+    .option("--no-config", "do not look for pacslint.yaml")
+    .option("--stdin", "read a file from standard input")
+    .option("--stdin-filename <name>", "what that file is called, and so where it belongs");
+}
+
+function release(text: string): string {
+  if (/^\d+\.\d+\.\d+/.test(text)) return text;
+  throw new InvalidArgumentError("A release starts with three numbers, such as 1.12.7.");
+}
+
+function append(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
+}
+
+/** How to report a mistake of ours. The message alone may quote a configuration, so it is shown on request only. */
+function crashText(error: unknown, verbose: boolean): string {
+  const name = error instanceof Error ? error.name : typeof error;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const lines = [
+    `pacslint: internal error (${name}). This is a mistake in pacslint, not in your configuration.`,
+    `Please report it with the output of the same command with --verbose (look through it for secrets first)`,
+    `and the version: pacslint ${version}, on the issue page that SECURITY.md and README.md name.`,
+  ];
+  return `${[...lines, ...(verbose ? [harmless(detail)] : [])].join("\n")}\n`;
+}

@@ -1,0 +1,90 @@
+/** One rule as a page of the documentation, and the index of all pages, in Markdown. */
+import type { Control } from "../rules/control.ts";
+import { type Example, type Remediation, type Rule, severities } from "../rules/rule.ts";
+import { groupBy } from "./group.ts";
+import { controlLines, editLines, familyOf, firing, silent } from "./rule-text.ts";
+
+/** The page of a rule. */
+export function renderRulePage(rule: Rule, controls: readonly Control[]): string {
+  const sections: readonly (readonly [string, string])[] = [
+    ["Why", rule.why.trim()],
+    ["Found in", firing(rule).map(exampleText).join("\n\n")],
+    ["What to write instead", rule.remediation.map(remediationText).join("\n\n")],
+    ["What that may break", rule.impact.trim()],
+    ["Not reported", silent(rule).map(exampleText).join("\n\n")],
+    ["Silences", (rule.supersedes ?? []).map((id) => `- [${id}](${id}.md)`).join("\n")],
+    ["Controls", controlTable(rule, controls)],
+    ["Read on", rule.references.map((link) => `- <${link}>`).join("\n")],
+  ];
+  const head = [
+    "<!-- Made from the rule's file by npm run docs. -->",
+    `# ${rule.id}`,
+    `${rule.title}.`,
+    `Severity **${rule.severity}**, confidence **${rule.confidence}**, for the **${rule.audience}** audience.`,
+  ];
+  const body = sections.filter(([, text]) => text !== "").map(([title, text]) => `## ${title}\n\n${text}`);
+  return `${[...head, ...body].join("\n\n")}\n`;
+}
+
+/** The index: family by family, worst first. */
+export function renderRuleIndex(rules: readonly Rule[]): string {
+  const families = [...groupBy(rules, familyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = (members: readonly Rule[]) =>
+    members
+      .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+      .map(
+        (rule) =>
+          `| [${rule.id}](${rule.id}.md) | ${rule.severity} | ${rule.audience} | ${cell(rule.title)} |`,
+      );
+  const tables = families.map(([family, members]) =>
+    [`## ${family}`, "", "| Rule | Severity | Audience | |", "|---|---|---|---|", ...rows(members)].join(
+      "\n",
+    ),
+  );
+  const head = ["<!-- Made from the rules' files by npm run docs. -->", "# Rules", `${rules.length} rules.`];
+  return `${[...head, ...tables].join("\n\n")}\n`;
+}
+
+function exampleText(example: Example): string {
+  const args = example.args === undefined ? "" : ` (\`${example.args.join(" ")}\`)`;
+  const files = Object.entries(example.files).map(([file, text]) => {
+    const lines = example.expect.filter((finding) => finding.file === file).map(({ line }) => line);
+    const where = lines.length === 0 ? "" : `, line ${[...new Set(lines)].join(" and ")}`;
+    return `\`${file}\`${where}:\n\n${fenced(text, file)}`;
+  });
+  return [`**${example.name}**${args}`, ...files].join("\n\n");
+}
+
+function remediationText(way: Remediation): string {
+  const edits = editLines(way);
+  return edits.length === 0 ? way.text.trim() : `${way.text.trim()}\n\n${fenced(edits.join("\n"), "")}`;
+}
+
+/** A fence longer than any in the text. */
+function fenced(text: string, file: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}${languageOf(file)}\n${text.trimEnd()}\n${fence}`;
+}
+
+const languages: Readonly<Record<string, string>> = {
+  json: "jsonc",
+  yml: "yaml",
+  yaml: "yaml",
+  conf: "nginx",
+  xml: "xml",
+};
+
+function languageOf(file: string): string {
+  const extension = /\.(\w+)$/.exec(file)?.[1] ?? "";
+  return languages[extension] ?? "";
+}
+
+function controlTable(rule: Rule, controls: readonly Control[]): string {
+  const rows = controlLines(rule, controls).map(([standard, ids]) => `| ${standard} | ${cell(ids)} |`);
+  return rows.length === 0 ? "" : ["| Standard | Paragraphs |", "|---|---|", ...rows].join("\n");
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|").replaceAll("\n", " ");
+}

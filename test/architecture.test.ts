@@ -1,0 +1,110 @@
+/** Imports go one way. A file may import from its own layer and from those before it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect, test } from "vitest";
+
+/** Earliest first. Folders of src/, or files in it. */
+const layers = [
+  "text",
+  "facts",
+  "sources",
+  "deployment",
+  "products",
+  "reach",
+  "rules",
+  "fixes",
+  "version.ts",
+  "triage",
+  "reports",
+  "lint.ts",
+  "commands",
+  "cli.ts",
+  "node",
+];
+
+const source = join(import.meta.dirname, "../src");
+
+const files = readdirSync(source, { recursive: true, encoding: "utf8" })
+  .map((name) => name.replaceAll("\\", "/"))
+  .filter((name) => name.endsWith(".ts"));
+
+const importing = /(?:\bfrom|\bimport|\bimport\()\s*"([^"\s]+)"/g;
+
+interface Import {
+  readonly from: string;
+  /** A file of src/, or the name of a package. */
+  readonly to: string;
+}
+
+const imports: readonly Import[] = files.flatMap((from) =>
+  [...readFileSync(join(source, from), "utf8").matchAll(importing)].map((match) => {
+    const to = match[1] ?? "";
+    const local = relative(source, join(source, dirname(from), to)).replaceAll("\\", "/");
+    return { from, to: to.startsWith(".") ? local : to };
+  }),
+);
+
+function layerOf(file: string): string {
+  return file.split("/")[0] ?? file;
+}
+
+function told({ from, to }: Import): string {
+  return `${from} imports ${to}`;
+}
+
+const local = imports.filter(({ to }) => to.endsWith(".ts"));
+const packages = imports.filter(({ to }) => !to.endsWith(".ts") && !to.startsWith("../"));
+
+test("every file belongs to a layer", () => {
+  expect(files.filter((file) => !layers.includes(layerOf(file)))).toEqual([]);
+});
+
+test("no layer imports a later one", () => {
+  const wrong = local.filter(({ from, to }) => layers.indexOf(layerOf(to)) > layers.indexOf(layerOf(from)));
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("products do not know of each other", () => {
+  const product = (file: string) => /^products\/([^/]+)\//.exec(file)?.[1];
+  const wrong = local.filter(
+    ({ from, to }) =>
+      product(from) !== undefined && product(to) !== undefined && product(from) !== product(to),
+  );
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("one report does not depend on the pipeline, and the core on no process, disk or network", () => {
+  const wrong = packages.filter(({ from, to }) => to.startsWith("node:") && layerOf(from) !== "node");
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("packages are used where they belong", () => {
+  const allowed: Readonly<Record<string, readonly string[]>> = {
+    chalk: ["reports/style.ts"],
+    commander: ["cli.ts"],
+    yaml: ["rules/load.ts", "sources/yaml.ts"],
+  };
+  const wrong = packages.filter(
+    ({ from, to }) => !to.startsWith("node:") && allowed[to]?.includes(from) !== true,
+  );
+  expect(wrong.map(told)).toEqual([]);
+});
+
+test("what is loaded on demand is imported by nothing that is loaded at once", () => {
+  const eager = new Set<string>();
+  const visit = (file: string) => {
+    if (eager.has(file)) return;
+    eager.add(file);
+    const text = readFileSync(join(source, file), "utf8");
+    for (const match of text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s*"(\.[^"]+\.ts)"/gm)) {
+      visit(relative(source, join(source, dirname(file), match[1] ?? "")).replaceAll("\\", "/"));
+    }
+  };
+  visit("cli.ts");
+  visit("commands/explain.ts");
+  visit("commands/rules.ts");
+  const heavy = [...eager].filter((file) =>
+    /^(?:lint\.ts|products\/|deployment\/|rules\/load\.ts|sources\/yaml)/.test(file),
+  );
+  expect(heavy).toEqual([]);
+});
