@@ -1,7 +1,9 @@
 /** What Compose refuses in a whole project; after compose-go's validate.go (2.4). */
 import type { Text } from "../../text/text.ts";
+import { readBytes } from "./decode.ts";
 import type { ComposeProject, ComposeService, Value } from "./model.ts";
 import { notice, type Report, refusal } from "./problems.ts";
+import { textAtKey, textsAtKey } from "./read.ts";
 import { holeOf, printed, valueAt } from "./trees.ts";
 
 type Project = Omit<ComposeProject, "problems" | "accepted">;
@@ -40,6 +42,7 @@ function checkService(service: ComposeService, keys: Keys, report: Report): void
   checkReferences(service, keys, refuse);
   checkHealthcheck(service, refuse);
   checkNamespaces(service, keys, refuse);
+  checkLimits(service, refuse);
   const replicas = numberAt(service, "scale") ?? numberIn(valueAt(service.tree, "deploy"), "replicas");
   if (replicas !== undefined && replicas > 1 && service.containerName !== undefined)
     refuse("has a container_name and several replicas");
@@ -91,6 +94,47 @@ function checkNamespaces(service: ComposeService, keys: Keys, refuse: Refuse): v
   ) {
     refuse(`shares the network of the undefined service ${mode.slice("service:".length)}`);
   }
+}
+
+/** Settings that can be written in two places must say the same in both. */
+function checkLimits(service: ComposeService, refuse: Refuse): void {
+  const deploy = valueAt(service.tree, "deploy");
+  const limits = valueAt(valueAt(deploy, "resources"), "limits");
+  const reservations = valueAt(valueAt(deploy, "resources"), "reservations");
+  const differ = (
+    key: string,
+    other: Parameters<typeof valueAt>[0],
+    otherKey: string,
+    size: typeof amount,
+  ): void => {
+    const here = size(valueAt(service.tree, key));
+    if (here === undefined || here === 0 || other === undefined || other.kind === "null") return;
+    const there = size(valueAt(other, otherKey)) ?? (valueAt(other, otherKey) === undefined ? 0 : undefined);
+    if (there !== undefined && there !== here)
+      refuse(`has different values for ${key} and deploy`, valueAt(service.tree, key));
+  };
+  differ("cpus", limits, "cpus", amount);
+  differ("mem_limit", limits, "memory", byteSize);
+  differ("mem_reservation", reservations, "memory", byteSize);
+  differ("pids_limit", limits, "pids", amount);
+  const replicas = numberIn(deploy, "replicas");
+  const scale = numberAt(service, "scale");
+  if (scale !== undefined && replicas !== undefined && scale !== replicas)
+    refuse("has different values for scale and deploy.replicas");
+  const platform = knownText(textAtKey(service.tree, "platform"));
+  const platforms = textsAtKey(valueAt(service.tree, "build"), "platforms").map((one) => one.value);
+  if (platform !== undefined && platforms.length > 0 && !platforms.includes(platform))
+    refuse("is built for other platforms than its own");
+}
+
+function amount(tree: Parameters<typeof valueAt>[0]): number | undefined {
+  const text = tree === undefined ? undefined : knownText(printed(tree));
+  return text === undefined ? undefined : Number(text);
+}
+
+function byteSize(tree: Parameters<typeof valueAt>[0]): number | undefined {
+  const text = tree === undefined ? undefined : knownText(printed(tree));
+  return text === undefined ? undefined : readBytes(text);
 }
 
 function knownText(text: Text | undefined): string | undefined {

@@ -5,6 +5,7 @@ import { type Member, member, type ObjectTree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
 import { type Text, textAt } from "../../text/text.ts";
 import { checkConsistency } from "./consistency.ts";
+import { checkValues } from "./decode.ts";
 import { type Environment, lookupIn, type ReadText, withEnvFiles } from "./environment.ts";
 import { loadFiles, type Scope } from "./load-files.ts";
 import type { ComposeProject, ComposeService } from "./model.ts";
@@ -72,6 +73,7 @@ export function loadComposeProject(options: ComposeOptions): ComposeProject {
     secrets: membersAtKey(tree, "secrets").map(readFileObject),
     configs: membersAtKey(tree, "configs").map(readFileObject),
   };
+  checkValues(tree, report);
   checkConsistency(project, report);
   return { ...project, problems, accepted: !problems.some((problem) => problem.refuses) };
 }

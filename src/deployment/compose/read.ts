@@ -1,6 +1,6 @@
 /** Reads typed values out of the merged tree. */
 import type { Member, Tree } from "../../sources/tree.ts";
-import { type Located, locate, type Text } from "../../text/text.ts";
+import { type Located, locate, type Text, textAt } from "../../text/text.ts";
 import { part } from "./canonical.ts";
 import type { NamedText, Unknown, Value } from "./model.ts";
 import { holeOf, nullTree, placeOf, printed, stringTree, valueAt } from "./trees.ts";
@@ -83,9 +83,16 @@ function splitPair(text: Text, item: Located, separators: readonly string[]): Me
 
 /** Pairs with their values as texts; a bare key has an empty one. The last of equal keys counts. */
 export function namedTexts(members: readonly Member[]): readonly NamedText[] {
-  const found = members.map((one): NamedText => {
-    const empty: Text = { value: "", pieces: [] };
-    return { name: one.key, nameAt: one.keyAt, value: printed(one.value) ?? empty };
-  });
-  return [...new Map(found.map((one) => [one.name, one])).values()];
+  return [...new Map(everyNamedText(members).map((one) => [one.name, one])).values()];
+}
+
+/** The same, where equal keys add to each other; a list of values is one pair each. */
+export function everyNamedText(members: readonly Member[]): readonly NamedText[] {
+  return members.flatMap((one) =>
+    (one.value.kind === "array" ? one.value.items : [one.value]).map((value) => ({
+      name: one.key,
+      nameAt: one.keyAt,
+      value: printed(value) ?? textAt("", one.keyAt),
+    })),
+  );
 }

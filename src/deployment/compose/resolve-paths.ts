@@ -1,5 +1,5 @@
 /** Paths on the host, made to start from where Compose runs; after compose-go's paths package (2.4). */
-import { isAbsolute, joinPath } from "../../sources/files.ts";
+import { joinPath } from "../../sources/files.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { concat, holeAt, locate, type Text, textAt } from "../../text/text.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
@@ -47,12 +47,23 @@ function resolve(tree: Tree, node: PatternNode<Resolver> | undefined, base: Path
 /** One path. A path that begins with something unknown stays as it is. */
 export function resolvePath(text: Text, base: PathBase): Text {
   const { value } = text;
-  if (value === "" || isAbsolute(value) || holeAt(text, 0) !== undefined) return text;
+  if (value === "" || isHostPath(value) || holeAt(text, 0) !== undefined) return text;
   const where = locate(text, 0, value.length);
   if (value.startsWith("~"))
     return base.home === undefined ? text : textAt(joinPath(base.home, `.${value.slice(1)}`), where);
   if (holeOf(text) !== undefined) return concat([textAt(`${base.folder}/`, where), text]);
+  // A name that only begins like a Windows share is a name for Compose.
+  if (value.startsWith("\\\\")) return textAt(`${base.folder}/${value}`, where);
   return textAt(joinPath(base.folder, value), where);
+}
+
+/** Whether a path is absolute on Unix or, with its drive or share, on Windows. */
+function isHostPath(value: string): boolean {
+  return (
+    value.startsWith("/") ||
+    /^[A-Za-z]:[\\/]/.test(value) ||
+    /^[\\/]{2}[^\\/.][^\\/]*[\\/][^\\/.][^\\/]*[\\/]/.test(value)
+  );
 }
 
 const remoteContext = /^(https?:\/\/|git:\/\/|ssh:\/\/|github\.com\/|git@)/;

@@ -19,6 +19,7 @@ import type {
 } from "./model.ts";
 import { readRange } from "./ports.ts";
 import {
+  everyNamedText,
   flagAtKey,
   flagOrFalse,
   itemsAtKey,
@@ -86,7 +87,7 @@ export function readService(
     dependsOn: membersAtKey(tree, "depends_on").map(readDependency),
     restart: text("restart"),
     labels: namedTexts(pairsAtKey(tree, "labels")),
-    extraHosts: namedTexts(pairsAtKey(tree, "extra_hosts", ["=", ":"])),
+    extraHosts: everyNamedText(pairsAtKey(tree, "extra_hosts", ["=", ":"])),
     links: texts("links"),
     volumesFrom: texts("volumes_from"),
     tree,

@@ -129,6 +129,8 @@ function described(shape: Shape): string {
 }
 
 function checkScalar(tree: Tree, shape: ScalarShape, path: string, report: Report): void {
+  if (tree.kind === "number" && !Number.isFinite(tree.value))
+    report(refusal("syntax", `${path} must be a finite number`, tree));
   if (shape.values !== undefined && tree.kind === "string") {
     const known = tree.text.pieces.every((piece) => piece.hole === undefined);
     const { value } = tree.text;

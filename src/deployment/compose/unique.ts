@@ -44,7 +44,9 @@ const port: Indexer = (item) => {
   if (container === undefined) return undefined;
   const host = text(valueAt(item, "host_ip")) ?? "0.0.0.0";
   const protocol = text(valueAt(item, "protocol")) ?? "tcp";
-  return `${host}:${text(valueAt(item, "published")) ?? ""}:${container}/${protocol}`;
+  const published = valueAt(item, "published");
+  // Compose's key tells a number from a text: `published: 80` and `published: "80"` are two ports to it.
+  return `${host}:${published?.kind === "number" ? "number " : ""}${text(published) ?? ""}:${container}/${protocol}`;
 };
 
 const envFile: Indexer = (item) =>
