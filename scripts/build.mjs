@@ -64,7 +64,7 @@ function isEntry(path) {
 /** The licences of what is bundled, as these licences ask for. */
 function notices(inputs) {
   const packages = new Set(
-    inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
+    inputs.flatMap((input) => /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []),
   );
   const parts = [...packages].sort().map((name) => {
     const folder = join(root, "node_modules", name);

@@ -54,7 +54,15 @@ function createProgram(io: Io, done: Done): Command {
 }
 
 const exitCodes = `
-Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, 3 nothing to read or not decided, 4 internal error.
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  a mistake on the command line
+  3  nothing to read, something that could not be read, or a check at or above
+     --fail-on that could not be decided for want of input
+  4  a mistake in pacslint
+
+"pacslint PATH" is "pacslint lint PATH"; pacslint lint --help shows its options.
 A folder that is called like a command is written with a dot: pacslint ./rules`;
 
 function addLint(program: Command, io: Io, done: Done): void {
