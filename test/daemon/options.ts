@@ -14,6 +14,8 @@ export interface Options {
   write: boolean;
   /** Measure and print, predict nothing. */
   measureOnly: boolean;
+  /** Predict with the built command instead of in this process. */
+  byCommand: boolean;
   /** Check the hand-made facts instead of random configurations. */
   facts: boolean;
   /** Only sweep up after runs that were killed. */
@@ -30,6 +32,7 @@ export const USAGE = `npm run test:daemon -- [options]
   --index I           only configuration I of the seed
   --jobs N            how many at once (default 2)
   --facts             the hand-made facts about Orthanc instead of random configurations
+  --by-command        predict with the built command, as people run it (slower)
   --measure-only      print what is measured, compare nothing
   --verbose           print every configuration and measurement
   --write             put the table of agreement into docs/accuracy.md
@@ -49,6 +52,7 @@ export function readOptions(argv: string[]): Options | string {
         jobs: { type: "string", default: "2" },
         facts: { type: "boolean", default: false },
         "measure-only": { type: "boolean", default: false },
+        "by-command": { type: "boolean", default: false },
         verbose: { type: "boolean", default: false },
         write: { type: "boolean", default: false },
         cleanup: { type: "boolean", default: false },
@@ -64,6 +68,7 @@ export function readOptions(argv: string[]): Options | string {
       ...(values.index === undefined ? {} : { index: whole(values.index) }),
       jobs: Math.max(1, whole(values.jobs)),
       facts: values.facts,
+      byCommand: values["by-command"],
       measureOnly: values["measure-only"],
       verbose: values.verbose,
       write: values.write,

@@ -1,6 +1,8 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundle, CACHE } from "./bundle.ts";
 import type { Case } from "./case.ts";
 import { REPOSITORY } from "./paths.ts";
 import type { Release } from "./releases.ts";
@@ -26,6 +28,31 @@ export interface PredictedListener {
 /** Makes the prediction for a case that has been written into a folder. A text says why there is none. */
 export type Predict = (test: Case, release: Release, folder: string) => Promise<Predicted | string>;
 
+/** The linter's own function, in this process: quick. */
+export const predictInProcess: Predict = async (test, release, folder) => {
+  const path = test.configuration ?? ".";
+  try {
+    const { lintToJson } = await linter();
+    return readReport(lintToJson(folder, path, release.version, completeEnvironment(test)));
+  } catch (error) {
+    return `the linter failed: ${error instanceof Error ? error.stack : error}`;
+  }
+};
+
+type Linter = typeof import("./lint-in-process.ts");
+let loading: Promise<Linter> | undefined;
+
+/** Bundled when it is wanted, so that daemons can be measured while the linter does not compile. */
+function linter(): Promise<Linter> {
+  loading ??= import(pathToFileURL(bundle("lint-in-process.ts", join(CACHE, "lint-in-process.mjs"))).href);
+  return loading;
+}
+
+/** The environment is complete, which the linter believes as soon as it is given any of it. */
+function completeEnvironment(test: Case): Record<string, string> {
+  return { PL_COMPLETE: "1", ...test.env };
+}
+
 /** The built command, as people run it. */
 export const predictByCommand: Predict = (test, release, folder) =>
   new Promise((resolve) => {
@@ -33,8 +60,7 @@ export const predictByCommand: Predict = (test, release, folder) =>
     if (!existsSync(program)) return resolve("dist/pacslint.js is not built (npm run build)");
     const args = ["lint", test.configuration ?? ".", "--format", "json", "--on-host", "--no-config"];
     args.push("--orthanc-version", release.version);
-    // The environment is complete, which the linter believes as soon as it is given any of it.
-    for (const [name, value] of Object.entries({ PL_COMPLETE: "1", ...test.env }))
+    for (const [name, value] of Object.entries(completeEnvironment(test)))
       args.push("--env", `${name}=${value}`);
     const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [program, ...args], options, (_, stdout, stderr) => {

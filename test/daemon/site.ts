@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildSync } from "esbuild";
 import type { AgentCalls, AnswerMessage, CallMessage } from "./agent/protocol.ts";
-import { REPOSITORY, WORK, WORK_PREFIX } from "./paths.ts";
+import { bundle } from "./bundle.ts";
+import { WORK, WORK_PREFIX } from "./paths.ts";
 
 /** The addresses of a site: the server's, and three hosts' worth of callers on the other side of the wire. */
 export const ADDRESS = {
@@ -101,17 +101,7 @@ async function ip(agent: AgentCalls, command: string): Promise<void> {
 /** The agent is TypeScript too: bundled once a run. */
 function agentScript(): string {
   const script = join(runFolder(), "agent.mjs");
-  if (!existsSync(script)) {
-    buildSync({
-      entryPoints: [join(REPOSITORY, "test/daemon/agent/agent.ts")],
-      outfile: script,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-    });
-  }
-  return script;
+  return existsSync(script) ? script : bundle("agent/agent.ts", script);
 }
 
 interface Agent {

@@ -7,15 +7,15 @@ export function pluginKeys(draft: Draft): void {
   const list: string[] = [];
   if (hasPlugins) {
     if (random.chance(0.7)) list.push(plugin(draft, "plugins", "libOrthancDicomWeb.so"));
-    if (random.chance(0.4)) list.push(plugin(draft, "plugins", "libModalityWorklists.so"));
+    if (random.chance(0.6)) list.push(plugin(draft, "plugins", "libModalityWorklists.so"));
     const whole = list.length > 0 && random.chance(0.3) ? ["plugins"] : list;
     if (random.chance(0.04)) whole.push("plugins/libOrthancAuthorization.so");
     if (random.chance(0.04)) whole.push("no-such-folder");
     set(draft, "Plugins", whole);
   }
   if (random.chance(hasPlugins ? 0.5 : 0.1)) dicomWeb(draft);
-  if (random.chance(hasPlugins ? 0.6 : 0.1)) {
-    set(draft, "Worklists", { Enable: random.chance(0.8), Database: "worklists" });
+  if (random.chance(hasPlugins ? 0.8 : 0.1)) {
+    set(draft, "Worklists", { Enable: random.chance(0.85), Database: "worklists" });
     draft.files["worklists/lockfile"] = "";
   }
 }
