@@ -53,6 +53,63 @@ export interface Service {
   readonly network: ServiceNetwork;
   /** Finds a file as the server's own path names it; see {@link FileLookup}. */
   readonly lookup: FileLookup;
+  /** Set when it runs in a container. */
+  readonly container?: Container;
+}
+
+/** How a container is started: what the manifest says, before any product makes sense of it. */
+export interface Container {
+  /** Undefined when the image is built and its base cannot be read. */
+  readonly image: Text | undefined;
+  /** Where the image is named. */
+  readonly imageAt: Located;
+  /** Whether the image is built from a Dockerfile on top of `image`. */
+  readonly built: boolean;
+  /** Words that replace the image's own command; undefined: the image's own. */
+  readonly command: readonly Text[] | undefined;
+  readonly entrypoint: readonly Text[] | undefined;
+  /** In the order in which the container gets them. */
+  readonly variables: readonly ContainerVariable[];
+  /** False when variables may be set that the run does not see. */
+  readonly variablesComplete: boolean;
+  /** Files and folders that are put into the container. */
+  readonly files: readonly ContainerFile[];
+  readonly hardening: Hardening;
+}
+
+/** A variable of a container. */
+export interface ContainerVariable {
+  readonly name: string;
+  readonly value: Text;
+  /** Where its name stands. */
+  readonly at: Located;
+}
+
+/** Something of the host, or of the manifest, at a path of the container. */
+export interface ContainerFile {
+  /** Absolute path in the container. */
+  readonly target: string;
+  readonly at: Located;
+  readonly content:
+    | { readonly type: "file" | "folder"; readonly path: string }
+    | { readonly type: "text"; readonly text: Text }
+    /** A volume that the orchestrator keeps: it starts with what the image has there. */
+    | { readonly type: "volume" }
+    | { readonly type: "unknown"; readonly reason: string };
+}
+
+/** What the manifest says of a container's privileges, each with its place. */
+export interface Hardening {
+  readonly privileged: Maybe<boolean>;
+  /** The user that the process runs as; undefined: the image's own. */
+  readonly user: Maybe<string> | undefined;
+  readonly hostPid: boolean;
+  readonly readOnly: Maybe<boolean>;
+  readonly addedCapabilities: readonly string[];
+  readonly dropsCapabilities: boolean;
+  readonly noNewPrivileges: boolean;
+  /** Where each of the above stands. */
+  readonly places: Readonly<Record<string, Located>>;
 }
 
 /** A file or a folder that a server reads its configuration from. */

@@ -274,7 +274,8 @@ function lineEnd(source: string, from: number): number {
 }
 
 const wordPattern = /[^\s,{}[\]:"/]+/y;
-const numberPattern = /-?\d*(?:\.\d*)?(?:[eE][+-]?\d*)?/y;
+/** JsonCpp takes leading zeros, "1." and a lone "-", which is 0 (tried with 1.10.1). */
+const numberPattern = /-?\d*(?:\.\d*)?(?:[eE][+-]?\d+)?/y;
 const strictNumberPattern = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Anything that stands without quotes: numbers, true, false, null, an unknown variable, a mistake. */
@@ -294,12 +295,12 @@ function readBare(text: Text, start: number, dialect: Dialect): Token {
     return value(literal === "null" ? { kind: "null", ...located } : { kind: "boolean", value: literal === "true", ...located }, literal.length);
   }
   if (dialect.specialNumbers && /^(NaN|-?Infinity)$/.test(word)) return value({ kind: "number", value: Number(word), integer: false, ...where(word.length) }, word.length);
-  if (/^-?\d/.test(word)) {
+  if (/^(?:-?\d|-$)/.test(word)) {
     numberPattern.lastIndex = start;
     const digits = numberPattern.exec(source)?.[0] ?? "";
     const lenient = dialect.textAfterRoot;
     if (digits.length === word.length && (lenient || strictNumberPattern.test(digits))) {
-      return value({ kind: "number", value: Number.parseFloat(digits), integer: /^-?\d+$/.test(digits), ...where(digits.length) }, digits.length);
+      return value({ kind: "number", value: digits === "-" ? 0 : Number.parseFloat(digits), integer: /^-?\d*$/.test(digits), ...where(digits.length) }, digits.length);
     }
     return { type: "bad", message: `"${word}" is not a number`, start, end };
   }
