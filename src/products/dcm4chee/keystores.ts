@@ -114,9 +114,14 @@ function trustFact(device: ConfigObject, guards: Maybe<boolean>, around: Surroun
   };
 }
 
-function trustSource(url: Effective<string | null>, listed: Effective<readonly string[]>, path: Maybe<string | null>): KeystoreFact["source"] {
+function trustSource(
+  url: Effective<string | null>,
+  listed: Effective<readonly string[]>,
+  path: Maybe<string | null>,
+): KeystoreFact["source"] {
   if (isUnknown(url.value)) return url.value;
-  if (url.value === null) return map(listed.value, (references) => (references.length > 0 ? "listed" : "java"));
+  if (url.value === null)
+    return map(listed.value, (references) => (references.length > 0 ? "listed" : "java"));
   const name = isUnknown(path) ? url.value : (path ?? "");
   return /(?:^|\/)cacerts$/.test(name) ? "java" : "file";
 }

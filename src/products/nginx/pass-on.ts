@@ -86,7 +86,7 @@ function proxied(state: State, pass: NginxDirective): Outcome {
 /** ngx_http_proxy_create_request(): which path the backend is asked for. */
 function pathFor(state: State, uri: string, variable: boolean): string {
   if (variable && uri !== "") return uri;
-  if (uri === "" && state.validUnparsed) return state.request.path.split("#")[0] ?? "";
+  if (uri === "" && state.validUnparsed) return state.request.path;
   const prefix = state.validLocation && uri !== "" ? (state.location?.pattern.length ?? 0) : 0;
   const rest = state.uri.slice(prefix);
   const escaped =

@@ -5,7 +5,7 @@ import { matchRegex } from "./regex.ts";
 import type { Condition, Instruction, Rewrite, RewriteInstruction } from "./rewrite.ts";
 import type { Script } from "./script.ts";
 import type { State } from "./state.ts";
-import { escapeArgs } from "./uri.ts";
+import { escapeArgs, unescapeRedirect } from "./uri.ts";
 
 /** How a program ends: with an answer, or `undefined` when the request goes on. */
 export interface Answer {
@@ -127,9 +127,9 @@ function escaping(state: State): ((text: string) => string) | undefined {
 
 function redirectTo(state: State, instruction: RewriteInstruction): Step {
   const { value } = evaluate(state, instruction.replacement, instruction, escaping(state));
-  const mark = typeof value === "string" && value.includes("?") ? "&" : "?";
-  const to =
-    typeof value === "string" && instruction.addArgs && state.args !== "" ? value + mark + state.args : value;
+  const mark = splitArgs(instruction.replacement).query === undefined ? "?" : "&";
+  const added = instruction.addArgs && state.args !== "" ? mark + state.args : "";
+  const to = typeof value === "string" ? unescapeRedirect(value) + added : value;
   return { type: "answer", answer: { status: instruction.redirect, to, direct: true, instruction } };
 }
 

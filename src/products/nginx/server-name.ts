@@ -43,7 +43,7 @@ function nameOf(text: string): ServerName {
 }
 
 /** How well one of the names fits; nginx takes the highest. */
-function fit(name: ServerName, host: string): number {
+function closeness(name: ServerName, host: string): number {
   if (name.kind === "exact") return name.name === host ? 4e6 : 0;
   if (name.kind === "suffix") {
     if (name.self && host === name.name.slice(1)) return 4e6;
@@ -86,7 +86,7 @@ export function selectServer<S extends { readonly names: readonly ServerName[] }
   let unknown: Unknown | undefined;
   for (const server of servers) {
     for (const name of server.names) {
-      const score = fit(name, host);
+      const score = closeness(name, host);
       if (score > best.score) best = { server, name, score };
       if (server !== fallback) unknown ??= unknownIn(name, server.names);
     }

@@ -95,6 +95,17 @@ export function escapeArgs(text: string): string {
   return text.replace(/[\0- "#%&+;<>?\\^`{|}\x7f-\xff]/g, percent);
 }
 
+/** What a redirecting rewrite makes of its target (NGX_UNESCAPE_REDIRECT): decoded as far as that is safe, up to a `?`. */
+export function unescapeRedirect(target: string): string {
+  let done = false;
+  return target.replace(/%([0-9a-fA-F]{2})|\?/g, (match: string, hex: string | undefined) => {
+    const code = hex === undefined ? 63 : Number.parseInt(hex, 16);
+    const keep = done || code <= 37 || code >= 127;
+    done ||= code === 63;
+    return keep ? match : String.fromCharCode(code);
+  });
+}
+
 function percent(char: string): string {
   return `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
 }

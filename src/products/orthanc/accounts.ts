@@ -12,7 +12,7 @@ import { type OrthancModel, since } from "./model.ts";
 import { plugin } from "./plugins.ts";
 import { passwordVerdict } from "./secret-values.ts";
 import type { Login, User } from "./users.ts";
-import { valueOf } from "./walk.ts";
+import { memberValue } from "./walk.ts";
 
 /** One fact for each account, listed or created by the server; `reach` is that of the listener that takes them. */
 export function accountFacts(model: OrthancModel, login: Login, reach: Maybe<Reach>): readonly AccountFact[] {
@@ -72,7 +72,7 @@ function createdVerdict(user: User): PasswordVerdict {
 
 function listedPassword(model: OrthancModel, name: string): Tree | undefined {
   const users = model.settings.find(["RegisteredUsers"]);
-  return users?.kind === "object" ? valueOf(users, name) : undefined;
+  return users?.kind === "object" ? memberValue(users, name) : undefined;
 }
 
 /** A password that is no text, or a name with a colon, stops the newer releases: the account never works there. */

@@ -21,6 +21,10 @@ export interface CatalogueOption {
   readonly effect: string;
   readonly deprecated?: boolean;
   readonly renamedTo?: string;
+  /** Another option does this now, in another form. */
+  readonly replacedBy?: string;
+  /** The option whose value is taken when this one is absent. */
+  readonly defaultFrom?: string;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly values?: readonly Json[];

@@ -138,10 +138,10 @@ function visit(visited: Visited, duplicates: Duplicates, found: Visited[]): void
 /** The value beside this one with another key. */
 export function sibling(visited: Visited, key: string): Tree | undefined {
   const holder = visited.holder?.tree;
-  return holder?.kind === "object" ? valueOf(holder, key) : undefined;
+  return holder?.kind === "object" ? memberValue(holder, key) : undefined;
 }
 
 /** The value of a key; the last one where it stands several times. */
-export function valueOf(object: ObjectTree, key: string): Tree | undefined {
+export function memberValue(object: ObjectTree, key: string): Tree | undefined {
   return object.members.findLast((candidate) => candidate.key === key)?.value;
 }

@@ -1,0 +1,206 @@
+/**
+ * Who gets an answer over HTTP: the archive's web applications, WildFly's management, a debugger's port.
+ * Sources: ARC dcm4chee-arc-war/src/main/webxml/web-secure.xml:49-60, dcm4chee-arc-ear/pom.xml, 5.35.0; section 6 of WildFly's
+ * configuration in the images.
+ */
+import type { AnonymousHttp, Auth, Tls } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import type { Answer, Socket } from "../product.ts";
+import { before } from "../version.ts";
+import type { Surroundings } from "./archive.ts";
+import { type PathGroup, pathGroups, type Variant } from "./images.ts";
+import type { Port } from "./wildfly/sockets.ts";
+
+/** A socket that answers for some paths only; several share a port when their logins differ. */
+export interface PathSocket extends Socket {
+  readonly paths?: readonly string[];
+}
+
+/** How the web side is protected. */
+export interface WebLogin {
+  /** Unknown where the files do not tell which archive is deployed. */
+  readonly variant: Maybe<Variant>;
+  readonly origins: readonly Origin[];
+  /** A login that everybody can look up works. */
+  readonly defaultCredentials: Maybe<boolean>;
+  /** Repeated wrong passwords are stopped: the realm decides. */
+  readonly lockout: Maybe<boolean>;
+}
+
+const nothing: AnonymousHttp = {
+  read: false,
+  write: false,
+  delete: false,
+  execute: false,
+  writeFiles: false,
+  dicomweb: false,
+  webdav: false,
+};
+
+/** What a caller without a login can do in a group of paths. */
+function anonymousIn(group: PathGroup, around: Surroundings): AnonymousHttp {
+  if (group.login === "oidc" || group.holds === "nothing") return nothing;
+  if (group.holds === "images") return { ...nothing, read: true };
+  // The configuration is writable over REST: storage can be led anywhere, and before 5.35.0 style sheets and vendor data
+  // run code (GHSA-5j3q-rhfh-xvx8, GHSA-hxq8-xgh3-4f76).
+  const execute = before(around.version, "5.35.0") || insecureXml(around);
+  return { read: true, write: true, delete: true, execute, writeFiles: true, dicomweb: true, webdav: false };
+}
+
+/** The switch that turns the protection of 5.35.0 off again (dcm4che #1594, #1595). */
+function insecureXml(around: Surroundings): boolean {
+  return ["javax.xml.featureSecureProcessing", "env.JAVAX_XML_FEATURE_SECURE_PROCESSING"].some((name) => {
+    const found = around.lookup(name);
+    return found.state === "set" && found.value.value.trim().toLowerCase() === "false";
+  });
+}
+
+/** The sockets of a web port: one for each set of paths with the same login. */
+export function webSockets(port: Port, login: WebLogin, around: Surroundings): readonly PathSocket[] {
+  if (port.type === "ajp") return [unknownSocket(port)];
+  if (isUnknown(login.variant)) return [socketFrom(port, port.id, undecided(login))];
+  const groups = pathGroups(login.variant);
+  return groups.map((group, index) => {
+    const answer = answerOf(group, login, around);
+    const id = index === 0 ? port.id : `${port.id}:${group.login === "none" ? "open" : group.login}`;
+    return groups.length === 1
+      ? socketFrom(port, id, answer)
+      : { ...socketFrom(port, id, answer), paths: group.paths };
+  });
+}
+
+function answerOf(group: PathGroup, login: WebLogin, around: Surroundings): Answer {
+  const oidc = group.login === "oidc";
+  const auth: Auth = oidc
+    ? { mode: "oidc", defaultCredentials: login.defaultCredentials, lockout: login.lockout }
+    : { mode: "none", defaultCredentials: false, lockout: false };
+  return {
+    refused: false,
+    auth,
+    anonymous: anonymousIn(group, around),
+    origins: { "/auth": login.origins, "/auth/mode": login.origins, "/anonymous": login.origins },
+  };
+}
+
+function undecided(login: WebLogin): Answer {
+  const reason: Maybe<boolean> = isUnknown(login.variant)
+    ? login.variant
+    : unknown("input", "the deployment");
+  return {
+    refused: false,
+    auth: {
+      mode: isUnknown(login.variant) ? login.variant : "none",
+      defaultCredentials: reason,
+      lockout: reason,
+    },
+    anonymous: {
+      read: reason,
+      write: reason,
+      delete: reason,
+      execute: reason,
+      writeFiles: reason,
+      dicomweb: reason,
+      webdav: false,
+    },
+    origins: { "/auth": login.origins, "/auth/mode": login.origins },
+  };
+}
+
+/** AJP carries the same applications and trusts what its caller says of the user. */
+function unknownSocket(port: Port): PathSocket {
+  const auth: Auth = { mode: "none", defaultCredentials: false, lockout: false };
+  const answer: Answer = { refused: false, auth, origins: {} };
+  return { ...socketFrom(port, port.id, answer), protocol: "other" };
+}
+
+function socketFrom(port: Port, id: string, answer: Answer): PathSocket {
+  return {
+    id,
+    protocol: "http",
+    on: port.on,
+    bind: port.bind,
+    port: port.port,
+    tls: port.tls,
+    seen: { loopback: answer, other: answer },
+    origins: port.origins,
+  };
+}
+
+/** How callers of WildFly's management log in. */
+export interface ManagementLogin {
+  readonly mode: Auth["mode"];
+  readonly defaultCredentials: Maybe<boolean>;
+  readonly origins: readonly Origin[];
+}
+
+/** The socket of a management port: whoever gets in deploys code. */
+export function managementSocket(port: Port, login: ManagementLogin): PathSocket {
+  const open = isUnknown(login.mode) ? login.mode : login.mode === "none";
+  const answer: Answer = {
+    refused: false,
+    auth: { mode: login.mode, defaultCredentials: login.defaultCredentials, lockout: false },
+    anonymous: {
+      read: open,
+      write: open,
+      delete: open,
+      execute: open,
+      writeFiles: open,
+      dicomweb: false,
+      webdav: false,
+    },
+    origins: {
+      "/auth": login.origins,
+      "/auth/mode": login.origins,
+      "/auth/defaultCredentials": login.origins,
+    },
+  };
+  return { ...socketFrom(port, port.id, answer), protocol: "management" };
+}
+
+const noTls: Tls = {
+  mode: "off",
+  encrypts: false,
+  minVersion: null,
+  ciphers: null,
+  cipherVerdict: "none",
+  clientCertificate: "none",
+};
+
+/**
+ * The port of a Java debugger (`-agentlib:jdwp=…address=*:8787`): everybody who reaches it runs code. Without an address
+ * before the port it listens on loopback only since Java 9.
+ */
+export function debugSocket(around: Surroundings): PathSocket | undefined {
+  for (const name of ["env.JAVA_OPTS", "env.JAVA_OPTS_APPEND", "env.JAVA_TOOL_OPTIONS"]) {
+    const found = around.lookup(name);
+    if (found.state !== "set") continue;
+    const agent = /-(?:agentlib:jdwp=|Xrunjdwp:)(\S*)/.exec(found.value.value);
+    if (agent === null || /server=n/.test(agent[1] ?? "")) continue;
+    const address = /address=([^,\s]*)/.exec(agent[1] ?? "")?.[1] ?? "";
+    const [host, port] = address.includes(":") ? splitLast(address) : ["127.0.0.1", address];
+    const piece = found.value.pieces[0];
+    const origins: readonly Origin[] = piece === undefined ? [] : [fromPlace({ at: piece.at })];
+    const answer: Answer = {
+      refused: false,
+      auth: { mode: "none", defaultCredentials: false, lockout: false },
+      origins: { "/auth": origins, "/auth/mode": origins },
+    };
+    return {
+      id: "debug",
+      protocol: "debug",
+      on: true,
+      bind: host === "*" || host === "" ? "0.0.0.0" : host === "localhost" ? "127.0.0.1" : host,
+      port: /^\d+$/.test(port) ? Number(port) : unknown("input", "the debugger's port is chosen at start"),
+      tls: noTls,
+      seen: { loopback: answer, other: answer },
+      origins: { "": origins, "/on": origins, "/reach": origins, "/bind": origins, "/port": origins },
+    };
+  }
+  return undefined;
+}
+
+function splitLast(address: string): readonly [string, string] {
+  const colon = address.lastIndexOf(":");
+  return [address.slice(0, colon), address.slice(colon + 1)];
+}
