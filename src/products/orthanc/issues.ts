@@ -109,7 +109,11 @@ function valueIssue(model: OrthancModel, { tree }: Visited, option: CatalogueOpt
   if (!wrong) return null;
   const becomes =
     isActedUpon(model, option) === false ? "nothing: it is not read" : (wordsBecome[option.path] ?? null);
-  return { type: "unknown-value", allowed: values.filter((value) => typeof value === "string").join(", "), becomes };
+  return {
+    type: "unknown-value",
+    allowed: values.filter((value) => typeof value === "string").join(", "),
+    becomes,
+  };
 }
 
 /** A new name counts from the release that brought it. */
@@ -118,6 +122,8 @@ function deprecation(option: CatalogueOption, version: string): OptionIssue | nu
   const instead = option.renamedTo ?? option.replacedBy ?? null;
   const successor = instead === null ? undefined : optionAt(instead);
   const tooEarly =
-    successor?.versionOf === "orthanc" && successor.since !== null && compareVersions(version, successor.since) < 0;
+    successor?.versionOf === "orthanc" &&
+    successor.since !== null &&
+    compareVersions(version, successor.since) < 0;
   return tooEarly ? null : { type: "deprecated", instead };
 }

@@ -61,7 +61,11 @@ export const switches: Readonly<Record<string, SwitchMeaning>> = {
     on: "the old user interface is served",
     off: "the old user interface is not served",
   },
-  HttpDescribeErrors: { safer: false, on: "errors tell callers their details", off: "errors tell no details" },
+  HttpDescribeErrors: {
+    safer: false,
+    on: "errors tell callers their details",
+    off: "errors tell no details",
+  },
   HttpsVerifyPeers: {
     safer: true,
     on: "certificates of other servers are verified",
@@ -72,7 +76,11 @@ export const switches: Readonly<Record<string, SwitchMeaning>> = {
     on: "headers of outgoing requests are logged",
     off: "headers of outgoing requests are not logged",
   },
-  ReadOnly: { safer: true, on: "callers cannot change anything", off: "callers can change and delete images" },
+  ReadOnly: {
+    safer: true,
+    on: "callers cannot change anything",
+    off: "callers can change and delete images",
+  },
   DicomCheckCalledAet: {
     safer: true,
     on: "callers must name the server's AE title",
@@ -99,7 +107,11 @@ export const switches: Readonly<Record<string, SwitchMeaning>> = {
     on: "objects of any kind are accepted",
     off: "objects of unknown kinds are refused",
   },
-  DeidentifyLogs: { safer: true, on: "patients are left out of the log", off: "patients are named in the log" },
+  DeidentifyLogs: {
+    safer: true,
+    on: "patients are left out of the log",
+    off: "patients are named in the log",
+  },
   LogExportedResources: { safer: true, on: "exports are recorded", off: "exports are not recorded" },
   OverwriteInstances: {
     safer: false,

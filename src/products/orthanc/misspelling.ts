@@ -18,21 +18,35 @@ export function misspellingEffect(model: OrthancModel, value: Visited, closest: 
   const option = optionAt(closest);
   // A setting of a feature that is off changes nothing, however it is spelt; one that is too new was meant all the same.
   const idle = option !== undefined && model.settings.knows(closest) && isActedUpon(model, option) === false;
-  return idle && found.effect !== "none" && !/Username|Password|CertificateKeyPassword/u.test(closest) ? { ...found, effect: "none" } : found;
+  return idle && found.effect !== "none" && !/Username|Password|CertificateKeyPassword/u.test(closest)
+    ? { ...found, effect: "none" }
+    : found;
 }
 
 function compared(model: OrthancModel, value: Visited, closest: string): Misspelling {
   if (closest === "RegisteredUsers") return missingUsers(model);
-  if (closest === "AuthenticationEnabled") return switched(closest, meantBoolean(value.tree), deriveLogin(model.settings).authentication.value);
+  if (closest === "AuthenticationEnabled")
+    return switched(closest, meantBoolean(value.tree), deriveLogin(model.settings).authentication.value);
   if (switches[closest] !== undefined) return comparedSwitch(model, value, closest);
   if (limits[closest] !== undefined) return comparedLimit(model, value.tree, closest);
   const current = currentTree(model, value, closest);
   const also = current === undefined ? "" : ` as ${lastName(closest)} says`;
   const protection = protections[closest];
-  if (protection !== undefined) return { effect: current === undefined && !isEmpty(value.tree) ? "opens" : "none", consequence: current === undefined ? protection : `what applies is${also}` };
+  if (protection !== undefined)
+    return {
+      effect: current === undefined && !isEmpty(value.tree) ? "opens" : "none",
+      consequence: current === undefined ? protection : `what applies is${also}`,
+    };
   const admission = admissions[closest];
-  if (admission !== undefined) return { effect: isEmpty(value.tree) ? "none" : "closes", consequence: admission };
-  return { effect: "none", consequence: current === undefined ? `Orthanc ignores it, and the default of ${lastName(closest)} applies` : `Orthanc ignores it, and ${lastName(closest)} applies` };
+  if (admission !== undefined)
+    return { effect: isEmpty(value.tree) ? "none" : "closes", consequence: admission };
+  return {
+    effect: "none",
+    consequence:
+      current === undefined
+        ? `Orthanc ignores it, and the default of ${lastName(closest)} applies`
+        : `Orthanc ignores it, and ${lastName(closest)} applies`,
+  };
 }
 
 function lastName(path: string): string {
@@ -40,7 +54,12 @@ function lastName(path: string): string {
 }
 
 function isEmpty(tree: Tree): boolean {
-  return (tree.kind === "object" && tree.members.length === 0) || (tree.kind === "array" && tree.items.length === 0) || (tree.kind === "string" && tree.text.value === "") || tree.kind === "null";
+  return (
+    (tree.kind === "object" && tree.members.length === 0) ||
+    (tree.kind === "array" && tree.items.length === 0) ||
+    (tree.kind === "string" && tree.text.value === "") ||
+    tree.kind === "null"
+  );
 }
 
 /** The value beside it with the right name: in the same object for an entry that the site names. */
@@ -52,13 +71,23 @@ function currentTree(model: OrthancModel, value: Visited, closest: string): Tree
 function meantBoolean(tree: Tree): Maybe<boolean> | undefined {
   if (tree.kind === "unknown") return unknown("input", tree.hole.reason, tree);
   if (tree.kind === "boolean") return tree.value;
-  const word = tree.kind === "string" ? tree.text.value.trim().toLowerCase() : tree.kind === "number" ? String(tree.value) : "";
-  return word === "true" || word === "1" || word === "yes" || word === "always" ? true : word === "false" || word === "0" || word === "no" || word === "never" ? false : undefined;
+  const word =
+    tree.kind === "string"
+      ? tree.text.value.trim().toLowerCase()
+      : tree.kind === "number"
+        ? String(tree.value)
+        : "";
+  return word === "true" || word === "1" || word === "yes" || word === "always"
+    ? true
+    : word === "false" || word === "0" || word === "no" || word === "never"
+      ? false
+      : undefined;
 }
 
 function switched(path: string, meant: Maybe<boolean> | undefined, current: Maybe<boolean>): Misspelling {
   const meaning = switches[path];
-  if (meaning === undefined || isUnknown(current)) return { effect: isUnknown(current) ? current : "none", consequence: "Orthanc ignores it" };
+  if (meaning === undefined || isUnknown(current))
+    return { effect: isUnknown(current) ? current : "none", consequence: "Orthanc ignores it" };
   const consequence = current ? meaning.on : meaning.off;
   if (meant === undefined || isUnknown(meant)) return { effect: meant ?? "none", consequence };
   return { effect: meant === current ? "none" : meant === meaning.safer ? "opens" : "closes", consequence };
@@ -70,16 +99,23 @@ function comparedSwitch(model: OrthancModel, value: Visited, closest: string): M
   const current = currentBoolean(model, value, closest, option);
   const result = switched(closest, meant, current);
   const allowed = /^DicomModalities\.\*\.Allow(\w+)$/u.exec(closest)?.[1];
-  if (allowed === undefined || model.settings.boolean(`DicomAlwaysAllow${allowed}`).value !== true) return result;
+  if (allowed === undefined || model.settings.boolean(`DicomAlwaysAllow${allowed}`).value !== true)
+    return result;
   // What everybody may do, a modality cannot be kept from.
   return { ...result, effect: "none" };
 }
 
-function currentBoolean(model: OrthancModel, value: Visited, closest: string, option: CatalogueOption | undefined): Maybe<boolean> {
+function currentBoolean(
+  model: OrthancModel,
+  value: Visited,
+  closest: string,
+  option: CatalogueOption | undefined,
+): Maybe<boolean> {
   const tree = currentTree(model, value, closest);
   const set = tree === undefined ? undefined : meantBoolean(tree);
   if (set !== undefined) return set;
-  if (tree === undefined && model.settings.open !== undefined && !closest.includes(".")) return unknown("input", model.settings.open);
+  if (tree === undefined && model.settings.open !== undefined && !closest.includes("."))
+    return unknown("input", model.settings.open);
   return option !== undefined && defaultAt(option, model.version) === true;
 }
 
@@ -88,19 +124,32 @@ function comparedLimit(model: OrthancModel, tree: Tree, closest: string): Misspe
   const current = model.settings.integer(closest).value;
   const subject = limits[closest] ?? closest;
   if (isUnknown(current)) return { effect: current, consequence: "Orthanc ignores it" };
-  const consequence = current === 0 || !model.settings.knows(closest) ? `there is no limit to ${subject}` : `the limit to ${subject} is ${current}`;
+  const consequence =
+    current === 0 || !model.settings.knows(closest)
+      ? `there is no limit to ${subject}`
+      : `the limit to ${subject} is ${current}`;
   if (tree.kind === "unknown") return { effect: unknown("input", tree.hole.reason, tree), consequence };
   if (tree.kind !== "number") return { effect: "none", consequence };
   const size = (limit: number): number => (limit === 0 ? Number.POSITIVE_INFINITY : limit);
-  return { effect: size(tree.value) < size(current) ? "opens" : size(tree.value) > size(current) ? "closes" : "none", consequence };
+  return {
+    effect: size(tree.value) < size(current) ? "opens" : size(tree.value) > size(current) ? "closes" : "none",
+    consequence,
+  };
 }
 
 /** Without users a server that asks for a login makes its own account, lets nobody in, or does not start. */
 function missingUsers(model: OrthancModel): Misspelling {
   const login = deriveLogin(model.settings);
-  if (login.authentication.value === false) return { effect: "none", consequence: "no login is asked for anyway" };
-  if (isUnknown(login.createsDefaultUser)) return { effect: login.createsDefaultUser, consequence: "its users cannot log in" };
-  if (login.createsDefaultUser) return { effect: "opens", consequence: "Orthanc creates the account orthanc with password orthanc" };
-  if (login.refusesWithoutUsers === true) return { effect: "closes", consequence: "Orthanc refuses to start, since it knows no user" };
-  return { effect: "closes", consequence: login.nobody === true ? "nobody can log in" : "its users cannot log in" };
+  if (login.authentication.value === false)
+    return { effect: "none", consequence: "no login is asked for anyway" };
+  if (isUnknown(login.createsDefaultUser))
+    return { effect: login.createsDefaultUser, consequence: "its users cannot log in" };
+  if (login.createsDefaultUser)
+    return { effect: "opens", consequence: "Orthanc creates the account orthanc with password orthanc" };
+  if (login.refusesWithoutUsers === true)
+    return { effect: "closes", consequence: "Orthanc refuses to start, since it knows no user" };
+  return {
+    effect: "closes",
+    consequence: login.nobody === true ? "nobody can log in" : "its users cannot log in",
+  };
 }

@@ -51,22 +51,31 @@ function optionsOf(
   visited: readonly Visited[],
   wanted: (option: CatalogueOption) => boolean,
 ): readonly OptionFact[] {
-  const present = visited.flatMap((value) => (value.node?.option === undefined ? [] : [presentFact(model, value, value.node.option)]));
+  const present = visited.flatMap((value) =>
+    value.node?.option === undefined ? [] : [presentFact(model, value, value.node.option)],
+  );
   const there = new Set(present.map((fact) => fact.path));
-  const absent = catalogue.filter((option) => wanted(option) && !there.has(option.path) && mayBeAbsent(model, option));
+  const absent = catalogue.filter(
+    (option) => wanted(option) && !there.has(option.path) && mayBeAbsent(model, option),
+  );
   return [...present, ...absent.map((option) => absentFact(model, option))];
 }
 
 /** An option whose default applies: not of an entry that the site names, nor of a section that is not there. */
 function mayBeAbsent(model: OrthancModel, option: CatalogueOption): boolean {
-  if (/[*[<]/u.test(option.path) || !isKnownAt(option, model.version) || isRemoved(option, model.version)) return false;
+  if (/[*[<]/u.test(option.path) || !isKnownAt(option, model.version) || isRemoved(option, model.version))
+    return false;
   if (option.deprecated === true) return false;
   const holder = option.path.split(".").slice(0, -1);
   if (option.section !== "core" && holder.length === 0) return false;
   return holder.length === 0 || model.settings.find(holder)?.kind === "object";
 }
 
-function base(model: OrthancModel, path: string, option: CatalogueOption): Pick<OptionFact, "kind" | "id" | "service" | "product" | "path" | "catalogue" | "security" | "read"> {
+function base(
+  model: OrthancModel,
+  path: string,
+  option: CatalogueOption,
+): Pick<OptionFact, "kind" | "id" | "service" | "product" | "path" | "catalogue" | "security" | "read"> {
   return {
     kind: "option",
     id: `${model.service.name}/option/${path}`,
@@ -84,7 +93,11 @@ function presentFact(model: OrthancModel, visited: Visited, option: CatalogueOpt
   const key = fromPlace(visited.keyAt);
   const issue = issueOf(model, visited, option);
   const earlier = visited.overrides.map((member) => fromPlace(member.keyAt, "overridden by a later line"));
-  const aboutKey = issue?.type === "too-new" || issue?.type === "removed" || issue?.type === "deprecated" || issue?.type === "duplicate";
+  const aboutKey =
+    issue?.type === "too-new" ||
+    issue?.type === "removed" ||
+    issue?.type === "deprecated" ||
+    issue?.type === "duplicate";
   return {
     ...base(model, visited.path, option),
     value: plainValue(visited),
@@ -95,7 +108,9 @@ function presentFact(model: OrthancModel, visited: Visited, option: CatalogueOpt
       "/value": [place],
       "/path": [key],
       "/read": [place],
-      "/issue": aboutKey ? [labelled(key, issue.type === "duplicate" ? "this one counts" : "this key"), ...earlier] : [place],
+      "/issue": aboutKey
+        ? [labelled(key, issue.type === "duplicate" ? "this one counts" : "this key"), ...earlier]
+        : [place],
     },
   };
 }
@@ -108,24 +123,37 @@ function absentFact(model: OrthancModel, option: CatalogueOption): OptionFact {
     value: value.value,
     isDefault: true,
     issue: null,
-    origins: { "": origins, "/value": [...origins, ...value.origins], "/path": origins, "/read": origins, "/issue": origins },
+    origins: {
+      "": origins,
+      "/value": [...origins, ...value.origins],
+      "/path": origins,
+      "/read": origins,
+      "/issue": origins,
+    },
   };
 }
 
 /** The default, which may be the value of another option. */
-function absentValue(model: OrthancModel, option: CatalogueOption): { readonly value: unknown; readonly origins: readonly Origin[] } {
+function absentValue(
+  model: OrthancModel,
+  option: CatalogueOption,
+): { readonly value: unknown; readonly origins: readonly Origin[] } {
   const { settings } = model;
-  if (settings.open !== undefined && !option.path.includes(".")) return { value: unknown("input", settings.open), origins: [] };
+  if (settings.open !== undefined && !option.path.includes("."))
+    return { value: unknown("input", settings.open), origins: [] };
   if (option.path === "AuthenticationEnabled") {
     const { value, origins } = deriveLogin(settings).authentication;
     return { value, origins: origins.slice(1) };
   }
   const value = defaultAt(option, model.version);
-  const source = value === null && option.defaultFrom !== undefined ? optionAt(option.defaultFrom) : undefined;
+  const source =
+    value === null && option.defaultFrom !== undefined ? optionAt(option.defaultFrom) : undefined;
   if (source === undefined) return { value, origins: [] };
   const tree = settings.find(source.path.split("."));
   const origins = [settings.originOf(source.path.split("."))];
-  return tree === undefined ? { value: defaultAt(source, model.version), origins } : { value: plainTree(tree), origins };
+  return tree === undefined
+    ? { value: defaultAt(source, model.version), origins }
+    : { value: plainTree(tree), origins };
 }
 
 function plainTree(tree: Tree): unknown {
@@ -165,7 +193,15 @@ function childrenOf(visited: Visited): readonly Visited[] {
   const { tree, node, path } = visited;
   const common = { holder: visited, overrides: [] };
   if (tree.kind === "array") {
-    return tree.items.map((item, index) => ({ ...common, path: `${path}[${index}]`, key: visited.key, index, keyAt: item, tree: item, node: node?.item }));
+    return tree.items.map((item, index) => ({
+      ...common,
+      path: `${path}[${index}]`,
+      key: visited.key,
+      index,
+      keyAt: item,
+      tree: item,
+      node: node?.item,
+    }));
   }
   if (tree.kind !== "object") return [];
   return tree.members.map((member) => ({
@@ -194,5 +230,7 @@ function isSecretOption(path: string): boolean {
 function masked(value: unknown): string {
   if (value === null) return "not set";
   if (typeof value !== "object") return "***";
-  return `{ ${Object.keys(value).map((name) => `${JSON.stringify(name)}: ***`).join(", ")} }`.replace("{  }", "{}");
+  return `{ ${Object.keys(value)
+    .map((name) => `${JSON.stringify(name)}: ***`)
+    .join(", ")} }`.replace("{  }", "{}");
 }

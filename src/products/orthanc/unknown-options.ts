@@ -8,8 +8,8 @@ import type { UnknownOptionFact } from "../../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
 import { closestWord } from "../spelling.ts";
 import { optionAt } from "./catalogue.ts";
-import { misspellingEffect } from "./misspelling.ts";
 import { confusions } from "./meanings.ts";
+import { misspellingEffect } from "./misspelling.ts";
 import type { OrthancModel } from "./model.ts";
 import { type CatalogueNode, catalogueRoot, type Visited } from "./walk.ts";
 
@@ -20,10 +20,14 @@ const otherSections: ReadonlySet<string> = new Set([
 ]);
 
 /** Objects in which every key is one that the site chooses. */
-const freeForm = /^(?:Dictionary|ServeFolders|Warnings|JobsEngineThreadsCount|Housekeeper\.Schedule|OrthancExplorer2\.UiOptions\.(?:NewWorklistDefaultTags|Modifications|AddSeriesDefaultTags|CustomButtons)|AdvancedStorage\.MultipleStorages)(?:\.|$)/u;
+const freeForm =
+  /^(?:Dictionary|ServeFolders|Warnings|JobsEngineThreadsCount|Housekeeper\.Schedule|OrthancExplorer2\.UiOptions\.(?:NewWorklistDefaultTags|Modifications|AddSeriesDefaultTags|CustomButtons)|AdvancedStorage\.MultipleStorages)(?:\.|$)/u;
 
 /** One fact for each key that is not known, where it stands. */
-export function unknownOptionFacts(model: OrthancModel, visited: readonly Visited[]): readonly UnknownOptionFact[] {
+export function unknownOptionFacts(
+  model: OrthancModel,
+  visited: readonly Visited[],
+): readonly UnknownOptionFact[] {
   return visited.flatMap((value) => {
     if (value.index !== undefined || isComment(value.key)) return [];
     const closest = meantOption(model, value);
@@ -57,12 +61,18 @@ function sectionOf(value: Visited): CatalogueNode | undefined {
 
 function nearestOption(model: OrthancModel, value: Visited, section: CatalogueNode): string | null {
   const prefix = section.path === "" ? "" : `${section.path}.`;
-  const confused = confusions[section.path]?.[value.key];
-  if (confused !== undefined) return confused;
+  const confused = confusions[section.path];
+  if (confused !== undefined && Object.hasOwn(confused, value.key)) return confused[value.key] ?? null;
   if (section.path === "" && value.key === "StorageEncryption") return encryptionOfStore(model);
   const isObject = value.tree.kind === "object";
   const names = [...section.names.values()]
-    .filter((node) => !isObject || node.names.size > 0 || node.any !== undefined || node.option?.type.includes("object") === true)
+    .filter(
+      (node) =>
+        !isObject ||
+        node.names.size > 0 ||
+        node.any !== undefined ||
+        node.option?.type.includes("object") === true,
+    )
     .map((node) => node.path.slice(prefix.length));
   const sections = section.path === "" && isObject ? [...otherSections] : [];
   const word = closestWord(value.key, [...names, ...sections]);
@@ -71,13 +81,16 @@ function nearestOption(model: OrthancModel, value: Visited, section: CatalogueNo
 
 /** Since version 1.0.0 of the plugins the encryption is set inside the section of the store. */
 function encryptionOfStore(model: OrthancModel): string {
-  const store = ["AwsS3Storage", "AzureBlobStorage", "GoogleCloudStorage"].find((section) => model.settings.find([section]) !== undefined);
+  const store = ["AwsS3Storage", "AzureBlobStorage", "GoogleCloudStorage"].find(
+    (section) => model.settings.find([section]) !== undefined,
+  );
   return `${store ?? "AwsS3Storage"}.StorageEncryption`;
 }
 
 function unknownFact(model: OrthancModel, value: Visited, closest: string | null): UnknownOptionFact {
   const key = fromPlace(value.keyAt);
-  const { effect, consequence } = closest === null ? nothingMeant(value) : misspellingEffect(model, value, closest);
+  const { effect, consequence } =
+    closest === null ? nothingMeant(value) : misspellingEffect(model, value, closest);
   const meant = closest === null ? [] : meantOrigins(model, closest);
   return {
     kind: "unknownOption",
@@ -88,13 +101,24 @@ function unknownFact(model: OrthancModel, value: Visited, closest: string | null
     closest,
     effect,
     consequence,
-    origins: { "": [key], "/path": [key], "/closest": [key, ...meant], "/effect": [key, ...meant], "/value": [fromPlace(value.tree)] },
+    origins: {
+      "": [key],
+      "/path": [key],
+      "/closest": [key, ...meant],
+      "/effect": [key, ...meant],
+      "/value": [fromPlace(value.tree)],
+    },
   };
 }
 
 function nothingMeant(value: Visited): { readonly effect: "none"; readonly consequence: string } {
   const isSection = value.holder === undefined && value.tree.kind === "object";
-  return { effect: "none", consequence: isSection ? "Orthanc ignores it, unless a plugin that pacslint does not know reads it" : "Orthanc ignores it" };
+  return {
+    effect: "none",
+    consequence: isSection
+      ? "Orthanc ignores it, unless a plugin that pacslint does not know reads it"
+      : "Orthanc ignores it",
+  };
 }
 
 /** Where the meant option is set, if it is as well. */
