@@ -3,9 +3,9 @@ import { folderOf, isAbsolute, joinPath } from "../../sources/files.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Located } from "../../text/text.ts";
 import { withEnvFiles } from "./environment.ts";
-import { isRemote, relativeFolder, type Scope } from "./load-files.ts";
 import { notice, refusal } from "./problems.ts";
 import type { PathBase } from "./resolve-paths.ts";
+import { isRemote, relativeFolder, type Scope } from "./scope.ts";
 import { holeOf, objectTree, printed, valueAt, withMember, withoutMember } from "./trees.ts";
 
 /** Loads the files of a scope; passed in, because loading and including call each other. */

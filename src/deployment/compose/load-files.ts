@@ -1,37 +1,24 @@
 /** Reads compose files and lays them over each other, as compose-go's loader does (2.4). */
-import { folderOf, isAbsolute, joinPath } from "../../sources/files.ts";
+import { folderOf, joinPath } from "../../sources/files.ts";
 import type { ObjectTree, Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
 import type { Located } from "../../text/text.ts";
 import { canonical, withDefaults } from "./canonical.ts";
 import { composeShape } from "./compose-shape.ts";
-import { type Environment, lookupIn, type ReadText } from "./environment.ts";
+import { lookupIn } from "./environment.ts";
 import { applyExtends, type BaseFile } from "./extends.ts";
 import { applyInclude } from "./include.ts";
 import { interpolate } from "./interpolate.ts";
 import { mergeFiles } from "./merge.ts";
-import { notice, type Report, refusal } from "./problems.ts";
+import { notice, refusal } from "./problems.ts";
 import { applyResets, type ResetPaths, splitTags } from "./reset.ts";
 import { resolveFromEnvironment } from "./resolve-environment.ts";
 import { type PathBase, resolvePaths } from "./resolve-paths.ts";
+import { isRemote, relativeFolder, type Scope } from "./scope.ts";
 import { checkShape } from "./shape.ts";
 import { kindName, objectTree, valueAt, withoutMember } from "./trees.ts";
 import { enforceUnicity } from "./unique.ts";
 import { checkResources } from "./validate.ts";
-
-/** Where files are loaded: the project itself, or one that it includes. */
-export interface Scope {
-  /** The folder from which relative paths start. */
-  readonly folder: string;
-  readonly environment: Environment;
-  readonly readText: ReadText;
-  readonly report: Report;
-  readonly home: string | undefined;
-  /** Files on the way here, to notice that one includes itself. */
-  readonly trail: readonly string[];
-  /** Notes every file that was read. */
-  readonly seen: (path: string) => void;
-}
 
 /** Loads files, each over the ones before, in the long form with defaults; paths start at the scope's folder. */
 export function loadFiles(paths: readonly string[], scope: Scope, base: PathBase): ObjectTree {
@@ -132,20 +119,4 @@ function loadBase(file: string, where: Located, scope: Scope): BaseFile | undefi
   if (!found) return undefined;
   const base: PathBase = { folder: relativeFolder(scope.folder, folderOf(path)), home: scope.home };
   return { services: valueAt(resolvePaths(loaded.tree, base), "services"), resets: loaded.resets };
-}
-
-/** Whether a path means something that Compose would fetch. */
-export function isRemote(path: string): boolean {
-  return /^(https?:\/\/|git:\/\/|ssh:\/\/|git@|github\.com\/|oci:)/.test(path);
-}
-
-/** The way from one folder to another; both are given from the same place. */
-export function relativeFolder(from: string, to: string): string {
-  if (isAbsolute(to) !== isAbsolute(from)) return to;
-  const parts = (path: string): string[] => path.split("/").filter((part) => part !== "" && part !== ".");
-  const [start, end] = [parts(from), parts(to)];
-  let common = 0;
-  while (common < start.length && common < end.length && start[common] === end[common]) common++;
-  const way = [...start.slice(common).map(() => ".."), ...end.slice(common)].join("/");
-  return way === "" ? "." : way;
 }

@@ -1,0 +1,133 @@
+/** Which compose files belong together: what Compose takes by itself, and what lies beside it. */
+
+import { readDotenv } from "../../sources/dotenv.ts";
+import { baseName, folderOf, joinPath } from "../../sources/files.ts";
+import type { Tree } from "../../sources/tree.ts";
+import { readYaml } from "../../sources/yaml.ts";
+import type { ReadText } from "./environment.ts";
+import { printed, valueAt } from "./trees.ts";
+
+/** Files that make one project, in the order of `-f`. */
+export interface ComposeGroup {
+  /**
+   * - `default`: what `docker compose` takes in this folder, its override file included
+   * - `variable`: what COMPOSE_FILE in `.env` names
+   * - `alternative`: a file for itself
+   * - `over-default`: a file that is no project alone, taken over the default ones as its users would do with `-f`
+   */
+  readonly kind: "default" | "variable" | "alternative" | "over-default";
+  readonly files: readonly string[];
+}
+
+const defaultNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+const overrideNames = [
+  "compose.override.yml",
+  "compose.override.yaml",
+  "docker-compose.override.yml",
+  "docker-compose.override.yaml",
+];
+
+/** Groups compose files that were found; files named together on a command line need no grouping, they are one group. */
+export function groupComposeFiles(paths: readonly string[], readText: ReadText): readonly ComposeGroup[] {
+  const folders = new Map<string, string[]>();
+  for (const path of [...paths].sort())
+    folders.set(folderOf(path), [...(folders.get(folderOf(path)) ?? []), path]);
+  const parts = new Set(paths.flatMap((path) => referredTo(path, readText)));
+  return [...folders].flatMap(([folder, files]) => groupFolder(folder, files, parts, readText));
+}
+
+function groupFolder(
+  folder: string,
+  files: readonly string[],
+  parts: ReadonlySet<string>,
+  readText: ReadText,
+): ComposeGroup[] {
+  const main = mainGroup(folder, files, readText);
+  const used = new Set(main?.files ?? []);
+  const others = files.filter((file) => !used.has(file) && !parts.has(file) && !isSecondDefault(file));
+  const beside = others.map((file): ComposeGroup => {
+    const over = main !== undefined && isFragment(file, main.files, readText);
+    return over
+      ? { kind: "over-default", files: [...main.files, file] }
+      : { kind: "alternative", files: [file] };
+  });
+  return main === undefined ? beside : [main, ...beside];
+
+  /** An override file that Compose passes over because it has another is nobody's. */
+  function isSecondDefault(file: string): boolean {
+    return main !== undefined && overrideNames.includes(baseName(file));
+  }
+}
+
+function mainGroup(folder: string, files: readonly string[], readText: ReadText): ComposeGroup | undefined {
+  const named = fromVariable(folder, readText);
+  if (named !== undefined) return { kind: "variable", files: named };
+  const find = (names: readonly string[]): string | undefined =>
+    names.flatMap((name) => files.find((file) => baseName(file) === name) ?? [])[0];
+  const main = find(defaultNames);
+  if (main === undefined) return undefined;
+  const override = find(overrideNames);
+  return { kind: "default", files: override === undefined ? [main] : [main, override] };
+}
+
+/** COMPOSE_FILE of the folder's `.env`. */
+function fromVariable(folder: string, readText: ReadText): string[] | undefined {
+  const text = readText(joinPath(folder, ".env"));
+  if ("missing" in text || !text.value.includes("COMPOSE_FILE")) return undefined;
+  const { entries } = readDotenv(text, () => ({ state: "unset" }));
+  const value = (key: string): string => entries.findLast((entry) => entry.key === key)?.value?.value ?? "";
+  const separator = value("COMPOSE_PATH_SEPARATOR") || ":";
+  const files = value("COMPOSE_FILE")
+    .split(separator)
+    .filter((file) => file !== "");
+  return files.length === 0 ? undefined : files.map((file) => joinPath(folder, file));
+}
+
+/** The files that a file includes or extends: these are parts of it. */
+function referredTo(path: string, readText: ReadText): string[] {
+  const folder = folderOf(path);
+  return documentsOf(path, readText)
+    .flatMap((tree) => [...inclusions(valueAt(tree, "include")), ...extensions(valueAt(tree, "services"))])
+    .map((file) => joinPath(folder, file))
+    .filter((file) => file !== path);
+}
+
+function documentsOf(path: string, readText: ReadText): readonly Tree[] {
+  const text = readText(path);
+  return "missing" in text ? [] : readYaml(text).documents;
+}
+
+function inclusions(include: Tree | undefined): string[] {
+  const items = include?.kind === "array" ? include.items : [];
+  return items.flatMap((item) => texts(item.kind === "object" ? valueAt(item, "path") : item));
+}
+
+function extensions(services: Tree | undefined): string[] {
+  const members = services?.kind === "object" ? services.members : [];
+  return members.flatMap((one) => texts(valueAt(valueAt(one.value, "extends"), "file")));
+}
+
+function texts(tree: Tree | undefined): string[] {
+  if (tree === undefined) return [];
+  return (tree.kind === "array" ? tree.items : [tree]).flatMap((item) => printed(item)?.value ?? []);
+}
+
+/** Whether a file only changes services of the default files: one of its own services is nothing without them. */
+function isFragment(path: string, main: readonly string[], readText: ReadText): boolean {
+  const known = new Set(main.flatMap((file) => documentsOf(file, readText)).flatMap(serviceNames));
+  return documentsOf(path, readText).some((tree) => {
+    const services = valueAt(tree, "services");
+    return (
+      services?.kind === "object" && services.members.some((one) => known.has(one.key) && !stands(one.value))
+    );
+  });
+}
+
+function serviceNames(tree: Tree): string[] {
+  const services = valueAt(tree, "services");
+  return services?.kind === "object" ? services.members.map((one) => one.key) : [];
+}
+
+function stands(service: Tree): boolean {
+  return ["image", "build", "extends"].some((key) => valueAt(service, key) !== undefined);
+}
