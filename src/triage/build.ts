@@ -28,7 +28,7 @@ import type {
   Summary,
   Undetermined,
 } from "./report.ts";
-import { mergeVersions } from "./unknowns.ts";
+import { mergeById, mergeVersions } from "./unknowns.ts";
 
 /** A deployment with what the rules made of it. */
 export interface Judged {
@@ -231,23 +231,39 @@ function serviceOf(service: Service, one: Judged, locate: Locate): ReportedServi
         return place === undefined ? { message } : { message, location: locate(place) };
       }),
     },
-    listeners: mergeVersions(variants.map(({ listeners }) => listeners.map(({ listener, entries }) => listenerOf(listener, entries, locate)))) ?? [],
+    listeners: listenersOf(variants, locate),
   };
 }
 
-function listenerOf(listener: ListenerFact, entries: readonly EntryFact[], locate: Locate): ReportedListener {
-  const { id, protocol, port, bind, reach, tls, auth } = listener;
-  return { id, protocol, port, bind, reach, tls, auth, ...abilitiesOf(listener), entries: entries.map((entry) => entryOf(entry, locate)) };
+/** The listeners over all releases: what differs is unknown. */
+function listenersOf(variants: readonly AnalysedService[], locate: Locate): readonly ReportedListener[] {
+  const listeners = mergeById(variants.map((variant) => variant.listeners.map(({ listener }) => listenerOf(listener))));
+  const entries = mergeById(variants.map((variant) => variant.listeners.flatMap((reached) => reached.entries.map(entryOf))));
+  const newest = new Map(variants.flatMap((variant) => variant.listeners.flatMap((reached) => reached.entries)).map((entry) => [entry.id, entry]));
+  return listeners.map((listener) => ({
+    ...listener,
+    entries: entries
+      .filter((entry) => newest.get(entry.id)?.listener === listener.id)
+      .map((entry) => ({ ...entry, via: viaOf(newest.get(entry.id), locate) })),
+  }));
 }
 
-function entryOf(entry: EntryFact, locate: Locate): ReportedEntry {
+function listenerOf(listener: ListenerFact): Omit<ReportedListener, "entries"> {
+  const { id, protocol, port, bind, reach, tls, auth } = listener;
+  return { id, protocol, port, bind, reach, tls, auth, ...abilitiesOf(listener) };
+}
+
+function entryOf(entry: EntryFact): Omit<ReportedEntry, "via"> {
   const { id, through, address, port, paths, reach, sourceSeen, tls, auth } = entry;
-  const via = ["/reach", "/auth/mode"].flatMap((pointer) => entry.origins[pointer] ?? []);
-  const places = via.flatMap((origin): readonly Related[] => {
+  return { id, through, address, port, paths, reach, sourceSeen, tls, auth, ...abilitiesOf(entry) };
+}
+
+function viaOf(entry: EntryFact | undefined, locate: Locate): readonly Related[] {
+  const origins = ["/reach", "/auth/mode"].flatMap((pointer) => entry?.origins[pointer] ?? []);
+  return origins.flatMap((origin): readonly Related[] => {
     const place = placeOf(origin);
     return place === undefined ? [] : [{ location: locate(place), label: labelOf(origin) }];
   });
-  return { id, through, address, port, paths, reach, sourceSeen, tls, auth, ...abilitiesOf(entry), via: places };
 }
 
 function abilitiesOf(fact: ListenerFact | EntryFact): Pick<ReportedListener, "anonymous" | "unknownPeer" | "spoofedPeer"> {

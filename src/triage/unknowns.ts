@@ -1,5 +1,5 @@
 /** Merges what is said of one thing at several releases: what differs is unknown. */
-import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
+import { isUnknown, unknown } from "../facts/unknown.ts";
 
 /** The common value; where the values differ, property by property, an unknown of cause "version". */
 export function mergeVersions<T>(values: readonly T[]): T {
@@ -23,7 +23,10 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !isUnknown(value);
 }
 
-/** The one startup verdict of several releases. */
-export function mergeVerdicts(verdicts: readonly Maybe<"starts" | "refuses">[]): Maybe<"starts" | "refuses"> {
-  return mergeVersions(verdicts);
+/** Merges lists of things with an id, thing by thing; the order is that of the last list. */
+export function mergeById<T extends { readonly id: string }>(lists: readonly (readonly T[])[]): readonly T[] {
+  const newest = lists.at(-1) ?? [];
+  const missing = lists.flat().filter((item) => !newest.some(({ id }) => id === item.id));
+  const ids = [...new Set([...newest, ...missing].map(({ id }) => id))];
+  return ids.map((id) => mergeVersions(lists.flatMap((list) => list.filter((item) => item.id === id))));
 }
