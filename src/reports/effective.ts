@@ -112,7 +112,7 @@ function serviceLines(
 
 function fromText(value: EffectiveValue, context: RenderContext): string {
   const from = value.origins.map((origin) => originText(origin, context)).join("; ");
-  return value.releases.length === 0 ? from : `${from} (${spans(value.releases)})`;
+  return value.releases.length === 0 ? from : `${from} (for ${spans(value.releases)})`;
 }
 
 type Row = Readonly<Record<"path" | "value" | "from", string>>;
@@ -125,11 +125,10 @@ function rowLines(row: Row, columns: Readonly<Record<"path" | "value", number>>,
     lines.push(line.trimEnd());
     line = " ".repeat(columns.path + 4);
   }
-  line += `${padTo(row.value, columns.value)}  `;
   if (textWidth(row.value) > columns.value) {
-    lines.push(line.trimEnd());
+    lines.push(...hanging(line, row.value, width));
     line = " ".repeat(columns.path + columns.value + 6);
-  }
+  } else line += `${padTo(row.value, columns.value)}  `;
   return [...lines, ...hanging(line, row.from, width).map((text) => text.trimEnd())];
 }
 

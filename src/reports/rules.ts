@@ -42,5 +42,5 @@ export function renderRules(rules: readonly Rule[], options: TextOptions): strin
       .flatMap(row),
     "",
   ]);
-  return `${[...blocks.flat(), `${count(rules.length, "rule")}. pacslint explain RULE tells more of one.`].join("\n")}\n`;
+  return `${[...blocks.flat(), ...wrap(`${count(rules.length, "rule")}. pacslint explain RULE tells more of one.`, options.width)].join("\n")}\n`;
 }

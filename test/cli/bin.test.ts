@@ -1,0 +1,82 @@
+/** The built command as a process. */
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+
+const bin = join(import.meta.dirname, "../../dist/pacslint.js");
+const folder = mkdtempSync(join(tmpdir(), "pacslint-bin-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+writeFileSync(
+  join(folder, "orthanc.json"),
+  '{ "Name": "Clinic", "RemoteAccessAllowed": true, "AuthenticationEnabled": false }\n',
+);
+
+const pacslint = (...argv: readonly string[]) =>
+  spawnSync(process.execPath, [bin, ...argv], { cwd: folder, encoding: "utf8" });
+
+describe.skipIf(!existsSync(bin))("dist/pacslint.js", () => {
+  test("lints, and ends with the report's exit code", () => {
+    const { status, stdout, stderr } = pacslint("orthanc.json", "--format", "json");
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: status });
+    expect(status).toBe(1);
+  });
+
+  test("reads standard input", () => {
+    const input = readFileSync(join(folder, "orthanc.json"));
+    const { status } = spawnSync(process.execPath, [bin, "-"], { cwd: folder, input });
+    expect(status).toBe(1);
+  });
+
+  test("--output replaces the file at once and leaves nothing beside it", () => {
+    writeFileSync(join(folder, "report.json"), "old");
+    pacslint("orthanc.json", "--format", "json", "--output", "report.json");
+    expect(JSON.parse(readFileSync(join(folder, "report.json"), "utf8"))).toHaveProperty("findings");
+    expect(readdirSync(folder).sort()).toEqual(["orthanc.json", "report.json"]);
+    expect(pacslint("rules", "--output", "gone/report.txt")).toMatchObject({ status: 2 });
+  });
+
+  test("a reader that stops reading is no error", async () => {
+    const child = spawn(process.execPath, [bin, "orthanc.json", "--format", "json"], { cwd: folder });
+    child.stdout.destroy();
+    let stderr = "";
+    child.stderr.on("data", (data) => {
+      stderr += data;
+    });
+    await new Promise((resolve) => child.once("close", resolve));
+    expect(stderr).toBe("");
+  });
+
+  test("asks for nothing that is not in the package", () => {
+    const text = readdirSync(join(bin, "../chunks"))
+      .map((name) => readFileSync(join(bin, "../chunks", name), "utf8"))
+      .join("\n");
+    const asked = [...text.matchAll(/\b(?:from|import\(|require\()\s*"([^".][^"]*)"/g)].map(
+      (match) => match[1] ?? "",
+    );
+    const builtin = new Set(builtinModules);
+    expect(asked.filter((name) => !builtin.has(name.replace(/^node:/, "")))).toEqual([]);
+  });
+
+  test("starts in under twice the time of Node itself", () => {
+    const best = (...argv: readonly string[]) =>
+      Math.min(
+        ...Array.from({ length: 8 }, () => {
+          const began = process.hrtime.bigint();
+          try {
+            execFileSync(process.execPath, argv, { cwd: folder, stdio: "ignore" });
+          } catch {
+            // Findings make it end with 1.
+          }
+          return Number(process.hrtime.bigint() - began);
+        }),
+      );
+    const bare = best("-e", "0");
+    expect(best(bin, "--version") / bare).toBeLessThan(2);
+    expect(best(bin, "orthanc.json") / bare).toBeLessThan(2.5);
+  });
+});
