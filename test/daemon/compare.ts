@@ -38,7 +38,7 @@ const EXCUSES: readonly Excuse[] = [
 ];
 
 /** Compares field by field. What cannot be seen, because the server is not there, is not compared. */
-export function compare(predicted: Predicted, observed: Observed, test: Case): Comparison[] {
+export function compare(predicted: Predicted | string, observed: Observed, test: Case): Comparison[] {
   const result: Comparison[] = [];
   const check = (field: string, said: unknown, seen: unknown, title?: string) => {
     const comparison: Comparison = {
@@ -55,8 +55,10 @@ export function compare(predicted: Predicted, observed: Observed, test: Case): C
     result.push(comparison);
     return said === seen;
   };
-  if (!check("startup", predicted.startup.verdict, observed.startup) || observed.startup === "refuses")
+  const verdict = typeof predicted === "string" ? `none: ${predicted}` : predicted.startup.verdict;
+  if (!check("startup", verdict, observed.startup) || observed.startup === "refuses")
     return result;
+  if (typeof predicted === "string") return result;
   const http = predicted.listeners.find(({ protocol }) => protocol === "http");
   const dicom = predicted.listeners.find(({ protocol }) => protocol === "dicom");
   compareHttp(check, http, observed);

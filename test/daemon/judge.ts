@@ -42,7 +42,7 @@ export async function judge(site: Site, release: Release, test: Case, predict?: 
     measured,
     observed,
     ...(predicted === undefined ? {} : { predicted }),
-    comparisons: typeof predicted === "object" ? compare(predicted, observed, test) : [],
+    comparisons: predicted === undefined ? [] : compare(predicted, observed, test),
     doubts: await doubtsOf(server, measured),
   };
 }
@@ -63,7 +63,6 @@ export function complaint({
   doubts,
 }: Verdict): string | undefined {
   const differences = comparisons.filter(({ agrees }) => !agrees).map(showDifference);
-  if (typeof predicted === "string") differences.push(`  NO PREDICTION: ${predicted}`);
   differences.push(...doubts.map((line) => `  SECOND OPINION${line}`));
   if (differences.length === 0) return undefined;
   return [

@@ -33,7 +33,7 @@ export const predictInProcess: Predict = async (test, release, folder) => {
   const path = test.configuration ?? ".";
   try {
     const { lintToJson } = await linter();
-    return readReport(lintToJson(folder, path, release.version, completeEnvironment(test)));
+    return readReport(test, lintToJson(folder, path, release.packageVersion, completeEnvironment(test)));
   } catch (error) {
     return `the linter failed: ${error instanceof Error ? error.stack : error}`;
   }
@@ -43,7 +43,7 @@ type Linter = typeof import("./lint-in-process.ts");
 let loading: Promise<Linter> | undefined;
 
 /** Bundled when it is wanted, so that daemons can be measured while the linter does not compile. */
-function linter(): Promise<Linter> {
+export function linter(): Promise<Linter> {
   loading ??= import(pathToFileURL(bundle("lint-in-process.ts", join(CACHE, "lint-in-process.mjs"))).href);
   return loading;
 }
@@ -59,27 +59,40 @@ export const predictByCommand: Predict = (test, release, folder) =>
     const program = join(REPOSITORY, "dist/pacslint.js");
     if (!existsSync(program)) return resolve("dist/pacslint.js is not built (npm run build)");
     const args = ["lint", test.configuration ?? ".", "--format", "json", "--on-host", "--no-config"];
-    args.push("--orthanc-version", release.version);
+    args.push("--orthanc-version", release.packageVersion);
     for (const [name, value] of Object.entries(completeEnvironment(test)))
       args.push("--env", `${name}=${value}`);
     const options = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [program, ...args], options, (_, stdout, stderr) => {
-      resolve(readReport(stdout, stderr));
+      resolve(readReport(test, stdout, stderr));
     });
   });
 
-/** Takes the one Orthanc out of a JSON report. */
-export function readReport(stdout: string, stderr = ""): Predicted | string {
-  let report: { deployments?: { services?: (Predicted & { product?: string })[] }[] };
+/**
+ * Takes the Orthanc of a case out of a JSON report. Other files that look like an Orthanc's, in folders below or with other
+ * extensions, are deployments of their own there.
+ */
+export function readReport(test: Case, stdout: string, stderr = ""): Predicted | string {
+  let report: { deployments?: ReportedDeployment[] };
   try {
     report = JSON.parse(stdout);
   } catch {
     return `no report: ${(stderr || stdout).slice(0, 500)}`;
   }
-  const services = (report.deployments ?? []).flatMap(({ services = [] }) => services);
-  const orthancs = services.filter(({ product }) => product === "orthanc");
+  const isFolder = test.files[test.configuration ?? ""] === undefined;
+  const root = isFolder ? (test.configuration ?? ".") : ".";
+  const own = (report.deployments ?? []).filter(
+    (deployment) => deployment.root === root && deployment.files.some(({ path }) => /\.json$/i.test(path)),
+  );
+  const orthancs = own.flatMap(({ services }) => services).filter(({ product }) => product === "orthanc");
   const [service] = orthancs;
   if (service === undefined || orthancs.length > 1)
     return `${orthancs.length} Orthancs in the report instead of one`;
   return service;
+}
+
+interface ReportedDeployment {
+  root: string;
+  files: { path: string }[];
+  services: (Predicted & { product: string })[];
 }

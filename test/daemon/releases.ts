@@ -8,6 +8,8 @@ export interface Release {
   suite: string;
   /** Its file tree. */
   tree: string;
+  /** As Debian calls it, once it is unpacked: Debian has put things into old releases that upstream has later ones for. */
+  packageVersion: string;
 }
 
 /** Every release that the harness knows. */
@@ -18,7 +20,16 @@ export const RELEASES: readonly Release[] = (
     ["1.12.7", "trixie"],
     ["1.13.0", "sid"],
   ] as const
-).map(([version, suite]) => ({ version, suite, tree: join(DAEMONS, suite) }));
+).map(([version, suite]) => {
+  const tree = join(DAEMONS, suite);
+  return { version, suite, tree, packageVersion: marker(tree, "package") ?? version };
+});
+
+/** What the set-up has noted about a tree. */
+function marker(tree: string, name: string): string | undefined {
+  const path = join(tree, `pacslint-${name}`);
+  return existsSync(path) ? readFileSync(path, "utf8").trim() : undefined;
+}
 
 /** Which daemons can be started here, and why the others cannot. */
 export interface Availability {
@@ -54,8 +65,7 @@ export function skipLine({ missing }: Availability): string {
 function whyNot({ version, tree }: Release): string | undefined {
   if (process.platform !== "linux") return "Linux is needed";
   if (process.getuid?.() !== 0) return "root is needed (namespaces, chroot)";
-  const marker = join(tree, "pacslint-release");
-  if (!existsSync(marker)) return "not installed (npm run daemon:setup)";
-  const found = readFileSync(marker, "utf8").trim();
+  const found = marker(tree, "release");
+  if (found === undefined) return "not installed (npm run daemon:setup)";
   return found === version ? undefined : `the suite now has ${found}`;
 }

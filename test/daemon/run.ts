@@ -5,7 +5,7 @@ import { generate } from "./generate/generate.ts";
 import { complaint, details, judge } from "./judge.ts";
 import { type Options, readOptions } from "./options.ts";
 import { REPOSITORY } from "./paths.ts";
-import { type Predict, predictByCommand, predictInProcess } from "./predict.ts";
+import { linter, type Predict, predictByCommand, predictInProcess } from "./predict.ts";
 import { daemonAvailability, type Release } from "./releases.ts";
 import { closeSites, openSite, type Site, sweep } from "./site.ts";
 import { allAgree, count, newTally, renderTable, type Tally, writeTable } from "./tally.ts";
@@ -41,6 +41,7 @@ async function main(options: Options): Promise<number> {
   const { installed, missing } = daemonAvailability(options.releases);
   for (const { version, reason } of missing) console.error(`Orthanc ${version}: ${reason}`);
   if (missing.length > 0) return 3;
+  if (isComparing(options) && !options.byCommand) await linter(); // fails here, once, if it does not build
   const began = Date.now();
   const tally = newTally();
   const tasks = installed.flatMap((release) => tasksOf(options, release, tally));

@@ -67,10 +67,11 @@ unpack() { # <suite>: fills <suite>.new
   mkdir -p "$new"/{proc,dev,tmp,run,root}
   ln -sf /usr/share/zoneinfo/Etc/UTC "$new/etc/localtime" # Orthanc does not start without
   echo "127.0.0.1 localhost" >"$new/etc/hosts"
-  local name
-  name="$(basename "$(ls "$state"/cache/archives/orthanc_*.deb)")"
+  local version
+  version="$(dpkg-deb -f "$(ls "$state"/cache/archives/orthanc_*.deb)" Version)"
+  echo "$version" >"$new/pacslint-package"
   # bullseye calls its 1.9.1 "1.9.2+really1.9.1"
-  echo "$name" | sed -E 's/^orthanc_([0-9.]+\+really)?([0-9.]+)\+.*/\2/' >"$new/pacslint-release"
+  echo "$version" | sed -E 's/^([0-9.]+\+really)?([0-9.]+).*/\2/' >"$new/pacslint-release"
   stand_in "$new"
   rm -rf "$state"
 }
