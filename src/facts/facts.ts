@@ -75,6 +75,8 @@ export interface Auth {
   readonly lockedOut?: Maybe<boolean>;
   /** The password is sent along by the proxy, for every visitor. */
   readonly suppliedByProxy?: Maybe<boolean>;
+  /** A script of the site decides over every request; while no login is asked, it sees names that nobody checked. */
+  readonly scripted?: Maybe<boolean>;
 }
 
 /** What a caller without a password can do over HTTP. */
@@ -88,6 +90,27 @@ export interface AnonymousHttp {
   readonly writeFiles: Maybe<boolean>;
   readonly dicomweb: Maybe<boolean>;
   readonly webdav: Maybe<boolean>;
+}
+
+/** Functions of an HTTP server beyond images, that are there for everybody who gets in. */
+export interface HttpFunctions {
+  /** Run commands on the server. */
+  readonly execute: Maybe<boolean>;
+  /** Write files to the server's disk. */
+  readonly writeFiles: Maybe<boolean>;
+  readonly webdav: Maybe<boolean>;
+  readonly webdavUpload: Maybe<boolean>;
+  readonly webdavDelete: Maybe<boolean>;
+}
+
+/** What a DICOM server compares before it answers. */
+export interface DicomChecks {
+  /** The caller's address with the one that is listed for its AE title. */
+  readonly host: Maybe<boolean>;
+  /** The AE title that is called with the server's own. */
+  readonly calledTitle: Maybe<boolean>;
+  /** AE titles in upper and lower case. */
+  readonly exactTitle: Maybe<boolean>;
 }
 
 /** What a DICOM caller can do. */
@@ -112,6 +135,14 @@ interface Opening {
   readonly unknownPeer?: DicomOperations;
   /** DICOM only, by AE title: a caller from any other host than the listed one that merely uses the title. */
   readonly spoofedPeer?: Readonly<Record<string, DicomOperations>>;
+  /** HTTP only. */
+  readonly functions?: HttpFunctions;
+  /** DICOM only: the most that a listed AE title gives to a caller from any other host. */
+  readonly anySpoofedPeer?: DicomOperations;
+  /** DICOM only: the AE titles under which a caller from any other host can get at images or names of patients. */
+  readonly spoofableTitles?: readonly string[];
+  /** DICOM only. */
+  readonly checks?: DicomChecks;
 }
 
 /** A socket that a server of the deployment opens, with the server's own settings. */
@@ -210,6 +241,8 @@ export interface PeerFact extends FactBase {
   readonly verified: Maybe<boolean>;
   /** Every connection fails because no authority is trusted: what leads people to switch the verification off. */
   readonly verificationFails?: Maybe<boolean>;
+  /** Its login is kept in clear text in the database, with the jobs that send to it. */
+  readonly savedWithJobs?: Maybe<boolean>;
 }
 
 /** A DICOM node that a server lists. */
@@ -226,6 +259,8 @@ export interface ModalityFact extends FactBase {
   readonly hostChecked: Maybe<boolean>;
   /** Whether associations to it use TLS. */
   readonly tls: Maybe<boolean>;
+  /** Whether the server takes associations over TLS only, so that one would expect the same towards others. */
+  readonly tlsExpected?: Maybe<boolean>;
   /** What the entry itself allows. */
   readonly allows: DicomOperations;
   /** Operations that the entry denies and a global switch gives to everybody all the same. */

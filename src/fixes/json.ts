@@ -1,6 +1,7 @@
 /** Writes logical edits into JSON as a server reads it: text splices that leave every other byte as it is. */
 import type { Editable } from "../products/product.ts";
-import type { Json, LogicalEdit } from "../rules/rule.ts";
+import type { Json } from "../facts/json.ts";
+import type { LogicalEdit } from "../rules/rule.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { Member, ObjectTree, Tree } from "../sources/tree.ts";
 import type { Place } from "../text/text.ts";

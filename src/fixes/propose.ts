@@ -2,7 +2,8 @@
 import type { Fact } from "../facts/facts.ts";
 import type { Editable } from "../products/product.ts";
 import { fill } from "../rules/message.ts";
-import type { Json, LogicalEdit, Remediation } from "../rules/rule.ts";
+import type { Json } from "../facts/json.ts";
+import type { LogicalEdit, Remediation } from "../rules/rule.ts";
 import type { SourceFile } from "../sources/source.ts";
 import { type Splice, spliceJson } from "./json.ts";
 

@@ -1,6 +1,7 @@
 /** Evaluates a rule's condition over a fact. Three answers: yes, no, unknown (Kleene's logic). */
 import { and, isUnknown, type Maybe, not, or } from "../facts/unknown.ts";
-import type { Json, Match } from "./rule.ts";
+import type { Json } from "../facts/json.ts";
+import type { Match } from "./rule.ts";
 
 /** Whether the value satisfies the condition. An absent property is a no. */
 export function matches(match: Match, value: unknown): Maybe<boolean> {

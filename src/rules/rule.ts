@@ -1,5 +1,6 @@
 /** The rule: a value, read from one YAML file of `rules/`. */
 import type { FactKind } from "../facts/facts.ts";
+import type { Json } from "../facts/json.ts";
 
 export const severities = ["info", "low", "medium", "high", "critical"] as const;
 /** How bad it is, mildest first. */
@@ -11,9 +12,6 @@ export type Confidence = "certain" | "likely" | "possible";
 export const audiences = ["everyday", "strict", "audit"] as const;
 /** Who wants to hear of it; each audience hears what the ones before it hear. */
 export type Audience = (typeof audiences)[number];
-
-/** A JSON value as conditions compare it. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** A condition over a fact: a closed subset of JSON Schema with three-valued logic. */
 export interface Match {

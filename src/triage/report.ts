@@ -1,7 +1,8 @@
 /** The report: what a run found, as plain data. `schemas/report.schema.json` describes it; formats only render it. */
 import type { AnonymousHttp, Auth, DicomOperations, Product, Protocol, Reach, Tls } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
-import type { Audience, Confidence, Json, Severity } from "../rules/rule.ts";
+import type { Json } from "../facts/json.ts";
+import type { Audience, Confidence, Severity } from "../rules/rule.ts";
 
 /** A range in a file; lines and columns start at 1, the end is exclusive. */
 export interface Location {

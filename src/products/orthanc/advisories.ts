@@ -6,7 +6,7 @@ import advisoryData from "../../../data/advisories.json" with { type: "json" };
 import type { AdvisoryFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";
-import type { Json } from "../../rules/rule.ts";
+import type { Json } from "../../facts/json.ts";
 import type { Opening } from "../product.ts";
 import { compareVersions } from "../version.ts";
 import { optionAt } from "./catalogue.ts";

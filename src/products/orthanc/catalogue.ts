@@ -1,7 +1,7 @@
 /** The options of Orthanc and its plugins, by release: typed access to data/orthanc. */
 import optionData from "../../../data/orthanc/options.json" with { type: "json" };
 import releaseData from "../../../data/orthanc/releases.json" with { type: "json" };
-import type { Json } from "../../rules/rule.ts";
+import type { Json } from "../../facts/json.ts";
 import { atLeast, before, compareVersions } from "../version.ts";
 
 /** An option as the catalogue has it; see schemas/data/orthanc-options.schema.json for each field. */

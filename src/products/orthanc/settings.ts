@@ -1,7 +1,7 @@
 /** Effective settings: what Orthanc at a release takes for each key, and where that comes from. */
 import { fromPlace, type Origin, type Sourced } from "../../facts/origin.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
-import type { Json } from "../../rules/rule.ts";
+import type { Json } from "../../facts/json.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
 import { type CatalogueOption, defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
