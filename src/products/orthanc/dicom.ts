@@ -4,7 +4,7 @@
  */
 import type { Auth, DicomOperations } from "../../facts/facts.ts";
 import { labelled, type Origin } from "../../facts/origin.ts";
-import { and, isUnknown, type Maybe, map } from "../../facts/unknown.ts";
+import { and, isUnknown, type Maybe, map, or } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
 import { type AlwaysAllowed, allowedOperations, type Modality, type Operation, operations, readAlwaysAllowed, sameAet } from "./modalities.ts";
 import type { OrthancModel } from "./model.ts";
@@ -47,12 +47,42 @@ function answer(model: OrthancModel, always: AlwaysAllowed, address: string | nu
   const decide = (entries: readonly Modality[]): DicomOperations =>
     withWorklists(model, allowedOperations({ entries, address }, always.operations, checkHost, model.version));
   const spoofed = new Map(titles(model).map(([aet, entries]) => [aet, decide(entries)]));
+  const spoofable_ = [...spoofed].filter(([, allowed]) => spoofable(allowed) === true).map(([title]) => title);
   return {
     refused: false,
     auth: noLogin,
     unknownPeer: decide([]),
     spoofedPeer: Object.fromEntries(spoofed),
-    origins: { ...unknownPeerOrigins(always), ...spoofedOrigins(model) },
+    anySpoofedPeer: most([...spoofed.values()]),
+    spoofableTitles: spoofable_,
+    checks: {
+      host: checkHost,
+      calledTitle: model.settings.boolean("DicomCheckCalledAet").value,
+      exactTitle: model.settings.boolean("StrictAetComparison").value,
+    },
+    origins: { ...unknownPeerOrigins(always), ...spoofedOrigins(model, spoofable_), ...checkOrigins(model) },
+  };
+}
+
+/** What some of them may do. */
+function most(allowed: readonly DicomOperations[]): DicomOperations {
+  const some = (operation: Operation): Maybe<boolean> => or(...allowed.map((one) => one[operation]));
+  return {
+    echo: some("echo"),
+    store: some("store"),
+    find: some("find"),
+    findWorklist: some("findWorklist"),
+    get: some("get"),
+    move: some("move"),
+  };
+}
+
+function checkOrigins(model: OrthancModel): Readonly<Record<string, readonly Origin[]>> {
+  const option = (path: string): readonly Origin[] => [model.settings.originOf([path])];
+  return {
+    "/checks/host": option("DicomCheckModalityHost"),
+    "/checks/calledTitle": option("DicomCheckCalledAet"),
+    "/checks/exactTitle": option("StrictAetComparison"),
   };
 }
 
@@ -93,10 +123,16 @@ function unknownPeerOrigins(always: AlwaysAllowed): Readonly<Record<string, read
   return Object.fromEntries([...entries, ["/unknownPeer", (open.length === 0 ? operations : open).map((operation) => always.origins[operation])]]);
 }
 
-function spoofedOrigins(model: OrthancModel): Readonly<Record<string, readonly Origin[]>> {
-  const check = model.settings.boolean("DicomCheckModalityHost").origins.map((origin) => labelled(origin, "the caller's address is not checked"));
-  const listed = model.modalities.map((modality) => labelled(modality.origin, "a listed AE title"));
-  return { "/spoofedPeer": [...check, ...listed] };
+/** The entries that matter; more than a few say no more. */
+const shownEntries = 4;
+
+function spoofedOrigins(model: OrthancModel, open: readonly string[]): Readonly<Record<string, readonly Origin[]>> {
+  const checked = model.settings.boolean("DicomCheckModalityHost");
+  const check = checked.value === true ? checked.origins : checked.origins.map((origin) => labelled(origin, "the caller's address is not checked"));
+  const strict = model.settings.boolean("StrictAetComparison").value === true;
+  const carriers = model.modalities.filter(({ aet }) => !isUnknown(aet) && open.some((title) => sameAet(title, aet, strict)));
+  const listed = carriers.slice(0, shownEntries).map((modality) => labelled(modality.origins.aet, "a listed AE title"));
+  return { "/spoofedPeer": [...check, ...listed], "/spoofableTitles": listed };
 }
 
 /** Whether anything that matters can be done under a listed title from any address. */

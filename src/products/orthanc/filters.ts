@@ -19,7 +19,11 @@ export interface RequestFilter {
   /** Whether an anonymous caller may read, or change, where the built-in login does not stop it. */
   readonly letsRead: Maybe<boolean>;
   readonly letsChange: Maybe<boolean>;
+  /** A Lua script of the site is asked about every request. */
+  readonly scripted: Maybe<boolean>;
   readonly origins: readonly Origin[];
+  /** The folders that are read without asking the plugin, and the scripts. */
+  readonly readOrigins: readonly Origin[];
 }
 
 /** The keys of which one makes the authorization plugin install its filter. */
@@ -39,7 +43,9 @@ export function requestFilter(model: OrthancModel): RequestFilter {
     replacesLogin: education.active,
     letsRead: authorization.installed === true ? or(authorization.letsRead, lua === true ? service : false) : opaque,
     letsChange: authorization.installed === true ? false : opaque,
+    scripted: lua,
     origins: [...authorization.origins, ...(education.active === false ? [] : education.origins)],
+    readOrigins: [...authorization.readOrigins, ...(lua === false ? [] : [model.settings.originOf(["LuaScripts"])])],
   };
 }
 
@@ -47,6 +53,7 @@ interface AuthorizationFilter {
   readonly installed: Maybe<boolean>;
   readonly letsRead: Maybe<boolean>;
   readonly origins: readonly Origin[];
+  readonly readOrigins: readonly Origin[];
 }
 
 /** The plugin refuses (403) what its service does not grant, except below its unchecked folders, for reading. */
@@ -54,13 +61,14 @@ function authorizationFilter(model: OrthancModel): AuthorizationFilter {
   const { settings } = model;
   const section = settings.find(["Authorization"]);
   const state = plugin(model.plugins, "authorization");
-  if (section === undefined || state.loaded === false) return { installed: false, letsRead: false, origins: [] };
+  if (section === undefined || state.loaded === false) return { installed: false, letsRead: false, origins: [], readOrigins: [] };
   const configured = or(...filterKeys.map((key) => hasText(settings.find(["Authorization", key]))));
   const unchecked = settings.find(["Authorization", "UncheckedFolders"]);
   return {
     installed: and(state.loaded, configured),
     letsRead: coversEverything(unchecked),
     origins: [settings.originOf(["Authorization"])],
+    readOrigins: unchecked === undefined ? [] : [settings.originOf(["Authorization", "UncheckedFolders"])],
   };
 }
 

@@ -3,7 +3,7 @@
  * Source: OrthancServer/Sources/main.cpp, StartHttpServer; OrthancFramework/Sources/HttpServer/HttpServer.cpp,
  * InternalCallback (order of checks); the table of orthanc's releases in data/orthanc/releases.json.
  */
-import type { AnonymousHttp, Auth } from "../../facts/facts.ts";
+import type { AnonymousHttp, Auth, HttpFunctions } from "../../facts/facts.ts";
 import { labelled, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
@@ -69,12 +69,17 @@ function answer(model: OrthancModel, login: Login, filter: RequestFilter, remote
     refused,
     auth,
     anonymous,
+    functions: httpFunctions(model),
     origins: {
       "/reach": remote ? login.remoteAccess.origins : [],
       "/auth": login.authentication.origins,
+      "/auth/promised": promises(model, login, filter),
+      "/tls/promised": tlsPromises(model),
+      ...functionOrigins(model),
+      ...(filter.readOrigins.length === 0 ? {} : { "/auth/scripted": filter.readOrigins }),
       "/auth/mode": [...login.authentication.origins, ...filter.origins],
       "/auth/defaultCredentials": defaultCredentialOrigins(model, login),
-      ...anonymousOrigins(model, login),
+      ...anonymousOrigins(model, login, filter),
     },
   };
 }
@@ -98,6 +103,7 @@ function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth 
     mode,
     defaultCredentials: and(value, hasGuessableUser(login)),
     lockout: mode === "plugin" ? unknown("opaque", "the plugin's service decides") : false,
+    scripted: filter.scripted,
     lockedOut: and(login.nobody, not(or(filter.replacesLogin, model.settings.open === undefined ? false : unknown("input", model.settings.open)))),
   };
 }
@@ -146,13 +152,62 @@ function exportBeforeItsOption(model: OrthancModel): Maybe<boolean> {
   return isUnknown(model.service.version.build) ? unknown("input", "Debian's packages of this release close the export of files, others do not") : true;
 }
 
-function anonymousOrigins(model: OrthancModel, login: Login): Readonly<Record<string, readonly Origin[]>> {
+/** Functions that the settings switch on, whoever may use them. */
+function httpFunctions(model: OrthancModel): HttpFunctions {
+  const { settings } = model;
+  const on = (key: string, from: string): Maybe<boolean> => (since(model, from) ? settings.boolean(key).value : false);
+  const webdav = on("WebDavEnabled", "1.8.0");
+  return {
+    execute: since(model, "1.5.8") ? settings.boolean("ExecuteLuaEnabled").value : true,
+    writeFiles: since(model, "1.12.0") ? settings.boolean("RestApiWriteToFileSystemEnabled").value : exportBeforeItsOption(model),
+    webdav,
+    webdavUpload: and(webdav, on("WebDavUploadAllowed", "1.8.0")),
+    webdavDelete: and(webdav, on("WebDavDeleteAllowed", "1.8.0")),
+  };
+}
+
+function functionOrigins(model: OrthancModel): Readonly<Record<string, readonly Origin[]>> {
+  const option = (path: string): readonly Origin[] => [model.settings.originOf([path])];
+  return {
+    "/functions/execute": option("ExecuteLuaEnabled"),
+    "/functions/writeFiles": option("RestApiWriteToFileSystemEnabled"),
+    "/functions/webdav": option("WebDavEnabled"),
+    "/functions/webdavUpload": option("WebDavUploadAllowed"),
+    "/functions/webdavDelete": option("WebDavDeleteAllowed"),
+  };
+}
+
+/** What is written and looks like a login, and is none: users that nobody asks for, a plugin that is not in effect. */
+function promises(model: OrthancModel, login: Login, filter: RequestFilter): readonly Origin[] {
+  if (login.authentication.value !== false) return [];
+  const { settings } = model;
+  const listed = login.users.some((user) => user.createdBy === "file");
+  const users = listed ? [labelled(settings.originOf(["RegisteredUsers"]), "nobody is asked for these passwords")] : [];
+  const idle = settings.find(["Authorization"]) !== undefined && filter.installed === false;
+  const plugin = idle ? [labelled(settings.originOf(["Authorization"]), "this plugin has no effect")] : [];
+  const hidden = settings.find(["OrthancExplorerEnabled"]) !== undefined && settings.boolean("OrthancExplorerEnabled").value === false;
+  const explorer = hidden ? [labelled(settings.originOf(["OrthancExplorerEnabled"]), "hides the web page only, not the data")] : [];
+  return [...users, ...plugin, ...explorer];
+}
+
+/** What is written and looks like encryption, while TLS is off. */
+function tlsPromises(model: OrthancModel): readonly Origin[] {
+  const { settings } = model;
+  if (settings.boolean("SslEnabled").value !== false) return [];
+  const asked = since(model, "1.7.4") && settings.boolean("SslVerifyPeers").value === true;
+  const certificates = asked ? [labelled(settings.originOf(["SslVerifyPeers"]), "without TLS nobody is asked for a certificate")] : [];
+  const links = settings.find(["DicomWeb", "Ssl"]) !== undefined && settings.boolean("DicomWeb.Ssl").value === true;
+  const dicomweb = links ? [labelled(settings.originOf(["DicomWeb", "Ssl"]), "changes the links in answers only")] : [];
+  return [...certificates, ...dicomweb];
+}
+
+function anonymousOrigins(model: OrthancModel, login: Login, filter: RequestFilter): Readonly<Record<string, readonly Origin[]>> {
   const { settings } = model;
   const login_ = login.authentication.origins;
   const option = (path: string, label: string): Origin => labelled(settings.originOf([path]), label);
   return {
     "/anonymous": login_,
-    "/anonymous/read": login_,
+    "/anonymous/read": [...filter.readOrigins, ...login_],
     "/anonymous/write": login_,
     "/anonymous/delete": login_,
     "/anonymous/execute": [option("ExecuteLuaEnabled", "scripts run: commands on the server"), ...login_],

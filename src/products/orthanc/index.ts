@@ -2,21 +2,27 @@
 import type { Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact, ModalityFact, PluginFact } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
+import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
 import { accountFacts } from "./accounts.ts";
+import { advisoryFacts } from "./advisories.ts";
+import { certificateFacts } from "./certificates.ts";
+import { databaseFacts } from "./databases.ts";
 import { dicomSocket, titles } from "./dicom.ts";
+import { fileFacts } from "./filefacts.ts";
 import { configurationFolder } from "./filters.ts";
 import { httpSocket } from "./http.ts";
 import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
 import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
 import type { OrthancModel } from "./model.ts";
 import { optionFacts, settingsOf } from "./options.ts";
+import { peerFacts } from "./peers.ts";
 import { readPlugins } from "./plugins.ts";
 import { secretFacts, secretPlaces } from "./secrets.ts";
 import { createSettings, editable } from "./settings.ts";
 import { startupFaults } from "./startup.ts";
+import { storageFacts } from "./storage.ts";
 import { deriveLogin } from "./users.ts";
 
 /** What Orthanc does with the configuration of this service at this release. */
@@ -32,8 +38,14 @@ export const deriveOrthanc: Derive = (service, version, context) => {
       ...optionFacts(model),
       ...accountFacts(model, login, widestReach(openings, "http")),
       ...secretFacts(model),
+      ...peerFacts(model),
       ...modalityFacts(model),
       ...pluginFacts(model),
+      ...databaseFacts(model),
+      ...storageFacts(model),
+      ...certificateFacts(model),
+      ...fileFacts(model),
+      ...advisoryFacts(model, openings),
     ],
     settings: settingsOf(model),
     secrets: secretPlaces(model),
@@ -115,6 +127,7 @@ function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
       sameAet,
       hostChecked: check.value,
       tls: modality.tls,
+      tlsExpected: and(model.settings.boolean("DicomServerEnabled").value, model.settings.boolean("DicomTlsEnabled").value),
       allows: modality.allows,
       ineffectiveDenials: ineffective,
       origins: {

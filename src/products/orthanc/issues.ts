@@ -39,11 +39,15 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function typeIssue(model: OrthancModel, visited: Visited, option: CatalogueOption): OptionIssue | null {
   if (acceptsTree(option, visited.tree, model.version)) return null;
-  const expected = option.type
-    .split("|")
+  const expected = typesOf(option, model.version)
     .map((type) => typeNames[type] ?? type)
     .join(" or ");
   return { type: "wrong-type", expected, effect: typeEffect(model, visited, option) };
+}
+
+/** OverwriteInstances takes words since 1.13.0. */
+function typesOf(option: CatalogueOption, version: string): readonly string[] {
+  return option.path === "OverwriteInstances" && before(version, "1.13.0") ? ["boolean"] : option.type.split("|");
 }
 
 function typeEffect(model: OrthancModel, visited: Visited, option: CatalogueOption): TypeEffect {

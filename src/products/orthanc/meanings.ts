@@ -197,8 +197,6 @@ export const limits: Readonly<Record<string, string>> = {
   LimitFindInstances: "searches for instances",
   MaximumRequestBodySizeMB: "the size of a request",
   MaximumFileSizeInArchiveMB: "the size of a file in an archive",
-  MaximumStorageSize: "the size of the storage",
-  MaximumPatientCount: "the number of patients",
 };
 
 /** Options that protect by being there: what applies without them. */
@@ -278,6 +276,8 @@ export const confusions: Readonly<Record<string, Readonly<Record<string, string>
     DicomAETitle: "DicomAet",
     CheckCalledAet: "DicomCheckCalledAet",
     CheckModalityHost: "DicomCheckModalityHost",
+    DicomCheckModalitiesHost: "DicomCheckModalityHost",
+    DicomCheckModalityIp: "DicomCheckModalityHost",
     DicomAlwaysStore: "DicomAlwaysAllowStore",
     DicomAlwaysEcho: "DicomAlwaysAllowEcho",
     DicomAllowStore: "DicomAlwaysAllowStore",

@@ -72,6 +72,7 @@ function isUsed(model: OrthancModel, visited: Visited): Maybe<boolean> {
 
 /** A key of a peer that Orthanc does not know: `GET /peers/{id}/configuration` gives it away. */
 function isShownProperty(visited: Visited): boolean {
+  if (visited.index !== undefined) return false;
   const path = visited.node?.path;
   return (
     path === "OrthancPeers.*.<other>" ||
