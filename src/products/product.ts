@@ -1,6 +1,6 @@
 /** What every product's folder offers: facts of a service at one release. */
 import type { Service } from "../deployment/model.ts";
-import type { AnonymousHttp, Auth, DicomOperations, EntryFact, Fact, ListenerFact, Protocol, Tls } from "../facts/facts.ts";
+import type { AnonymousHttp, Auth, DicomChecks, DicomOperations, EntryFact, Fact, HttpFunctions, ListenerFact, Protocol, Tls } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";
@@ -89,6 +89,10 @@ export interface Answer {
   readonly anonymous?: AnonymousHttp;
   readonly unknownPeer?: DicomOperations;
   readonly spoofedPeer?: Readonly<Record<string, DicomOperations>>;
+  readonly functions?: HttpFunctions;
+  readonly anySpoofedPeer?: DicomOperations;
+  readonly spoofableTitles?: readonly string[];
+  readonly checks?: DicomChecks;
   /** Origins of `auth`, `anonymous` … as seen from here, by the same pointers; they win over the socket's. */
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
 }

@@ -154,11 +154,17 @@ function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact {
   };
 }
 
-function abilities(answer: Answer): Pick<ListenerFact, "anonymous" | "unknownPeer" | "spoofedPeer"> {
+type Abilities = Pick<ListenerFact, "anonymous" | "unknownPeer" | "spoofedPeer" | "functions" | "anySpoofedPeer" | "spoofableTitles" | "checks">;
+
+function abilities(answer: Answer): Abilities {
   return {
     ...(answer.anonymous === undefined ? {} : { anonymous: answer.anonymous }),
     ...(answer.unknownPeer === undefined ? {} : { unknownPeer: answer.unknownPeer }),
     ...(answer.spoofedPeer === undefined ? {} : { spoofedPeer: answer.spoofedPeer }),
+    ...(answer.functions === undefined ? {} : { functions: answer.functions }),
+    ...(answer.anySpoofedPeer === undefined ? {} : { anySpoofedPeer: answer.anySpoofedPeer }),
+    ...(answer.spoofableTitles === undefined ? {} : { spoofableTitles: answer.spoofableTitles }),
+    ...(answer.checks === undefined ? {} : { checks: answer.checks }),
   };
 }
 

@@ -13,7 +13,7 @@ import type { Visited } from "./walk.ts";
 /** The worst thing that is wrong with a value; null when nothing is. */
 export function issueOf(model: OrthancModel, visited: Visited, option: CatalogueOption): OptionIssue | null {
   return (
-    releaseIssue(option, model.version) ??
+    releaseIssue(model, option) ??
     typeIssue(model, visited, option) ??
     rangeIssue(visited, option) ??
     valueIssue(model, visited, option) ??
@@ -22,8 +22,10 @@ export function issueOf(model: OrthancModel, visited: Visited, option: Catalogue
   );
 }
 
-function releaseIssue(option: CatalogueOption, version: string): OptionIssue | null {
-  if (!isKnownAt(option, version) && option.since !== null) return { type: "too-new", since: option.since };
+/** Where the release is not known, a key says that it is not older than the key. */
+function releaseIssue({ service, version }: OrthancModel, option: CatalogueOption): OptionIssue | null {
+  const pinned = service.version.value !== null;
+  if (pinned && !isKnownAt(option, version) && option.since !== null) return { type: "too-new", since: option.since };
   if (isRemoved(option, version) && option.until !== null) return { type: "removed", until: option.until };
   return null;
 }

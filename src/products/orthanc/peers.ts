@@ -113,6 +113,10 @@ function peerFact(model: OrthancModel, entry: Entry): PeerFact {
       verify.value,
       failsAlways(model, authorities.value),
     ),
+    savedWithJobs:
+      entry.section === "OrthancPeers"
+        ? and(model.settings.boolean("SaveJobs").value, hasCredentials(entry, url))
+        : false,
     origins: {
       "": [entry.origin],
       "/scheme": [address],
@@ -123,6 +127,7 @@ function peerFact(model: OrthancModel, entry: Entry): PeerFact {
       ],
       "/verified": scheme === "http" ? [address] : [...verify.origins, labelled(address, "this server")],
       "/verificationFails": [...authorities.origins, ...verify.origins],
+      "/savedWithJobs": model.settings.boolean("SaveJobs").origins,
     },
   };
 }
