@@ -1,9 +1,9 @@
 /** `pacslint explain RULE`: why a rule exists, and what to write instead. */
 import controls from "../../generated/controls.js";
+import { closestWord } from "../products/spelling.ts";
 import { renderExplanation } from "../reports/explain.ts";
 import { bundledRules } from "../rules/bundled.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
-import { nearest } from "./nearest.ts";
 import { emit, type OutputFlags, textOptions } from "./output.ts";
 
 /** Prints one rule. */
@@ -15,10 +15,9 @@ export function explain(id: string, flags: OutputFlags, io: Io): ExitCode {
 }
 
 function unknownRule(id: string): string {
-  const meant = nearest(
-    id,
-    bundledRules.map((rule) => rule.id),
-  );
+  const ids = bundledRules.map((rule) => rule.id);
+  const meant =
+    closestWord(id, ids) ?? ids.find((known) => id.length >= 4 && known.includes(id.toLowerCase()));
   const hint = meant === undefined ? "pacslint rules lists them all" : `did you mean ${meant}?`;
   return `there is no rule "${id}"; ${hint}`;
 }

@@ -95,7 +95,7 @@ function serviceLines(
     values.map((value, index) => ({
       path: index === 0 ? harmless(path) : "",
       value: style.words(harmless(value.shown)),
-      from: style.words(harmless(fromText(value, context))),
+      from: style.words(harmless(fromText(value, service, context))),
     })),
   );
   const widest = (cell: "path" | "value", limit: number) =>
@@ -110,9 +110,20 @@ function serviceLines(
   ];
 }
 
-function fromText(value: EffectiveValue, context: RenderContext): string {
+function fromText(value: EffectiveValue, service: EffectiveService, context: RenderContext): string {
+  const ofProduct = `default of ${productName(service.product)}`;
   const from = value.origins.map((origin) => originText(origin, context)).join("; ");
-  return value.releases.length === 0 ? from : `${from} (for ${spans(value.releases)})`;
+  const told = from === ofProduct ? "default" : from;
+  return value.releases.length === 0 ? told : `${told}, ${during(value.releases, service.releases)}`;
+}
+
+/** "since 1.9.0", "until 1.8.2", or the releases themselves where they are in between. */
+function during(some: readonly string[], all: readonly string[]): string {
+  const from = all.indexOf(some[0] ?? "");
+  const together = some.every((release, index) => all[from + index] === release);
+  if (together && some.at(-1) === all.at(-1)) return `since ${some[0]}`;
+  if (together && from === 0) return `until ${some.at(-1)}`;
+  return spans(some);
 }
 
 type Row = Readonly<Record<"path" | "value" | "from", string>>;

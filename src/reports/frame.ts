@@ -61,7 +61,9 @@ function renderFile(file: string, marks: readonly Mark[], options: FrameOptions)
 /** A place in a file that is not at hand. */
 function renderBare(mark: Mark, { style, width }: FrameOptions): string[] {
   const { file, line, column } = mark.location;
-  const place = `${indent}${style.file(harmless(`${file}:${line}:${column}`))}`;
+  // What was set on the command line has no lines.
+  const name = file.startsWith("(") ? file : `${file}:${line}:${column}`;
+  const place = `${indent}${style.file(harmless(name))}`;
   return [
     place,
     ...wrap(mark.label, width - 8)

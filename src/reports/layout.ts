@@ -3,9 +3,14 @@
 /** Columns that a character takes: none for marks, two for East Asian wide ones and most pictures. */
 export function characterWidth(character: string): number {
   const code = character.codePointAt(0) ?? 0;
-  if (code < 0x300) return 1;
+  if (code < 0x300 || isPlainSymbol(code)) return 1;
   if (/^(?:\p{Mn}|\p{Me}|\p{Default_Ignorable_Code_Point})$/u.test(character)) return 0;
   return isWide(code) ? 2 : 1;
+}
+
+/** Punctuation, arrows and box characters: frequent, and told without a regular expression. */
+function isPlainSymbol(code: number): boolean {
+  return (code >= 0x2010 && code <= 0x2027) || (code >= 0x2190 && code <= 0x2bff);
 }
 
 /** Columns that a text takes on one line. */

@@ -174,7 +174,7 @@ function filesOf(deployment: ReportedDeployment, service: ReportedService | unde
 }
 
 /** "Orthanc 1.12.4 (from the image)". */
-export function versionText({ product, version }: ReportedService): string {
+function versionText({ product, version }: ReportedService): string {
   const name = productName(product);
   const { value, from, candidates } = version;
   if (value !== null)
