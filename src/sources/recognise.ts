@@ -6,7 +6,7 @@ import type { SourceFile } from "./source.ts";
 import type { Tree } from "./tree.ts";
 
 /** The kinds of file that pacslint reads. */
-export type FileKind = "orthanc-json" | "dotenv" | "unknown";
+export type FileKind = "orthanc-json" | "compose" | "dockerfile" | "nginx" | "systemd" | "dotenv" | "unknown";
 
 /** What a file is, and why that was concluded. */
 export interface Recognised {
@@ -26,8 +26,26 @@ const orthancNames: ReadonlyMap<string, string> = new Map(
 export function recognise(source: SourceFile, named: boolean): Recognised {
   const name = baseName(source.path).toLowerCase();
   if (/^\.env(?:\..+)?$|\.env$/u.test(name)) return { kind: "dotenv", because: "of its name" };
+  if (/^dockerfile(?:\..+)?$|\.dockerfile$/u.test(name)) return { kind: "dockerfile", because: "of its name" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
+  return recogniseText(source, name);
+}
+
+function recogniseText(source: SourceFile, name: string): Recognised {
+  const { value } = source.text;
+  if (/\.ya?ml/u.test(name) && /^(?:services|include)\s*:/mu.test(value) && !/^apiVersion\s*:/mu.test(value)) {
+    return { kind: "compose", because: "it has services at the top" };
+  }
+  if (/^apiVersion\s*:/mu.test(value) && /^kind\s*:/mu.test(value)) return { kind: "unknown", because: "it is a Kubernetes manifest, which pacslint does not read yet" };
+  if (/^\[Service\]\s*$/mu.test(value)) return { kind: "systemd", because: "it has a section [Service]" };
+  if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
   return { kind: "unknown", because: "nothing in it is known to pacslint" };
+}
+
+/** A block that only nginx has, and a directive that ends in a semicolon. */
+function looksLikeNginx(value: string): boolean {
+  const block = /^[ \t]*(?:server|http|stream|upstream[ \t]+\S+|location[ \t]+[^{;]+)[ \t]*\{/mu.test(value);
+  return block && /^[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{]*;/mu.test(value);
 }
 
 function looksLikeJson(source: SourceFile): boolean {
@@ -41,7 +59,7 @@ function recogniseJson(source: SourceFile, named: boolean): Recognised {
   const known = keys.filter((key) => orthancNames.has(key.toLowerCase()));
   const telling = known.filter((key) => !commonNames.has(orthancNames.get(key.toLowerCase()) ?? ""));
   if (telling.length > 0 && !looksLikeSomethingElse(keys)) return { kind: "orthanc-json", because: `it has the keys ${telling.slice(0, 3).join(", ")}` };
-  if (known.length >= 3) return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
+  if (known.length >= 3 || (known.length >= 2 && known.length === keys.length && keys.includes("Plugins"))) return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
   if (named && (keys.length === 0 || /orthanc/iu.test(source.path))) return { kind: "orthanc-json", because: "it is named on the command line" };
   if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(source.path) && keys.length === 0) return { kind: "orthanc-json", because: "of its name" };
   return { kind: "unknown", because: "no key in it is one of Orthanc's" };
