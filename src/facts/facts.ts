@@ -286,6 +286,8 @@ export interface PluginFact extends FactBase {
   readonly active: Maybe<boolean>;
   /** A mistake that leaves it without effect, as a clause; null when there is none. */
   readonly idleBecause: Maybe<string | null>;
+  /** A folder that it serves over HTTP and that holds the server's own configuration; null when there is none. */
+  readonly exposes?: string | null;
 }
 
 /** A certificate that a server presents or trusts. */
@@ -386,6 +388,8 @@ export interface StorageFact extends FactBase {
   /** `local`, or the object store's name. */
   readonly backend: string;
   readonly encrypted: Maybe<boolean>;
+  /** Whether a section for the encryption is there and not switched off: what is missing in it leaves images as they are. */
+  readonly encryptionMeant?: Maybe<boolean>;
   /** `fill`: until the disk is full; `recycle`: old patients are deleted; `reject`: new images are refused. */
   readonly whenFull: Maybe<"fill" | "recycle" | "reject">;
   /** Whether data crosses the network in clear text. */

@@ -13,6 +13,7 @@ import { dicomSocket, titles } from "./dicom.ts";
 import { fileFacts } from "./filefacts.ts";
 import { configurationFolder } from "./filters.ts";
 import { httpSocket } from "./http.ts";
+import { ineffectiveFacts } from "./ineffective.ts";
 import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
 import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
 import type { OrthancModel } from "./model.ts";
@@ -24,6 +25,7 @@ import { createSettings, editable } from "./settings.ts";
 import { startupFaults } from "./startup.ts";
 import { storageFacts } from "./storage.ts";
 import { deriveLogin } from "./users.ts";
+import { memberValue } from "./walk.ts";
 
 /** What Orthanc does with the configuration of this service at this release. */
 export const deriveOrthanc: Derive = (service, version, context) => {
@@ -46,6 +48,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
       ...certificateFacts(model),
       ...fileFacts(model),
       ...advisoryFacts(model, openings),
+      ...ineffectiveFacts(model),
     ],
     settings: settingsOf(model),
     secrets: secretPlaces(model),
@@ -165,6 +168,7 @@ function pluginFacts(model: OrthancModel): readonly PluginFact[] {
       loaded: state.loaded,
       active: state.active,
       idleBecause: idleReason(state.loaded, state.enabled, configured),
+      ...(state.id === "serve-folders" ? { exposes: servedConfiguration(model) } : {}),
       origins: { "": state.origins, "/active": state.origins, "/idleBecause": state.origins },
     };
   });
@@ -172,9 +176,25 @@ function pluginFacts(model: OrthancModel): readonly PluginFact[] {
 
 /** Why a plugin that is meant to work does not. */
 function idleReason(loaded: Maybe<boolean>, enabled: Maybe<boolean>, configured: boolean): Maybe<string | null> {
-  if (configured && loaded === false) return "it has a section, and no library in Plugins provides it";
-  if (loaded === true && enabled === false && configured) return "its section does not switch it on";
+  if (!configured) return null;
+  if (loaded === false) return "it has a section, and no library in Plugins provides it";
+  if (enabled === false) return "its section does not switch it on";
   return map(or(loaded, not(loaded)), () => null);
+}
+
+/** A folder that is served and holds the configuration, or the whole disk: whoever may log in reads the passwords. */
+function servedConfiguration(model: OrthancModel): string | null {
+  const section = model.settings.find(["ServeFolders"]);
+  if (section?.kind !== "object") return null;
+  const folders = memberValue(section, "Folders");
+  const served = folders?.kind === "object" ? folders.members : section.members;
+  const own = `${configurationFolder(model) ?? ""}/`;
+  const holds = (path: string): boolean => {
+    const folder = path.replaceAll("\\", "/").replace(/\/+$/u, "");
+    return folder === "" || /^(?:\.|[a-z]:|\/etc(?:\/orthanc)?)$/iu.test(folder) || own.startsWith(`${folder}/`);
+  };
+  const found = served.find(({ value }) => value.kind === "string" && holds(value.text.value));
+  return found?.value.kind === "string" ? found.value.text.value : null;
 }
 
 function assumptionsOf(model: OrthancModel): readonly string[] {

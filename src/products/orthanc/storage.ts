@@ -91,6 +91,7 @@ function objectStorage(
   return {
     ...base(model, store.name, full),
     encrypted: encryption.value,
+    encryptionMeant: encryptionMeant(model, store.section),
     clearText: endpoint.plain,
     local: isUnknown(endpoint.host)
       ? endpoint.host
@@ -137,6 +138,11 @@ function encryptionOf(model: OrthancModel, store: string): Sourced<Maybe<boolean
         : fromPlace(bad.tree),
     ],
   };
+}
+
+function encryptionMeant(model: OrthancModel, store: string): Maybe<boolean> {
+  if (model.settings.find([store, "StorageEncryption"]) === undefined) return false;
+  return model.settings.boolean(`${store}.StorageEncryption.Enable`).value;
 }
 
 interface KeyVerdict {
