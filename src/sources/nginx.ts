@@ -239,7 +239,7 @@ function quotedWord(reader: Reader, quote: string): WordToken {
     reader.offset = end;
     return wordToken(reader, start, start + 1, end, end, true);
   }
-  checkLength(reader, start + 1, end, "string");
+  checkLength(reader, start + 1, end + 1, "string");
   reader.offset = end + 1;
   afterQuote(reader);
   return wordToken(reader, start, start + 1, end, end + 1, true);

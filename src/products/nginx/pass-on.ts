@@ -22,7 +22,12 @@ export function passOn(state: State): Outcome {
     return { kind: "unknown", why: { unknown: `${program.name} answers`, ...placeOf(program) } };
   const gap = state.block.gaps[0];
   if (gap !== undefined) return { kind: "unknown", why: { unknown: gap.reason, ...placeOf(gap) } };
-  return { kind: "static", block: state.block, ...(state.location && { at: placeOf(state.location) }) };
+  return {
+    kind: "static",
+    block: state.block,
+    index: true,
+    ...(state.location && { at: placeOf(state.location) }),
+  };
 }
 
 /** The handler of a block; `if` and `limit_except` take that of the location around them. */

@@ -29,6 +29,8 @@ export interface ProbeResult {
   readonly login: Login;
   /** The lines that ask for it. */
   readonly loginAt: readonly Located[];
+  /** Everything that turns this stranger away on the way to the backend: several may have to be passed. */
+  readonly gates: readonly Met[];
   /** Which backend answers, to those who get through; absent where none does. */
   readonly backend?: ProbedBackend;
   /** What a stranger gets. */
@@ -80,6 +82,7 @@ export function probe(model: NginxModel, wanted: Probe): ProbeResult {
       reachesBackend: "no",
       login: "none",
       loginAt: [],
+      gates: [],
       outcome,
       server: socket.defaultServer,
       why: [],
@@ -95,7 +98,7 @@ function lowerNames(headers: Readonly<Record<string, string>>): Record<string, s
 function noSocket(model: NginxModel): ProbeResult {
   const [gap] = model.gaps;
   const outcome: Outcome = { kind: "closed" };
-  const result = { login: "none" as const, loginAt: [], outcome, server: undefined, why: [] };
+  const result = { login: "none" as const, loginAt: [], gates: [], outcome, server: undefined, why: [] };
   if (gap === undefined) return { reachesBackend: "no", ...result };
   return { reachesBackend: "unknown", ...result, unknown: { unknown: gap.reason, ...placeOf(gap) } };
 }
@@ -146,7 +149,8 @@ export function judge(start: Start): ProbeResult {
     };
   }
   const why = first?.result.why ?? [];
-  if (behind === undefined) return { ...common, reachesBackend: "no", login: "none", loginAt: [], why };
+  if (behind === undefined)
+    return { ...common, reachesBackend: "no", login: "none", loginAt: [], gates: [], why };
   const tries = explore((choose) => trace(start, "anything", choose)).runs.find(reaches);
   if (tries !== undefined) {
     const login = metBy(tries.result, "unknown");
@@ -167,7 +171,7 @@ export function judge(start: Start): ProbeResult {
 function openTo(run: Run<Trace>, common: Pick<ProbeResult, "outcome" | "server">): ProbeResult {
   const { outcome, why } = run.result;
   const [gap]: readonly Gap[] = outcome.kind === "backend" ? gapsAround(outcome.block) : [];
-  const found = { ...common, ...backendOf(run.result), loginAt: [], why };
+  const found = { ...common, ...backendOf(run.result), loginAt: [], gates: [], why };
   if (gap === undefined) return { ...found, reachesBackend: "yes", login: "none" };
   return {
     ...found,
@@ -205,10 +209,10 @@ const strength: readonly Login[] = [
   "addresses",
 ];
 
-function metBy(trace: Trace | undefined, otherwise: Login): { login: Login; loginAt: readonly Located[] } {
+function metBy(trace: Trace | undefined, otherwise: Login): Pick<ProbeResult, "login" | "loginAt" | "gates"> {
   const met = trace?.met ?? [];
   const login = strength.find((candidate) => met.some((gate) => gate.login === candidate)) ?? otherwise;
-  return { login, loginAt: met.filter((gate) => gate.login === login).map((gate) => gate.at) };
+  return { login, loginAt: met.filter((gate) => gate.login === login).map((gate) => gate.at), gates: met };
 }
 
 function trace(start: Start, caller: Caller, choose: Choose): Trace {

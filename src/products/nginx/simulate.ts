@@ -54,7 +54,7 @@ function enter(state: State, location: NginxLocation): Outcome | undefined {
   state.location = location;
   state.block = location.block;
   state.why.push(placeOf(location));
-  if (own(location.block, "internal").length > 0 && !state.internal) return special(state, 404);
+  if (nearest(location.block, "internal").length > 0 && !state.internal) return special(state, 404);
   const limit = location.limitExcept;
   if (limit !== undefined && !limit.methods.includes(state.method)) {
     state.block = limit.block;
@@ -75,7 +75,22 @@ function serveHere(state: State): Outcome | undefined {
     if (typeof refused !== "number") return { kind: "unknown", why: refused };
     return special(state, refused);
   }
-  return tryFiles(state) ?? passOn(state);
+  const outcome = tryFiles(state) ?? passOn(state);
+  return outcome.kind === "static" && !state.subrequest ? staticAnswer(state, outcome) : outcome;
+}
+
+const startPage = "/index.html";
+
+/**
+ * Files of the server: its start page is taken to be there, nothing else is. What is missing may have an error page,
+ * which is another way to a backend (`error_page 404 = @pacs`).
+ */
+function staticAnswer(state: State, found: Extract<Outcome, { kind: "static" }>): Outcome {
+  const usual = ["GET", "HEAD", "POST"].includes(state.method);
+  if (state.uri === startPage && state.method !== "POST" && usual) return found;
+  if (state.uri === "/" && usual && found.index) return redirectInside(state, startPage);
+  const status = usual && state.uri !== startPage ? 404 : 405;
+  return withErrorPage(state, status) ?? found;
 }
 
 function finish(state: State, answer: Answer): Outcome {
@@ -126,11 +141,11 @@ function tryFiles(state: State): Outcome | undefined {
   if (code !== undefined) return special(state, Number(code));
   // Sent to a file by itself: that file is there, nobody writes a loop.
   if (splitOnce(target, "?")[0] === state.uri)
-    return { kind: "static", block: state.block, at: placeOf(line) };
+    return { kind: "static", block: state.block, index: false, at: placeOf(line) };
   return redirectInside(state, target, last);
 }
 
-function redirectInside(state: State, target: string, at: NginxWord): Outcome {
+function redirectInside(state: State, target: string, at?: NginxWord): Outcome {
   state.internal = true;
   if (--state.changes <= 0) return special(state, 500);
   if (target.startsWith("@")) {
@@ -138,7 +153,7 @@ function redirectInside(state: State, target: string, at: NginxWord): Outcome {
     if (location !== undefined) return serve(state, location);
     const gap = state.server.block.gaps[0];
     if (gap !== undefined) return { kind: "unknown", why: { unknown: gap.reason, ...placeOf(gap) } };
-    return { kind: "status", status: 500, at: placeOf(at) };
+    return { kind: "status", status: 500, ...(at !== undefined && { at: placeOf(at) }) };
   }
   const [path = "", args] = splitOnce(target, "?");
   state.uri = path;
@@ -150,13 +165,15 @@ function redirectInside(state: State, target: string, at: NginxWord): Outcome {
 
 /** An error answer, which an `error_page` may replace (ngx_http_special_response_handler). */
 function special(state: State, status: number, at?: Located): Outcome {
-  const plain: Outcome = { kind: "status", status, ...(at && { at }) };
-  const recursive = argument(setting(state.block, "recursive_error_pages"), 0) === "on";
-  if (state.subrequest || (state.errorPageUsed && !recursive) || state.changes <= 0) return plain;
+  return withErrorPage(state, status) ?? { kind: "status", status, ...(at !== undefined && { at }) };
+}
+
+function withErrorPage(state: State, status: number): Outcome | undefined {
+  if (state.subrequest || state.errorPageUsed || state.changes <= 0) return undefined;
   const line = nearest(state.block, "error_page").find((page) => argumentsOf(page)?.includes(String(status)));
   const target = line?.args.at(-1);
-  if (line === undefined || target === undefined) return plain;
-  state.errorPageUsed = true;
+  if (line === undefined || target === undefined) return undefined;
+  state.errorPageUsed = argument(setting(state.block, "recursive_error_pages"), 0) !== "on";
   state.why.push(placeOf(line));
   return errorPage(state, status, line, target);
 }

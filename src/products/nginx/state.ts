@@ -51,8 +51,8 @@ export type Outcome =
       readonly to?: string | Unknown;
       readonly at?: Located;
     }
-  /** Files of the server itself, or nothing. */
-  | { readonly kind: "static"; readonly block: Block; readonly at?: Located }
+  /** Files of the server itself, or nothing; `index` says that a folder's start page is looked for. */
+  | { readonly kind: "static"; readonly block: Block; readonly index: boolean; readonly at?: Located }
   /** The connection is closed without an answer. */
   | { readonly kind: "closed"; readonly at?: Located }
   | { readonly kind: "unknown"; readonly why: Unknown };

@@ -1,0 +1,139 @@
+/**
+ * Runs inside a network namespace of its own: starts nginx on its loopback before stub backends and sends it requests
+ * exactly as they are told. One JSON command a line on stdin, one JSON answer a line on stdout.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { connect as connectPlain } from "node:net";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { connect as connectTls } from "node:tls";
+
+const [binary = "nginx", folder = "/tmp/none"] = process.argv.slice(2);
+
+spawnSync("ip", ["link", "set", "lo", "up"]);
+// Tens of thousands of short connections: closed ones must not keep their ports.
+writeFileSync("/proc/sys/net/ipv4/tcp_max_tw_buckets", "8");
+
+/** The backends tell what they were asked for; the third decides about logins. */
+for (const port of [9001, 9002, 9003]) {
+  createServer((request, response) => {
+    const { method, url, headers } = request;
+    const loggedIn = headers.authorization?.startsWith("Basic ");
+    if (port === 9003) response.statusCode = loggedIn ? 200 : 401;
+    response.setHeader("x-stub", String(port));
+    response.end(JSON.stringify({ method, url, authorization: headers.authorization ?? "" }));
+  }).listen(port, "127.0.0.1");
+}
+
+function writeFiles(files) {
+  rmSync(folder, { recursive: true, force: true });
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+  mkdirSync(join(folder, "tmp"), { recursive: true });
+}
+
+const globals = "daemon off; master_process off; pid tmp/pid; error_log stderr;";
+
+function checked(flag) {
+  const run = spawnSync(binary, ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", globals, flag], {
+    encoding: "utf8",
+    timeout: 10_000,
+  });
+  return { accepted: run.status === 0, stdout: run.stdout, stderr: run.stderr };
+}
+
+function connect(request, onConnect) {
+  const target = request.address.startsWith("unix:")
+    ? { path: request.address.slice(5) }
+    : { host: request.address, port: request.port, ...(request.client && { localAddress: request.client }) };
+  if (!request.tls) return connectPlain(target, onConnect);
+  return connectTls(
+    { ...target, servername: request.host, rejectUnauthorized: false, ...request.certificate },
+    onConnect,
+  );
+}
+
+/** Sends one request, byte for byte. */
+function send(request) {
+  return new Promise((resolve) => {
+    const lines = [
+      `${request.method} ${request.path} HTTP/1.1`,
+      `Host: ${request.host}`,
+      "User-Agent: Mozilla/5.0",
+      "Connection: close",
+    ];
+    if (["POST", "PUT"].includes(request.method)) lines.push("Content-Length: 0");
+    for (const [name, value] of Object.entries(request.headers ?? {})) lines.push(`${name}: ${value}`);
+    const chunks = [];
+    const socket = connect(request, () => socket.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1"));
+    const done = (error) =>
+      resolve({ ...parse(Buffer.concat(chunks).toString("latin1")), ...(error && { error: error.code }) });
+    socket.setTimeout(5000, () => socket.destroy());
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("error", done);
+    socket.on("close", () => done());
+  });
+}
+
+function parse(text) {
+  const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1] ?? 0);
+  const header = (name) => new RegExp(`^${name}: (.*)\\r$`, "im").exec(`${text.split("\r\n\r\n")[0]}\r`)?.[1];
+  const body = /\{.*\}/s.exec(text.split("\r\n\r\n").slice(1).join("\r\n\r\n"))?.[0];
+  const stub = header("x-stub");
+  return { status, location: header("location"), stub, asked: stub && body ? JSON.parse(body) : undefined };
+}
+
+async function reachable(port) {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const open = await new Promise((resolve) => {
+      const socket = connectPlain({ host: "127.0.0.1", port }, () => resolve(true));
+      socket.on("error", () => resolve(false));
+      socket.on("connect", () => socket.destroy());
+    });
+    if (open) return true;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return false;
+}
+
+/** Every configuration also listens on port 9099, which tells that it is up. */
+async function run(requests) {
+  const server = spawn(binary, ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", globals], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let log = "";
+  server.stderr.on("data", (chunk) => {
+    log += chunk;
+  });
+  let stopping = false;
+  let crashed = false;
+  const ended = new Promise((resolve) => {
+    server.on("exit", () => {
+      crashed = !stopping;
+      resolve(undefined);
+    });
+  });
+  const up = await reachable(9099);
+  const answers = up ? await Promise.all(requests.map(send)) : [];
+  stopping = true;
+  server.kill("SIGTERM");
+  await ended;
+  return { up, crashed, answers, log: log.slice(-4000) };
+}
+
+async function answer(command) {
+  writeFiles(command.files);
+  const check = checked(command.dump ? "-T" : "-t");
+  if (command.dump || !check.accepted || command.requests === undefined) return check;
+  return { ...check, ...(await run(command.requests)) };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await answer(JSON.parse(line)))}\n`);
+}
+process.exit(0);

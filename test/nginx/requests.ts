@@ -1,0 +1,64 @@
+/** The requests that every configuration of the judge is asked about. */
+import type { Sent } from "./judge.ts";
+
+const plain = [
+  "/",
+  "/orthanc",
+  "/orthanc/",
+  "/orthanc/studies",
+  "/orthanc/studies/1?x=1&y=%20",
+  "/dicom-web/studies",
+  "/a/b/c",
+  "/none",
+];
+const encoded = [
+  "/orthanc%2Fstudies",
+  "/%6Frthanc/studies",
+  "/orthanc/a%20b%3Fc",
+  "/orthanc/a+b",
+  "/%2e%2e/orthanc/",
+  "/orthanc/%zz",
+  "/orthanc/%C3%A9",
+];
+const crooked = [
+  "//orthanc//studies",
+  "/orthanc/../dicom-web/studies",
+  "/orthanc/./studies",
+  "/x/..//orthanc/studies/..",
+  "/../orthanc/",
+  "/Orthanc/Studies",
+  "/orthanc/studies/",
+  "/orthanc/app.php",
+  "/a/b.",
+  "/orthanc/..a/...",
+  "/secret/x",
+  "/auth",
+  "/errors/403",
+  "/orthanc/#f",
+];
+
+/** Paths: plain, percent-encoded, with dots and double slashes, in other case. */
+export const paths: readonly string[] = [...plain, ...encoded, ...crooked];
+
+/** One request for each path, and further methods and clients for some. */
+export function requestsFor(port: number, options: Partial<Sent> = {}): Sent[] {
+  const base: Sent = {
+    port,
+    address: "127.0.0.1",
+    tls: false,
+    host: "pacs.example",
+    path: "/",
+    method: "GET",
+    client: "127.0.0.1",
+    ...options,
+  };
+  return [
+    ...paths.map((path) => ({ ...base, path })),
+    ...["/orthanc/studies", "/dicom-web/studies", "/"].flatMap((path) => [
+      { ...base, path, method: "POST" },
+      { ...base, path, method: "OPTIONS" },
+      { ...base, path, client: "127.0.0.9" },
+      { ...base, path, host: "other.example" },
+    ]),
+  ];
+}
