@@ -41,6 +41,7 @@ function setValue(path: readonly string[], to: Json, layout: Editable, get: (pat
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const parent = layout.object(path.slice(0, depth));
     if (parent !== undefined) return parent.via === undefined ? insertMember(parent, path.slice(depth), to, get) : undefined;
+    if (depth > 0 && layout.member(path.slice(0, depth)) !== undefined) return undefined;
   }
   return undefined;
 }
@@ -99,8 +100,8 @@ function removeMember(path: readonly string[], layout: Editable, get: (path: str
   const source = existing === undefined ? undefined : get(existing.keyAt.at.file);
   if (existing === undefined || source === undefined || existing.value.via !== undefined) return undefined;
   const parent = parentOf(existing, path, layout);
-  const range = rangeOfItem(source.text.value, existing.keyAt.at.start, existing.value.at.end, previousEnd(parent, existing));
-  return { place: { file: source.path, ...range }, text: "", shown: `(remove ${JSON.stringify(existing.key)})` };
+  const cut = cutItem(source, existing.keyAt.at.start, existing.value.at.end, previousEnd(parent, existing));
+  return { ...cut, shown: `(remove ${JSON.stringify(existing.key)})` };
 }
 
 function parentOf(member: Member, path: readonly string[], layout: Editable): ObjectTree | undefined {
@@ -113,12 +114,15 @@ function previousEnd(parent: ObjectTree | undefined, member: Member): number | u
   return index > 0 ? parent?.members[index - 1]?.value.at.end : undefined;
 }
 
-/** The item with the comma behind it; the last one with the comma before it, so that none is left dangling. */
-function rangeOfItem(text: string, start: number, end: number, previous: number | undefined): { start: number; end: number } {
+/** Cuts an item with the comma behind it; the last one with the comma before it, but not with the comments between. */
+function cutItem(source: SourceFile, start: number, end: number, previous: number | undefined): Pick<Splice, "place" | "text"> {
+  const text = source.text.value;
   const behind = commaAt(text, end);
-  if (behind !== undefined) return { start, end: behind + 1 };
+  if (behind !== undefined) return { place: { file: source.path, start, end: behind + 1 }, text: text.slice(end, behind).trimStart() };
   const before = previous === undefined ? undefined : commaAt(text, previous);
-  return { start: before ?? start, end };
+  if (before === undefined) return { place: { file: source.path, start, end }, text: "" };
+  const between = text.slice(before + 1, start);
+  return { place: { file: source.path, start: before, end }, text: between.trim() === "" ? "" : between };
 }
 
 /** Offset of the comma that comes next, comments and white space aside. */
@@ -142,8 +146,8 @@ function removeItem(path: readonly string[], value: Json, layout: Editable, get:
   const item = list.items[index];
   const source = get(list.at.file);
   if (item === undefined || source === undefined) return undefined;
-  const range = rangeOfItem(source.text.value, item.at.start, item.at.end, list.items[index - 1]?.at.end);
-  return { place: { file: source.path, ...range }, text: "", shown: `(remove ${JSON.stringify(value)} from ${path.at(-1) ?? ""})` };
+  const cut = cutItem(source, item.at.start, item.at.end, list.items[index - 1]?.at.end);
+  return { ...cut, shown: `(remove ${JSON.stringify(value)} from ${path.at(-1) ?? ""})` };
 }
 
 /** JSON with a blank after colons and commas, as people write it in one line. */

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Json } from "../../src/facts/json.ts";
+import { type Splice, spliceJson } from "../../src/fixes/json.ts";
+import type { Editable } from "../../src/products/product.ts";
+import type { LogicalEdit } from "../../src/rules/rule.ts";
+import { readJson } from "../../src/sources/json.ts";
+import type { SourceFile } from "../../src/sources/source.ts";
+import { member, type ObjectTree, type Tree } from "../../src/sources/tree.ts";
+import { lineStarts } from "../../src/text/lines.ts";
+import { textOfFile } from "../../src/text/text.ts";
+
+function parse(source: string): ObjectTree {
+  const { root, errors } = readJson(textOfFile("o.json", source), "jsoncpp");
+  expect(errors).toEqual([]);
+  if (root?.kind !== "object") throw new Error("not an object");
+  return root;
+}
+
+function layoutOf(root: ObjectTree): Editable {
+  const find = (path: readonly string[]): Tree | undefined => {
+    let current: Tree | undefined = root;
+    for (const key of path) current = current?.kind === "object" ? member(current, key)?.value : undefined;
+    return current;
+  };
+  return {
+    member(path) {
+      const parent = find(path.slice(0, -1));
+      return parent?.kind === "object" ? member(parent, path.at(-1) ?? "") : undefined;
+    },
+    object(path) {
+      const tree = find(path);
+      return tree?.kind === "object" ? tree : undefined;
+    },
+  };
+}
+
+function splice(source: string, edit: LogicalEdit): Splice | undefined {
+  const file: SourceFile = { path: "o.json", text: textOfFile("o.json", source), encoding: "utf-8", sha256: "", lines: lineStarts(source) };
+  return spliceJson(edit, layoutOf(parse(source)), (path) => (path === "o.json" ? file : undefined));
+}
+
+function apply(source: string, edit: LogicalEdit): string {
+  const { place, text } = splice(source, edit) ?? { place: { start: 0, end: 0 }, text: "" };
+  return source.slice(0, place.start) + text + source.slice(place.end);
+}
+
+function plain(tree: Tree): Json {
+  switch (tree.kind) {
+    case "object":
+      return Object.fromEntries(tree.members.map((entry) => [entry.key, plain(entry.value)]));
+    case "array":
+      return tree.items.map(plain);
+    case "string":
+      return tree.text.value;
+    case "number":
+    case "boolean":
+      return tree.value;
+    default:
+      return null;
+  }
+}
+
+describe("single edits", () => {
+  test.each<[string, LogicalEdit, string]>([
+    ['{\n  "A": 1 // one\n}', { set: "A", to: true }, '{\n  "A": true // one\n}'],
+    ['{\n  "A": 1\n}', { set: "B", to: "x" }, '{\n  "B": "x",\n  "A": 1\n}'],
+    ['{\r\n\t"A": 1\r\n}', { set: "B", to: 2 }, '{\r\n\t"B": 2,\r\n\t"A": 1\r\n}'],
+    ['{ "A": 1 }', { set: "B", to: 2 }, '{ "B": 2, "A": 1 }'],
+    ["{}", { set: "B", to: 2 }, '{\n  "B": 2\n}'],
+    ['{\n  "S": {}\n}', { set: "S.B", to: 2 }, '{\n  "S": {\n    "B": 2\n  }\n}'],
+    ['{\n  "A": 1\n}', { set: "S.B", to: false }, '{\n  "S": {"B":false},\n  "A": 1\n}'],
+    ['{\n  "A": 1,\n  "B": 2\n}', { remove: "A" }, '{\n  \n  "B": 2\n}'],
+    ['{\n  "A": 1, // x\n  "B": 2\n}', { remove: "B" }, '{\n  "A": 1 // x\n  \n}'],
+    ['{"A": 1 /* of A */, "B": 2}', { remove: "A" }, '{/* of A */ "B": 2}'],
+    ['{"Allowfind": false}', { rename: "Allowfind", to: "AllowFind" }, '{"AllowFind": false}'],
+    ['{"U": {"bob": "secret"}}', { "to-variable": "U.bob", name: "BOB_PASSWORD" }, '{"U": {"bob": ${BOB_PASSWORD}}}'],
+    ['{"L": []}', { "add-item": "L", value: "127.0.0.1" }, '{"L": ["127.0.0.1"]}'],
+    ['{"L": ["a"]}', { "add-item": "L", value: "b" }, '{"L": ["b", "a"]}'],
+    ['{"L": ["a", "b"]}', { "remove-item": "L", value: "b" }, '{"L": ["a"]}'],
+    ['{"L": ["a", "b"]}', { "remove-item": "L", value: "a" }, '{"L": [ "b"]}'],
+    ['{"a.b": {"c": 1}}', { set: "a\\.b.c", to: 2 }, '{"a.b": {"c": 2}}'],
+  ])("%j with %j", (source, edit, expected) => {
+    expect(apply(source, edit)).toBe(expected);
+  });
+
+  test("a comment between the last two members survives the removal of the last one when a comma follows", () => {
+    expect(apply('{"A": 1, /* keep */ "B": 2,}', { remove: "B" })).toBe('{"A": 1, /* keep */ }');
+  });
+});
+
+const key = fc.constantFrom("A", "B", "Section", "x-y", "with.dot", "ü");
+const spaces = fc.constantFrom("", " ", "\n", "\r\n  ", " // note, with: \"quotes\"\n", " /* } ] , */ ");
+
+/** JSON text of a value with comments, odd white space and trailing commas where the server takes them. */
+const jsonText: fc.Arbitrary<string> = fc.letrec<{ object: string; value: string }>((tie) => ({
+  value: fc.oneof({ maxDepth: 3 }, fc.constantFrom("1", "true", "null", '"a \\" b"', "[]", "[1, 2]"), tie("object")),
+  object: fc
+    .tuple(fc.uniqueArray(key, { maxLength: 4 }), fc.array(fc.tuple(spaces, tie("value"), spaces, spaces), { minLength: 4, maxLength: 4 }), fc.boolean())
+    .map(([keys, parts, trailing]) => {
+      const members = keys.map((name, index) => {
+        const [before, value, , after] = parts[index] ?? ["", "1", "", ""];
+        return `${before}${JSON.stringify(name)}: ${value}${after}`;
+      });
+      return `{${members.join(",")}${trailing && members.length > 0 ? "," : ""}}`;
+    }),
+})).object;
+
+const anyEdit = fc.oneof<fc.Arbitrary<LogicalEdit>[]>(
+  fc.record({ set: fc.constantFrom("A", "B", "Section.A", "New", "with\\.dot"), to: fc.constantFrom<Json>(true, "x", 5, { a: 1 }) }),
+  fc.record({ remove: fc.constantFrom("A", "Section.B", "x-y") }),
+  fc.record({ rename: fc.constantFrom("A", "Section"), to: fc.constant("Renamed") }),
+);
+
+describe("any edit on any configuration", () => {
+  test("leaves valid text, does what it says, changes nothing else, and does it once", () => {
+    fc.assert(
+      fc.property(jsonText, anyEdit, (source, edit) => {
+        const change = splice(source, edit);
+        if (change === undefined) return;
+        const after = apply(source, edit);
+        const before = plain(parse(source)) as Record<string, Json>;
+        const result = plain(parse(after)) as Record<string, Json>;
+        expect(after.startsWith(source.slice(0, change.place.start))).toBe(true);
+        expect(after.endsWith(source.slice(change.place.end))).toBe(true);
+        if ("set" in edit) {
+          expect(layoutOf(parse(after)).member(edit.set.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", ".")))).toBeDefined();
+          expect(apply(after, edit)).toBe(after);
+        }
+        if ("remove" in edit && !edit.remove.includes(".")) {
+          const { [edit.remove]: _removed, ...others } = before;
+          expect(result).toEqual(others);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
