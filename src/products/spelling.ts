@@ -29,11 +29,10 @@ export function editDistance(left: string, right: string, limit: number): number
   return Math.min(last[right.length] ?? limit + 1, limit + 1);
 }
 
-/** Edits that still count as a slip: none in very short words, three in very long ones. */
+/** Edits that still count as a slip: none in very short words, two at most. */
 function allowance(word: string): number {
   if (word.length <= 3) return 0;
-  if (word.length <= 5) return 1;
-  return word.length <= 16 ? 2 : 3;
+  return word.length <= 5 ? 1 : 2;
 }
 
 /** The candidate that is equal but for upper and lower case, or else the nearest one within a few slips. */

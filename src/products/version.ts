@@ -21,6 +21,13 @@ export function before(version: string, below: string): boolean {
   return compareVersions(version, below) < 0;
 }
 
+/** The same few versions are compared for every option of every release. */
+const parsed = new Map<string, readonly number[]>();
+
 function numbers(version: string): readonly number[] {
-  return (/^\D*(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? "0").split(".").map(Number);
+  const known = parsed.get(version);
+  if (known !== undefined) return known;
+  const found = (/^\D*(\d+(?:\.\d+)*)/.exec(version)?.[1] ?? "0").split(".").map(Number);
+  if (parsed.size < 10_000) parsed.set(version, found);
+  return found;
 }

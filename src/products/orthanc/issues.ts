@@ -25,7 +25,8 @@ export function issueOf(model: OrthancModel, visited: Visited, option: Catalogue
 /** Where the release is not known, a key says that it is not older than the key. */
 function releaseIssue({ service, version }: OrthancModel, option: CatalogueOption): OptionIssue | null {
   const pinned = service.version.value !== null;
-  if (pinned && !isKnownAt(option, version) && option.since !== null) return { type: "too-new", since: option.since };
+  if (pinned && !isKnownAt(option, version) && option.since !== null)
+    return { type: "too-new", since: option.since };
   if (isRemoved(option, version) && option.until !== null) return { type: "removed", until: option.until };
   return null;
 }
@@ -49,7 +50,9 @@ function typeIssue(model: OrthancModel, visited: Visited, option: CatalogueOptio
 
 /** OverwriteInstances takes words since 1.13.0. */
 function typesOf(option: CatalogueOption, version: string): readonly string[] {
-  return option.path === "OverwriteInstances" && before(version, "1.13.0") ? ["boolean"] : option.type.split("|");
+  return option.path === "OverwriteInstances" && before(version, "1.13.0")
+    ? ["boolean"]
+    : option.type.split("|");
 }
 
 function typeEffect(model: OrthancModel, visited: Visited, option: CatalogueOption): TypeEffect {

@@ -30,23 +30,20 @@ function compared(model: OrthancModel, value: Visited, closest: string): Misspel
   if (switches[closest] !== undefined) return comparedSwitch(model, value, closest);
   if (limits[closest] !== undefined) return comparedLimit(model, value.tree, closest);
   const current = currentTree(model, value, closest);
-  const also = current === undefined ? "" : ` as ${lastName(closest)} says`;
   const protection = protections[closest];
-  if (protection !== undefined)
-    return {
-      effect: current === undefined && !isEmpty(value.tree) ? "opens" : "none",
-      consequence: current === undefined ? protection : `what applies is${also}`,
-    };
+  if (protection !== undefined && current === undefined) {
+    return { effect: isEmpty(value.tree) ? "none" : "opens", consequence: protection };
+  }
   const admission = admissions[closest];
-  if (admission !== undefined)
-    return { effect: isEmpty(value.tree) ? "none" : "closes", consequence: admission };
-  return {
-    effect: "none",
-    consequence:
-      current === undefined
-        ? `Orthanc ignores it, and the default of ${lastName(closest)} applies`
-        : `Orthanc ignores it, and ${lastName(closest)} applies`,
-  };
+  if (admission !== undefined && !isEmpty(value.tree)) return { effect: "closes", consequence: admission };
+  return { effect: "none", consequence: `Orthanc ignores it${insteadOf(closest, current)}` };
+}
+
+/** What applies where neither the key nor its absence opens or closes anything. */
+function insteadOf(closest: string, current: Tree | undefined): string {
+  if (current !== undefined) return `, and ${lastName(closest)} applies`;
+  if (optionAt(closest)?.type === "object") return `, as if there were no ${lastName(closest)}`;
+  return optionAt(closest) === undefined ? "" : `, and the default of ${lastName(closest)} applies`;
 }
 
 function lastName(path: string): string {

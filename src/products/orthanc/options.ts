@@ -54,21 +54,25 @@ function optionsOf(
   const present = visited.flatMap((value) =>
     value.node?.option === undefined ? [] : [presentFact(model, value, value.node.option)],
   );
-  const there = new Set(present.map((fact) => fact.path));
-  const absent = catalogue.filter(
-    (option) => wanted(option) && !there.has(option.path) && mayBeAbsent(model, option),
-  );
+  const absent = absentOptions(model).filter((option) => wanted(option));
   return [...present, ...absent.map((option) => absentFact(model, option))];
 }
 
-/** An option whose default applies: not of an entry that the site names, nor of a section that is not there. */
-function mayBeAbsent(model: OrthancModel, option: CatalogueOption): boolean {
-  if (/[*[<]/u.test(option.path) || !isKnownAt(option, model.version) || isRemoved(option, model.version))
-    return false;
-  if (option.deprecated === true) return false;
-  const holder = option.path.split(".").slice(0, -1);
-  if (option.section !== "core" && holder.length === 0) return false;
-  return holder.length === 0 || model.settings.find(holder)?.kind === "object";
+/** Options of which an absence can be told: not those of an entry that the site names, nor deprecated ones. */
+const absentable = catalogue
+  .filter((option) => !/[*[<]/u.test(option.path) && option.deprecated !== true)
+  .map((option) => ({ option, steps: option.path.split("."), holder: option.path.split(".").slice(0, -1) }));
+
+/** The options whose defaults apply, in the sections that are there. */
+function absentOptions(model: OrthancModel): readonly CatalogueOption[] {
+  const { settings, version } = model;
+  return absentable
+    .filter(({ option, steps, holder }) => {
+      if (holder.length === 0 ? option.section !== "core" : settings.find(holder)?.kind !== "object")
+        return false;
+      return settings.find(steps) === undefined && isKnownAt(option, version) && !isRemoved(option, version);
+    })
+    .map(({ option }) => option);
 }
 
 function base(
