@@ -77,6 +77,8 @@ export interface Auth {
   readonly suppliedByProxy?: Maybe<boolean>;
   /** A script of the site decides over every request; while no login is asked, it sees names that nobody checked. */
   readonly scripted?: Maybe<boolean>;
+  /** The configuration lists at least one account, whether or not it is asked for. */
+  readonly users?: Maybe<boolean>;
 }
 
 /** What a caller without a password can do over HTTP. */

@@ -1,4 +1,7 @@
-/** Fills the placeholders of a rule's texts: `{pointer}` or `{pointer|filter}`, the pointer with or without its slash. */
+/**
+ * Fills the placeholders of a rule's texts: `{pointer}` or `{pointer|filter}`, the pointer with or without its slash.
+ * `${NAME}` is a variable of the reader's configuration, and stays.
+ */
 import { isUnknown } from "../facts/unknown.ts";
 import { valueAt } from "./match.ts";
 
@@ -28,12 +31,12 @@ const operationWords: Readonly<Record<string, string>> = {
 
 /** The names of the placeholders in a text, without their filters. */
 export function placeholders(template: string): readonly { readonly pointer: string; readonly filter: string | undefined }[] {
-  return [...template.matchAll(/\{([^{}|]+)(?:\|(\w+))?\}/gu)].map((match) => ({ pointer: match[1] ?? "", filter: match[2] }));
+  return [...template.matchAll(/(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu)].map((match) => ({ pointer: match[1] ?? "", filter: match[2] }));
 }
 
 /** The text with its placeholders filled from a fact. An unknown value reads "an unknown value". */
 export function fill(template: string, fact: unknown): string {
-  return template.replace(/\{([^{}|]+)(?:\|(\w+))?\}/gu, (whole, pointer: string, filter: string | undefined) => {
+  return template.replace(/(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu, (whole, pointer: string, filter: string | undefined) => {
     if (!/^[/\w]/u.test(pointer) || /\s/u.test(pointer)) return whole;
     const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
     if (filter !== undefined) return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);

@@ -79,7 +79,7 @@ function answer(model: OrthancModel, login: Login, filter: RequestFilter, remote
       ...(filter.readOrigins.length === 0 ? {} : { "/auth/scripted": filter.readOrigins }),
       "/auth/mode": [...login.authentication.origins, ...filter.origins],
       "/auth/defaultCredentials": defaultCredentialOrigins(model, login),
-      ...anonymousOrigins(model, login, filter),
+      ...anonymousOrigins(model, login, filter, anonymous),
     },
   };
 }
@@ -104,6 +104,7 @@ function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth 
     defaultCredentials: and(value, hasGuessableUser(login)),
     lockout: mode === "plugin" ? unknown("opaque", "the plugin's service decides") : false,
     scripted: filter.scripted,
+    users: login.users.some((user) => user.createdBy === "file") ? true : isUnknown(login.usersUnknown) ? login.usersUnknown : false,
     lockedOut: and(login.nobody, not(or(filter.replacesLogin, model.settings.open === undefined ? false : unknown("input", model.settings.open)))),
   };
 }
@@ -201,18 +202,28 @@ function tlsPromises(model: OrthancModel): readonly Origin[] {
   return [...certificates, ...dicomweb];
 }
 
-function anonymousOrigins(model: OrthancModel, login: Login, filter: RequestFilter): Readonly<Record<string, readonly Origin[]>> {
+/** Lines that add to what a caller without a password can do; those that add nothing are left out. */
+function anonymousOrigins(
+  model: OrthancModel,
+  login: Login,
+  filter: RequestFilter,
+  anonymous: AnonymousHttp,
+): Readonly<Record<string, readonly Origin[]>> {
   const { settings } = model;
   const login_ = login.authentication.origins;
-  const option = (path: string, label: string): Origin => labelled(settings.originOf([path]), label);
+  const added = (ability: keyof AnonymousHttp, path: string, label: string): Readonly<Record<string, readonly Origin[]>> => {
+    const origin = settings.originOf([path]);
+    const tells = anonymous[ability] === true && origin.kind === "place";
+    return tells ? { [`/anonymous/${ability}`]: [labelled(origin, label)] } : {};
+  };
   return {
     "/anonymous": login_,
     "/anonymous/read": [...filter.readOrigins, ...login_],
     "/anonymous/write": login_,
     "/anonymous/delete": login_,
-    "/anonymous/execute": [option("ExecuteLuaEnabled", "scripts run: commands on the server"), ...login_],
-    "/anonymous/writeFiles": [option("RestApiWriteToFileSystemEnabled", "files can be written to the server's disk"), ...login_],
-    "/anonymous/dicomweb": [settings.originOf(["DicomWeb"]), ...login_],
-    "/anonymous/webdav": [option("WebDavEnabled", "images are published over WebDAV"), ...login_],
+    ...added("execute", "ExecuteLuaEnabled", "scripts run: commands on the server"),
+    ...added("writeFiles", "RestApiWriteToFileSystemEnabled", "files can be written to the server's disk"),
+    ...added("dicomweb", "DicomWeb", "images are served over DICOMweb too"),
+    ...added("webdav", "WebDavEnabled", "images are served over WebDAV too"),
   };
 }
