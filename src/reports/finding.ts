@@ -1,8 +1,9 @@
 /** One finding in words: what is open, the lines that make it so, what to write instead. */
+import { baseName } from "../sources/files.ts";
 import type { Finding, ReportedEdit } from "../triage/report.ts";
 import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
-import { harmless, sentence, wrap } from "./layout.ts";
+import { harmless, sentence, textWidth, wrap } from "./layout.ts";
 import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
 
@@ -75,14 +76,22 @@ function instead(finding: Finding, context: RenderContext, style: Style, options
   if (edits.length === 0) return prose;
   const told = options.verbose && prose.length > 0;
   const lead = (index: number) => (index > 0 ? "and" : told ? "In" : "Instead,");
-  const lines = edits.flatMap((edit, index) => renderEdit(edit, lead(index), context, style));
+  const lines = edits.flatMap((edit, index) => renderEdit(edit, lead(index), context, style, options.width));
   return told ? [...prose, ...lines] : lines;
 }
 
-function renderEdit(edit: ReportedEdit, lead: string, context: RenderContext, style: Style): string[] {
-  const place = harmless(`${edit.location.file} line ${edit.location.line}`);
+function renderEdit(
+  edit: ReportedEdit,
+  lead: string,
+  context: RenderContext,
+  style: Style,
+  width: number,
+): string[] {
+  const { file, line } = edit.location;
+  const full = `  ${lead} ${file} line ${line}:`;
+  const place = harmless(`${textWidth(full) <= width ? file : baseName(file)} line ${line}`);
   if (edit.shown.trim() === "") return [`  ${lead} remove from ${place} what is marked.`];
-  const shown = harmless(maskQuoted(edit, context, style)).split("\n");
+  const shown = harmless(maskSecrets(edit, context, style)).split("\n");
   return [`  ${lead} ${place}:`, ...outdent(shown).map((line) => `      ${style.better(line)}`.trimEnd())];
 }
 
@@ -97,17 +106,22 @@ function outdent(lines: readonly string[]): string[] {
 }
 
 /** The lines after an edit may repeat a secret that stood beside what is changed. */
-function maskQuoted(edit: ReportedEdit, context: RenderContext, style: Style): string {
+function maskSecrets(edit: ReportedEdit, context: RenderContext, style: Style): string {
   const source = context.sources.get(edit.location.file);
-  if (source === undefined) return edit.shown;
   let shown = edit.shown;
   for (const place of context.secrets) {
-    if (place.file !== source.path || place.start >= place.end) continue;
-    const secret = source.text.value.slice(place.start, place.end);
-    for (const quote of ['"', "'"])
-      shown = shown.replaceAll(quote + secret + quote, quote + style.mask + quote);
+    if (source === undefined || place.file !== source.path) continue;
+    const secret = source.text.value.slice(place.start, place.end).replace(/^(["'])(.*)\1$/su, "$2");
+    if (secret === "") continue;
+    // A key of the same name is no secret: "orthanc": "orthanc".
+    const quoted = new RegExp(`(["'])${escaped(secret)}\\1(?!\\s*:)`, "gu");
+    shown = shown.replace(quoted, (_all, quote: string) => quote + style.mask + quote);
     // Long enough that it is not an everyday word by chance.
-    if (secret.length >= 8 || /^["']/.test(secret)) shown = shown.replaceAll(secret, style.mask);
+    if (secret.length >= 8) shown = shown.replaceAll(secret, style.mask);
   }
   return shown;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
 }

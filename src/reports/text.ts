@@ -11,7 +11,7 @@ import type {
 import type { RenderContext, TextOptions } from "./context.ts";
 import { renderFinding, renderFindingLine } from "./finding.ts";
 import { groupBy } from "./group.ts";
-import { count, hanging, harmless } from "./layout.ts";
+import { count, hanging, harmless, textWidth } from "./layout.ts";
 import { productName } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
 import { summaryLines } from "./summary.ts";
@@ -138,7 +138,7 @@ function findingBlocks(page: Page): string[][] {
     const findings = group.map(({ finding, also }) =>
       renderFinding(finding, also, page.context, page.style, page.options),
     );
-    return [[serviceLine(first.finding, page)], ...findings];
+    return [serviceLines(first.finding, page), ...findings];
   });
 }
 
@@ -153,19 +153,21 @@ function inReportOrder(report: Report, told: readonly Told[]): readonly Told[] {
   return told.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function serviceLine(finding: Finding, { report, style }: Page): string {
+function serviceLines(finding: Finding, { report, style, options }: Page): string[] {
   const deployment = report.deployments.find(({ id }) => id === finding.deployment);
   const service = deployment?.services.find(({ name }) => name === finding.service);
   const name =
     service === undefined || deployment?.services.length === 1
       ? finding.deployment
       : `${finding.deployment} / ${service.name}`;
-  const parts = [
-    style.bold(harmless(name)),
+  const rest = [
     service === undefined ? "" : style.words(harmless(versionText(service))),
     deployment === undefined ? "" : count(filesOf(deployment, service), "file"),
-  ];
-  return parts.filter(Boolean).join("   ");
+  ].filter(Boolean);
+  const title = harmless(name);
+  const line = [title, ...rest].join("   ");
+  if (textWidth(line) <= options.width) return [[style.bold(title), ...rest].join("   ")];
+  return [style.bold(title), `  ${rest.join("   ")}`];
 }
 
 function filesOf(deployment: ReportedDeployment, service: ReportedService | undefined): number {

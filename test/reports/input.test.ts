@@ -150,12 +150,11 @@ test("effective is a table of values and where they come from", () => {
                                                                   by way of
                                                                   clinic/orthanc.json:4
       DicomTlsRemoteCertificateRequired     true                  default of Orthanc
-                                                                  1.13.0 (for 1.9.0,
-                                                                  1.12.0, 1.13.0)
+                                                                  1.13.0, since 1.9.0
                                             a value that is so long that it does not
                                             fit
                                                                   default of Orthanc
-                                                                  1.5.8 (for 1.5.8)
+                                                                  1.5.8, until 1.5.8
       DicomWeb.Servers.the-hospital-across-the-street.Password
                                             ••••                  clinic/orthanc.json:4
     "

@@ -235,6 +235,22 @@ test("secrets are printed nowhere, also in lines that an edit repeats", () => {
     expect(text({ ...sample, findings }, { verbose })).not.toContain("Winter2019");
 });
 
+test("a key that is called like the password beside it stays readable", () => {
+  const files = { "clinic/orthanc.json": '{ "RegisteredUsers": { "orthanc": "orthanc" } }\n' };
+  const start = files["clinic/orthanc.json"].lastIndexOf("orthanc");
+  const secrets = [{ file: "clinic/orthanc.json", start: start - 1, end: start + 8 }];
+  const findings = sample.findings.slice(0, 1).map((finding) => ({
+    ...finding,
+    related: [],
+    remediation: {
+      text: "",
+      edits: finding.remediation.edits.map((edit) => ({ ...edit, shown: '"orthanc": "orthanc", "x": true' })),
+    },
+  }));
+  const told = renderText({ ...sample, findings }, { ...contextOf(files), secrets }, options);
+  expect(told).toContain('      "orthanc": "••••", "x": true\n');
+});
+
 test("no line is wider than the terminal, apart from lines to copy", () => {
   for (const width of [60, 80, 100]) {
     const wide = text(sample, { width })
