@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { hints } from "./hints.ts";
 import { DAEMONS } from "./paths.ts";
 import type { Release } from "./releases.ts";
 
@@ -54,11 +55,19 @@ export const EMPTY_CASE: Case = {
   called: "ORTHANC",
 };
 
-/** A case of one file. */
+/** A case of one file. The titles, logins and roots to try are read off it unless they are given. */
 export function fileCase(configuration: string | object, more: Partial<Case> = {}): Case {
   const text = typeof configuration === "string" ? configuration : JSON.stringify(configuration, null, 2);
-  const files = { "orthanc.json": text, ...more.files };
-  return { ...EMPTY_CASE, configuration: "orthanc.json", ...more, files };
+  return filesCase({ "orthanc.json": text, ...more.files }, "orthanc.json", more);
+}
+
+/** A case of several files, of which one, or a folder, is named on the command line. */
+export function filesCase(
+  files: Record<string, string>,
+  configuration: string,
+  more: Partial<Case> = {},
+): Case {
+  return { ...EMPTY_CASE, ...hints(files, more.env), configuration, ...more, files };
 }
 
 /** Where a file of the certificates is, for clients. */

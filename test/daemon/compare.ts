@@ -56,8 +56,7 @@ export function compare(predicted: Predicted | string, observed: Observed, test:
     return said === seen;
   };
   const verdict = typeof predicted === "string" ? `none: ${predicted}` : predicted.startup.verdict;
-  if (!check("startup", verdict, observed.startup) || observed.startup === "refuses")
-    return result;
+  if (!check("startup", verdict, observed.startup) || observed.startup === "refuses") return result;
   if (typeof predicted === "string") return result;
   const http = predicted.listeners.find(({ protocol }) => protocol === "http");
   const dicom = predicted.listeners.find(({ protocol }) => protocol === "dicom");

@@ -26,11 +26,7 @@ export function hasDcmtk(): boolean {
 }
 
 /** The same operation as {@link Server.dicom}, in plain text, done by dcmtk. */
-export async function askDcmtk(
-  server: Server,
-  place: Place,
-  call: DicomCall,
-): Promise<DicomAnswer["outcome"]> {
+async function askDcmtk(server: Server, place: Place, call: DicomCall): Promise<DicomAnswer["outcome"]> {
   if (!existsSync(join(TREE, IMAGE))) writeFileSync(join(TREE, IMAGE), instanceFile());
   const [agent, host] = road(server.site, place);
   const [tool, options, files] = TOOLS[call.operation](call);

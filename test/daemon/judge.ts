@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type Case, materialise } from "./case.ts";
 import { type Comparison, compare } from "./compare.ts";
-import { secondOpinion } from "./dcmtk.ts";
+import { hasDcmtk, secondOpinion } from "./dcmtk.ts";
 import { type Measurement, measure, UNKNOWN_TITLE } from "./measure.ts";
 import { type Observed, observe } from "./observe.ts";
 import type { Predict, Predicted } from "./predict.ts";
@@ -48,7 +48,7 @@ export async function judge(site: Site, release: Release, test: Case, predict?: 
 }
 
 async function doubtsOf(server: Server, { dicom, deaths }: Measurement): Promise<string[]> {
-  const isDue = server.test.index % SECOND_OPINION === 0;
+  const isDue = hasDcmtk() && server.test.index % SECOND_OPINION === 0;
   if (!isDue || dicom?.transport.mode !== "plain" || deaths.length > 0) return [];
   return secondOpinion(server, [UNKNOWN_TITLE, ...Object.keys(server.test.titles)]);
 }

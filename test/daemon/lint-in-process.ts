@@ -3,7 +3,10 @@ import { type LintOptions, lint } from "../../src/lint.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
 import { nodeFiles } from "../../src/node/files.ts";
 
-/** Lints a configuration as `lint PATH --format json --on-host --no-config` does, without rules. */
+/**
+ * Lints a configuration as `lint PATH --format json --on-host --no-config` does, without rules.
+ * @public loaded as a bundle of its own
+ */
 export function lintToJson(
   folder: string,
   path: string,

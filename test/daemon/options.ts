@@ -23,7 +23,7 @@ export interface Options {
 }
 
 /** For people who ask for help. */
-export const USAGE = `npm run test:daemon -- [options]
+const USAGE = `npm run test:daemon -- [options]
 
   --release VERSION   one of ${RELEASES.map(({ version }) => version).join(", ")} (may be repeated; default 1.10.1)
   --all               every release

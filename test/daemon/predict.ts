@@ -72,7 +72,7 @@ export const predictByCommand: Predict = (test, release, folder) =>
  * Takes the Orthanc of a case out of a JSON report. Other files that look like an Orthanc's, in folders below or with other
  * extensions, are deployments of their own there.
  */
-export function readReport(test: Case, stdout: string, stderr = ""): Predicted | string {
+function readReport(test: Case, stdout: string, stderr = ""): Predicted | string {
   let report: { deployments?: ReportedDeployment[] };
   try {
     report = JSON.parse(stdout);

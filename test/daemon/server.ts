@@ -11,7 +11,7 @@ import type {
 } from "./agent/protocol.ts";
 import { type Case, certificate, materialise } from "./case.ts";
 import type { Release } from "./releases.ts";
-import { ADDRESS, closeSites, openSite, type Site } from "./site.ts";
+import { ADDRESS, openSite, type Site } from "./site.ts";
 
 /** From where a call is made: the server's own host, or one of two others. */
 export type Place = "local" | "other" | "stranger";
@@ -160,8 +160,6 @@ export async function withOrthanc<T>(
     if (options.site === undefined) await site.close();
   }
 }
-
-export { closeSites };
 
 /** TLS as a client of that dress begins it. */
 export function dressed(dress: Dress, more: TlsDress = {}): { tls?: TlsDress } {

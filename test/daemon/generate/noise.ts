@@ -44,7 +44,7 @@ export function mistakes(draft: Draft): void {
   if (random.chance(0.07)) {
     const target = random.pick(keys);
     target[1] = random.weighted([
-      [3, json(JSON.parse(JSON.stringify(String(target[1]).replaceAll('"', ""))))],
+      [3, json(target[1].replaceAll('"', ""))],
       [1, "1"],
       [1, "0"],
       [1, "null"],
