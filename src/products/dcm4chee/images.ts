@@ -4,6 +4,7 @@
  * configuration/dcm4chee-arc.xml); dcm4che-dockerfiles/wildfly, Dockerfile:36.
  */
 import { before } from "../version.ts";
+import { imageDefaults, imageVariables } from "./catalogue.ts";
 
 /** What a tag's suffix protects; there is no variable for it. */
 export type Variant = "plain" | "secure-ui" | "secure";
@@ -14,43 +15,12 @@ export function variantOf(tag: string): Variant {
   return /-secure\b/.test(tag) ? "secure" : "plain";
 }
 
-/** The variables of the archive's image that have a value when they are not set. */
+/** The values that the archive's image gives to variables that nobody sets, at a release. */
 export function archiveDefaults(version: string): ReadonlyMap<string, string> {
-  const old = before(version, "5.29.0");
   return new Map([
-    ["LDAP_URL", "ldap://ldap:389"],
-    ["LDAP_BASE_DN", "dc=dcm4che,dc=org"],
-    ["LDAP_ROOTPASS", "secret"],
-    ["LDAP_DISABLE_HOSTNAME_VERIFICATION", "true"],
-    ["POSTGRES_HOST", "db"],
-    ["POSTGRES_PORT", "5432"],
-    ["POSTGRES_DB", "pacsdb"],
-    ["POSTGRES_USER", "pacs"],
-    ["POSTGRES_PASSWORD", "pacs"],
-    ["KEYSTORE", "/opt/wildfly/standalone/configuration/keystores/key.p12"],
-    ["KEYSTORE_PASSWORD", "secret"],
-    ["KEY_PASSWORD", "secret"],
-    ["KEYSTORE_TYPE", "PKCS12"],
-    ["TRUSTSTORE", "/usr/local/openjdk/lib/security/cacerts"],
-    ["TRUSTSTORE_PASSWORD", "changeit"],
-    ["TRUSTSTORE_TYPE", "JKS"],
-    ["EXTRA_CACERTS_PASSWORD", "secret"],
-    ["AUTH_SERVER_URL", old ? "http://keycloak:8080/auth" : "https://keycloak:8443"],
-    ["REALM_NAME", "dcm4che"],
-    ["SSL_REQUIRED", "external"],
-    ["ALLOW_ANY_HOSTNAME", "true"],
-    ["DISABLE_TRUST_MANAGER", "false"],
-    ["AUTH_USER_ROLE", before(version, "5.31.0") ? "user" : "auth"],
-    ["SUPER_USER_ROLE", "root"],
-    ["ARCHIVE_DEVICE_NAME", "dcm4chee-arc"],
-    ["HTTP_PORT", "8080"],
-    ["HTTPS_PORT", "8443"],
-    ["MANAGEMENT_HTTP_PORT", "9990"],
-    ["MANAGEMENT_HTTPS_PORT", "9993"],
-    ["NEED_CLIENT_AUTH", "false"],
-    ["TLS_PROTOCOLS", "TLSv1.2"],
-    ["CIPHER_SUITE_FILTER", "DEFAULT"],
-    ["HTTP_PROXY_ADDRESS_FORWARDING", "false"],
+    ...imageDefaults("dcm4chee-arc-psql"),
+    ...(before(version, "5.29.0") ? [["AUTH_SERVER_URL", "http://keycloak:8080/auth"] as const] : []),
+    ...(before(version, "5.31.0") ? [["AUTH_USER_ROLE", "user"] as const] : []),
   ]);
 }
 
@@ -61,17 +31,9 @@ export const imageProperties: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Variables that have a twin with _FILE; both together stop the container (setenv.sh:11-14). */
-export const fileVariables: readonly string[] = [
-  "LDAP_ROOTPASS",
-  "POSTGRES_USER",
-  "POSTGRES_PASSWORD",
-  "KEYSTORE_PASSWORD",
-  "KEY_PASSWORD",
-  "TRUSTSTORE_PASSWORD",
-  "EXTRA_CACERTS_PASSWORD",
-  "WILDFLY_ADMIN_USER",
-  "WILDFLY_ADMIN_PASSWORD",
-];
+export const fileVariables: readonly string[] = imageVariables("dcm4chee-arc-psql").flatMap((name) =>
+  name.endsWith("_FILE") ? [name.slice(0, -5)] : [],
+);
 
 /** Passwords that the server takes from a variable; unset, the default holds. */
 export const passwordVariables: readonly {

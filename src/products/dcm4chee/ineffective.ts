@@ -3,6 +3,7 @@ import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { atLeast } from "../version.ts";
 import { factBase, type Surroundings } from "./archive.ts";
+import { isUnread } from "./catalogue.ts";
 import type { Connection } from "./connections.ts";
 import { type ConfigAttribute, type ConfigObject, partsOf } from "./model.ts";
 import { textSetting, written } from "./settings.ts";
@@ -13,28 +14,6 @@ interface Finding {
   readonly looksSafe: boolean;
   readonly origins: readonly Origin[];
 }
-
-/**
- * Attributes that the LDAP schema allows and 5.35 never reads, by class.
- * Source: dcm4chee-archive.schema against LdapArchiveConfiguration.java and JsonArchiveConfiguration.java, 5.35.0.
- */
-const dead = new Map<string, ReadonlySet<string>>(
-  Object.entries({
-    device: `dcmTrustedIssuerOfPatientIDPattern dcmQueryMatchUnknown dcmFallbackCMoveSCPLevel dcmDiffStudiesIncludefieldAll
-      dcmExportTaskPollingInterval dcmExportTaskFetchSize dcmRetrieveTaskPollingInterval dcmRetrieveTaskFetchSize
-      dcmPurgeQueueMessageFetchSize dcmRejectExpiredStudiesPollingStartTime dcmAuditRecordRepositoryURL dcmElasticSearchURL
-      dcmInvokeImageDisplayPatientURL dcmInvokeImageDisplayStudyURL dcmStgCmtPolicy dcmStgCmtUpdateLocationStatus
-      dcmStgCmtStorageID dcmRestrictRetrieveAccordingTransferCapabilities hl7PSUMWL`,
-    ae: `dcmQueryMatchUnknown dcmFallbackCMoveSCPLevel dcmDiffStudiesIncludefieldAll dcmInvokeImageDisplayPatientURL
-      dcmInvokeImageDisplayStudyURL dcmStgCmtPolicy dcmStgCmtUpdateLocationStatus dcmStgCmtStorageID
-      dcmRestrictRetrieveAccordingTransferCapabilities hl7PSUMWL`,
-    hl7Application: "dcmDestinationAE",
-    exporter: "dcmExportPriority",
-    dcmrsforwardrule: "dcmKeycloakServerID dcmTLSAllowAnyHostname dcmTLSDisableTrustManager",
-    dcmrejectionnote: "dcmRevokeRejection",
-    dcmstoreaccesscontrolidrule: "dcmAccessControlSeriesIndividually",
-  }).map(([owner, names]) => [owner, new Set(names.toLowerCase().split(/\s+/))]),
-);
 
 /** Dead attributes that look like a protection. */
 const deadProtections =
@@ -184,12 +163,12 @@ function skippedFindings(object: ConfigObject): readonly Finding[] {
   );
 }
 
+/** Attributes that the schema allows and no code of 5.35 reads (T41); older releases used some of them. */
 function deadFindings(object: ConfigObject, around: Surroundings): readonly Finding[] {
   if (object.by !== undefined || !atLeast(around.version, "5.35.0")) return [];
-  const names = dead.get(object.role) ?? dead.get(object.className.toLowerCase());
-  if (names === undefined) return [];
+  const classes = [...object.classes, object.className];
   return [...object.attributes].flatMap(([name, attribute]) =>
-    names.has(name)
+    classes.some((className) => isUnread(className, name))
       ? [
           finding(
             attribute,

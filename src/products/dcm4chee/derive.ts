@@ -1,0 +1,235 @@
+/** dcm4chee: from the files, image and variables of a service to sockets and facts, at one release. */
+import type { Service } from "../../deployment/model.ts";
+import type { Fact, FaultFact } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { isUnknown, unknown } from "../../facts/unknown.ts";
+import type { Derive, DeriveContext, Derived, Setting } from "../product.ts";
+import { type Fault, factBase, type Surroundings } from "./archive.ts";
+import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
+import { fileVariables, passwordVariables } from "./images.ts";
+import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
+import { propertyUsers } from "./legacy/jboss.ts";
+import { legacySide } from "./legacy/side.ts";
+import { createLookup, runsImage } from "./lookup.ts";
+import { readRealms } from "./realm.ts";
+import { judgeSecret, type Secret, secretFacts } from "./secrets.ts";
+import { slapdFacts, slapdSecrets } from "./slapd.ts";
+import { type ArchiveFiles, readFiles } from "./sources.ts";
+import { stockDevices } from "./stock.ts";
+import { unknownAttributes, unknownVariables } from "./unknown-names.ts";
+import { accountFacts, userSecrets } from "./users.ts";
+import { webSide } from "./web-side.ts";
+import { webAppFact } from "./web-xml.ts";
+import { readServer, type WildFlyServer } from "./wildfly/server.ts";
+
+/** What a dcm4chee archive does with the configuration of this service. `version` may carry the tag's variant: "5.35.0-secure". */
+export const deriveDcm4chee: Derive = (service, version, context) => {
+  const files = readFiles(service.configuration.flatMap((source) => source.files));
+  const wildfly = files.xml.find(({ file }) => file.kind === "wildfly-xml");
+  const server = wildfly === undefined ? undefined : readServer(wildfly.root);
+  const around = surroundingsOf(service, version, context, server);
+  const device = deriveDeviceOf(files, around, runsImage(service));
+  const web = webSide(files, server, around, service, version);
+  const legacy = legacySide(files, around);
+  const secrets = [...device.secrets, ...web.secrets, ...legacy.secrets, ...fileSecrets(files, around)];
+  const faults = [...device.faults, ...files.problems.map(problemFault), ...variableFaults(service)];
+  return {
+    startup: startupOf(faults),
+    sockets: [...device.sockets, ...web.sockets, ...legacy.sockets],
+    facts: () => [
+      ...faults.map((fault, index) => faultFact(fault, index, around)),
+      ...device.facts,
+      ...web.facts,
+      ...legacy.facts,
+      ...otherFacts(files, around),
+      ...variableFacts(service, around),
+      ...(runsImage(service) ? unknownVariables(service, "dcm4chee-arc-psql", around) : []),
+    ],
+    settings: settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
+    secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
+    assumptions: [...device.assumptions, ...web.assumptions],
+    editable: { member: () => undefined, object: () => undefined },
+  };
+};
+
+function surroundingsOf(
+  service: Service,
+  version: string,
+  context: DeriveContext,
+  server: WildFlyServer | undefined,
+): Surroundings {
+  return {
+    service: service.name,
+    version,
+    inContainer: service.network.kind === "container",
+    lookup: createLookup({ service, version, properties: server?.systemProperties ?? [] }),
+    hashOf: (path) => {
+      const found = service.lookup(path, null);
+      const read = found.state === "found" ? context.files.read(found.path) : undefined;
+      return read?.ok === true ? context.crypto.sha256(read.bytes) : undefined;
+    },
+  };
+}
+
+const nothing: DeviceDerived = { sockets: [], facts: [], faults: [], secrets: [], assumptions: [] };
+
+/** The device that runs: from the files, else what the image of the directory loads. */
+function deriveDeviceOf(files: ArchiveFiles, around: Surroundings, image: boolean): DeviceDerived {
+  const device = archiveDevice(files.devices, deviceName(around));
+  if (device !== undefined) {
+    const derived = deriveDevice(device, files.devices, around);
+    return { ...derived, facts: [...derived.facts, ...unknownAttributes(device, around)] };
+  }
+  if (!image) return nothing;
+  const stock = stockDevices(around);
+  const archive = archiveDevice(stock, "dcm4chee-arc");
+  if (archive === undefined) return nothing;
+  const derived = deriveDevice(archive, stock, around);
+  const assumption =
+    "No LDIF of the device is among the files: the one that the image slapd-dcm4chee loads is taken for granted.";
+  return { ...derived, assumptions: [...derived.assumptions, assumption] };
+}
+
+/** The name of the device to run: a system property, which the image sets from a variable. */
+function deviceName(around: Surroundings): string {
+  for (const name of ["dcm4chee-arc.DeviceName", "env.ARCHIVE_DEVICE_NAME"]) {
+    const found = around.lookup(name);
+    if (found.state === "set") return found.value.value;
+  }
+  return "dcm4chee-arc";
+}
+
+/** Files that stand beside an archive: web applications, users, the directory's configuration, a realm. */
+function otherFacts(files: ArchiveFiles, around: Surroundings): readonly Fact[] {
+  return [
+    ...webAppFacts(files, around),
+    ...(files.directory === undefined ? [] : accountFacts(files.directory, around)),
+    ...(files.configuration === undefined ? [] : slapdFacts(files.configuration, around)),
+    ...files.files.flatMap((file) =>
+      file.kind === "keycloak-realm" ? readRealms(file.text, around).facts : [],
+    ),
+    ...files.properties.flatMap(({ file, result }): readonly Fact[] => {
+      if (file.kind === "ldap-properties") return ldapPropertiesFacts(result, around);
+      return propertyUsers(
+        result,
+        file.kind === "wildfly-users" ? "WildFly management" : "JBoss console",
+        around,
+      );
+    }),
+  ];
+}
+
+function webAppFacts(files: ArchiveFiles, around: Surroundings): readonly Fact[] {
+  const folder = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+  return files.xml.flatMap(({ file, root }): Fact[] => {
+    if (file.kind !== "web-xml") return [];
+    const beside = files.xml.find(
+      (other) => other.file.kind === "jboss-web-xml" && folder(other.file.path) === folder(file.path),
+    );
+    return [webAppFact(root, beside?.root, file.path, around)];
+  });
+}
+
+function fileSecrets(files: ArchiveFiles, around: Surroundings): readonly Secret[] {
+  return [
+    ...(files.directory === undefined ? [] : userSecrets(files.directory, around)),
+    ...(files.configuration === undefined ? [] : slapdSecrets(files.configuration, around)),
+    ...files.files.flatMap((file) =>
+      file.kind === "keycloak-realm" ? readRealms(file.text, around).secrets : [],
+    ),
+    ...files.properties.flatMap(({ file, result }) =>
+      file.kind === "ldap-properties" ? ldapSecrets(result, around) : [],
+    ),
+  ];
+}
+
+function problemFault(problem: ArchiveFiles["problems"][number]): Fault {
+  const expected =
+    problem.kind === "syntax" ? "a file that its server can read" : "a record that the server accepts";
+  return { message: problem.message, expected, effect: "syntax", origins: [fromPlace(problem)] };
+}
+
+/** A variable and its twin with _FILE together stop the container (T47). */
+function variableFaults(service: Service): readonly Fault[] {
+  if (!runsImage(service)) return [];
+  return fileVariables.flatMap((name): Fault[] => {
+    const plain = service.environment.variables.get(name);
+    const file = service.environment.variables.get(`${name}_FILE`);
+    if (plain === undefined || file === undefined) return [];
+    return [
+      {
+        message: `${name} and ${name}_FILE are both set: the container stops at once`,
+        expected: "one of the two",
+        effect: "start",
+        origins: [fromPlace(plain.at), fromPlace(file.at)],
+      },
+    ];
+  });
+}
+
+/** An absent password variable is the default password. */
+function variableFacts(service: Service, around: Surroundings): readonly Fact[] {
+  if (!runsImage(service)) return [];
+  const secrets = passwordVariables.map(({ name, user, purpose }): Secret => {
+    const found = around.lookup(`env.${name}`);
+    const variable = service.environment.variables.get(name);
+    const file = service.environment.variables.get(`${name}_FILE`);
+    const origins: readonly Origin[] =
+      variable !== undefined
+        ? [fromPlace(variable.at)]
+        : [
+            {
+              kind: "absent",
+              by: "set by the image: the variable is not set",
+              ...(service.at === undefined ? {} : { belongs: service.at.at }),
+            },
+          ];
+    if (file !== undefined)
+      return { path: name, purpose, verdict: "reference", origins: [fromPlace(file.at)] };
+    if (found.state !== "set")
+      return {
+        path: name,
+        purpose,
+        verdict: unknown("input", found.state === "unknown" ? found.reason : `${name} is not set`),
+        origins,
+      };
+    return { path: name, purpose, verdict: judgeSecret(found.value, user, around), origins };
+  });
+  return secretFacts(secrets, around);
+}
+
+function startupOf(faults: readonly Fault[]): Derived["startup"] {
+  const against = faults.filter((fault) => fault.effect === "start");
+  return {
+    verdict: against.length > 0 ? "refuses" : "starts",
+    reasons: against.map(({ message, origins }) => ({ message, origins })),
+  };
+}
+
+function faultFact(fault: Fault, index: number, around: Surroundings): FaultFact {
+  return {
+    kind: "fault",
+    ...factBase(around, "fault", String(index)),
+    message: fault.message,
+    effect: fault.effect,
+    expected: fault.expected,
+    origins: { "": fault.origins, "/message": fault.origins },
+  };
+}
+
+/** Options as settings for `pacslint effective`. */
+function settingsOf(facts: readonly Fact[]): readonly Setting[] {
+  return facts.flatMap((fact): Setting[] => {
+    if (fact.kind !== "option") return [];
+    const shown = isUnknown(fact.value) ? `unknown: ${fact.value.reason}` : JSON.stringify(fact.value);
+    return [
+      {
+        path: fact.path,
+        shown,
+        security: fact.security,
+        isDefault: fact.isDefault,
+        origins: fact.origins[""] ?? [],
+      },
+    ];
+  });
+}

@@ -1,0 +1,101 @@
+/** Variables and system properties of an archive: from its environment, its command line, its XML and its image. */
+import type { Service } from "../../deployment/model.ts";
+import { isUnknown } from "../../facts/unknown.ts";
+import { type Text, textAt } from "../../text/text.ts";
+import type { Found, Lookup } from "./expressions.ts";
+import { archiveDefaults, imageProperties } from "./images.ts";
+
+/** What an expression may refer to. */
+export interface LookupInput {
+  readonly service: Service;
+  readonly version: string;
+  /** System properties that a WildFly XML sets. */
+  readonly properties: readonly { readonly name: string; readonly value: Text }[];
+  /** Variables with a value of the image's own; empty where no image runs. */
+  readonly defaults?: ReadonlyMap<string, string>;
+}
+
+/** Whether a published image of dcm4che runs. */
+export function runsImage(service: Service): boolean {
+  return (
+    /(?:^|\/)dcm4chee-arc-\w+(?::|@|$)/.test(service.container?.image?.value ?? "") ||
+    service.version.from === "image" ||
+    (!isUnknown(service.version.build) && service.version.build === "image")
+  );
+}
+
+/** The tag of the image, which tells the variant; without an image the release may carry it ("5.35.0-secure"). */
+export function tagOf(service: Service, version: string): string {
+  const image = service.container?.image?.value.replace(/@sha256:.*$/, "") ?? "";
+  const tag = /:([^/:]+)$/.exec(image)?.[1];
+  return tag ?? version;
+}
+
+/** Looks names up in the order in which they win: the command line, the XML, what the image sets. */
+export function createLookup(input: LookupInput): Lookup {
+  const { service, version } = input;
+  const image = runsImage(service);
+  const defaults = input.defaults ?? (image ? archiveDefaults(version) : new Map<string, string>());
+  const nowhere = { at: { file: "", start: 0, end: 0 } };
+  const properties = new Map(input.properties.map(({ name, value }) => [name, value]));
+  const commandLine = argumentsOf(service);
+  return (name): Found => {
+    if (name.startsWith("env.")) return variable(name.slice(4));
+    const argument = commandLine.get(name);
+    if (argument !== undefined) return { state: "set", value: argument, by: "property" };
+    const written = properties.get(name);
+    if (written !== undefined && !written.value.includes("${"))
+      return { state: "set", value: written, by: "property" };
+    const ofImage = image ? imageProperties.get(name) : undefined;
+    if (ofImage !== undefined && service.args === undefined)
+      return { state: "set", value: textAt(ofImage, nowhere), by: "image" };
+    const known = image || service.args !== undefined;
+    return known
+      ? { state: "unset" }
+      : { state: "unknown", reason: `the system property ${name} is set at start, if at all` };
+  };
+
+  function variable(name: string): Found {
+    const set = service.environment.variables.get(name);
+    if (set !== undefined && set.value.value !== "")
+      return { state: "set", value: set.value, by: "variable" };
+    const file = service.environment.variables.get(`${name}_FILE`);
+    if (file !== undefined) return { state: "unknown", reason: `${name} is read from a file` };
+    if (set === undefined && !service.environment.complete)
+      return { state: "unknown", reason: `the environment variable ${name} is not known` };
+    const fallback = defaults.get(name);
+    return fallback === undefined
+      ? { state: "unset" }
+      : { state: "set", value: textAt(fallback, nowhere), by: "image" };
+  }
+}
+
+/** `-b`, `-bmanagement` and `-Dname=value` of the command line, and of JAVA_OPTS. */
+function argumentsOf(service: Service): ReadonlyMap<string, Text> {
+  const found = new Map<string, Text>();
+  const options = service.environment.variables.get("JAVA_OPTS")?.value;
+  const words = [...(service.args ?? [])];
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    if (word === undefined) continue;
+    const next = words[index + 1];
+    const bind = /^-b(management|public)?(?:=(.+))?$/.exec(word.value);
+    if (bind !== null) {
+      const name = bind[1] === "management" ? "jboss.bind.address.management" : "jboss.bind.address";
+      const value = bind[2] === undefined ? next : textFrom(word, bind[2]);
+      if (value !== undefined) found.set(name, value);
+    }
+    addDefinitions(word, found);
+  }
+  if (options !== undefined) addDefinitions(options, found);
+  return found;
+}
+
+function addDefinitions(text: Text, found: Map<string, Text>): void {
+  for (const match of text.value.matchAll(/(?:^|\s)-D([^=\s]+)=(\S*)/g))
+    found.set(match[1] ?? "", textFrom(text, match[2] ?? ""));
+}
+
+function textFrom(text: Text, value: string): Text {
+  return textAt(value, { at: text.pieces[0]?.at ?? { file: "", start: 0, end: 0 } });
+}

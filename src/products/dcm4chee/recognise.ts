@@ -1,0 +1,136 @@
+/** Tells what a file of a dcm4chee deployment is, by its content; the name only decides between equals. */
+import type { Text } from "../../text/text.ts";
+
+/** The kinds of file (section 2 of the reference: arc 5.x and 4.x, then 2.x on JBoss 4). */
+export type Dcm4cheeKind =
+  | "dcm4chee-ldif"
+  | "dcm4chee-ldif-changes"
+  | "dcm4chee-users-ldif"
+  | "dcm4chee-ui-ldif"
+  | "ldap-base-ldif"
+  | "slapd-config-ldif"
+  | "ldap-schema-ldif"
+  | "dcm4chee-device-json"
+  | "dcm4chee-schema-json"
+  | "wildfly-xml"
+  | "wildfly-domain-xml"
+  | "wildfly-cli"
+  | "wildfly-users"
+  | "web-xml"
+  | "jboss-web-xml"
+  | "ldap-properties"
+  | "keycloak-realm"
+  | "keycloak-adapter"
+  | "keycloak-conf"
+  | "logstash-pipeline"
+  | "jboss-server-xml"
+  | "jboss-login-config"
+  | "jboss-mbeans"
+  | "jboss-datasource"
+  | "jboss-users"
+  | "jboss-run-conf";
+
+/** How much of a file is looked at. */
+const lookedAt = 262_144;
+
+/** The kind of a file, or undefined when it is none of dcm4chee's. */
+export function recogniseDcm4chee(text: Text, fileName: string): Dcm4cheeKind | undefined {
+  const head = text.value.slice(0, lookedAt);
+  const first = head.trimStart().charAt(0);
+  if (first === "<") return xmlKind(head, fileName);
+  if (first === "{" || first === "[") return jsonKind(head);
+  if (/^(?:version:|dn:)/im.test(head) && /^dn::?[ \t]*\S/im.test(head)) return ldifKind(head);
+  return propertiesKind(head, fileName);
+}
+
+function ldifKind(head: string): Dcm4cheeKind | undefined {
+  if (
+    /^olc(?:AttributeTypes|ObjectClasses)::? /im.test(head) ||
+    /^dn: cn=\S+,cn=schema,cn=config/im.test(head)
+  )
+    return "ldap-schema-ldif";
+  if (
+    /^dn: .*cn=config$|^dn: (?:cn=config|olcDatabase=)|^olc(?:Access|RootPW|Suffix|Database)::? /im.test(head)
+  )
+    return "slapd-config-ldif";
+  const changes = /^changetype: (?:modify|delete|mod(?:r)?dn)/im.test(head);
+  if (/^objectClass: (?:dcmui|dcmUi)\w+/m.test(head)) return "dcm4chee-ui-ldif";
+  const devices = /dicomDeviceName=|^objectClass: (?:dicom|dcm|hl7)\w+/im.test(head);
+  if (changes)
+    return devices || /ou=(?:users|realm-management|account)/i.test(head)
+      ? "dcm4chee-ldif-changes"
+      : undefined;
+  if (devices) return "dcm4chee-ldif";
+  if (
+    /^objectClass: (?:inetOrgPerson|groupOfNames)/im.test(head) &&
+    /ou=(?:users|realm-management|account)|dcm4che/i.test(head)
+  )
+    return "dcm4chee-users-ldif";
+  return /cn=DICOM Configuration|dcm4che|^objectClass: dcObject/im.test(head) ? "ldap-base-ldif" : undefined;
+}
+
+function jsonKind(head: string): Dcm4cheeKind | undefined {
+  if (/"dicomDeviceName"\s*:/.test(head))
+    return /"\$schema"|"properties"\s*:/.test(head) ? "dcm4chee-schema-json" : "dcm4chee-device-json";
+  if (
+    /"realm"\s*:/.test(head) &&
+    /"(?:clients|components|keycloakVersion|sslRequired|accessTokenLifespan)"\s*:/.test(head)
+  ) {
+    return /"auth-server-url"\s*:/.test(head) ? "keycloak-adapter" : "keycloak-realm";
+  }
+  if (/"(?:auth-server-url|provider-url)"\s*:/.test(head)) return "keycloak-adapter";
+  return /"title"\s*:/.test(head) && /"properties"\s*:/.test(head) && /"(?:dicom|dcm|hl7)\w+"\s*:/.test(head)
+    ? "dcm4chee-schema-json"
+    : undefined;
+}
+
+function xmlKind(head: string, fileName: string): Dcm4cheeKind | undefined {
+  const root = /<([A-Za-z][\w.-]*:)?([A-Za-z][\w-]*)(?=[\s/>])/.exec(
+    head.replaceAll(/<!--[\s\S]*?-->|<\?[\s\S]*?\?>|<!DOCTYPE[^>[]*(?:\[[\s\S]*?\])?\s*>/g, ""),
+  )?.[2];
+  switch (root) {
+    case "server":
+      return /<server[^>]*xmlns="urn:jboss:domain:/.test(head)
+        ? "wildfly-xml"
+        : /<mbean\b/.test(head)
+          ? "jboss-mbeans"
+          : undefined;
+    case "domain":
+    case "host":
+      return /xmlns="urn:jboss:domain:/.test(head) ? "wildfly-domain-xml" : undefined;
+    case "web-app":
+      return "web-xml";
+    case "jboss-web":
+      return "jboss-web-xml";
+    case "Server":
+      return /<Connector\b/.test(head) ? "jboss-server-xml" : undefined;
+    case "policy":
+      return /<application-policy\b/.test(head) ? "jboss-login-config" : undefined;
+    case "mbean":
+      return "jboss-mbeans";
+    case "attribute-collection":
+    case "attribute-list":
+      return /service(?:=|%3D)|<attribute\b/i.test(`${fileName} ${head}`) ? "jboss-mbeans" : undefined;
+    case "datasources":
+      return "jboss-datasource";
+    default:
+      return undefined;
+  }
+}
+
+function propertiesKind(head: string, fileName: string): Dcm4cheeKind | undefined {
+  if (/^\s*java\.naming\.(?:provider\.url|security\.)/m.test(head)) return "ldap-properties";
+  if (
+    /^\s*(?:\/subsystem=|data-source add|batch\b|\/core-service=)/m.test(head) &&
+    /data-source|subsystem=/.test(head)
+  )
+    return "wildfly-cli";
+  const name = fileName.slice(fileName.lastIndexOf("/") + 1);
+  if (/^(?:mgmt|application)-users\.properties$/.test(name)) return "wildfly-users";
+  if (/-users\.properties$/.test(name) && /^[^#\s=]+=\S*$/m.test(head)) return "jboss-users";
+  if (/^run\.(?:conf|sh)/.test(name) && /JAVA_OPTS|jboss/i.test(head)) return "jboss-run-conf";
+  if (/^keycloak\.conf$|^quarkus\.properties$/.test(name)) return "keycloak-conf";
+  return /^\s*input\s*\{/m.test(head) && /\b(?:gelf|syslog|udp|tcp)\s*\{/.test(head)
+    ? "logstash-pipeline"
+    : undefined;
+}

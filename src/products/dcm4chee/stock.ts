@@ -1,0 +1,240 @@
+/**
+ * What the image slapd-dcm4chee loads into the directory, and the ports of the XML that the archive's image selects: what
+ * runs when a deployment brings no files of its own.
+ * Sources: dcm4che-dockerfiles/slapd-dcm4chee ldap/data/dcm4chee-arc.ldif:104-289 and logstash.ldif (f23dd2c);
+ * dcm4che-dockerfiles/dcm4chee-arc-psql configuration/dcm4chee-arc.xml:44-640 (5.35.0).
+ */
+import type { Tls } from "../../facts/facts.ts";
+import type { Origin } from "../../facts/origin.ts";
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import { readXml } from "../../sources/xml.ts";
+import { textAt, textOfFile } from "../../text/text.ts";
+import type { Surroundings } from "./archive.ts";
+import { oldestProtocol } from "./java.ts";
+import type { ConfigAttribute, ConfigObject } from "./model.ts";
+import { roleOf } from "./schema.ts";
+import type { Port } from "./wildfly/sockets.ts";
+
+const by = "set by the image slapd-dcm4chee";
+const nowhere = { at: { file: "", start: 0, end: 0 } };
+
+type Values = Readonly<Record<string, string | readonly string[]>>;
+
+function object(
+  className: string,
+  name: string,
+  classes: readonly string[],
+  values: Values,
+  children: readonly ConfigObject[] = [],
+): ConfigObject {
+  const attributes = new Map<string, ConfigAttribute>();
+  for (const [key, value] of Object.entries(values)) {
+    const texts = typeof value === "string" ? [value] : value;
+    attributes.set(key.toLowerCase(), {
+      name: key,
+      at: nowhere,
+      values: texts.map((text) => ({ text: textAt(text, nowhere), at: nowhere })),
+    });
+  }
+  return {
+    role: roleOf(className) ?? "other",
+    className,
+    name,
+    at: nowhere,
+    form: "json",
+    classes: new Set([className, ...classes].map((each) => each.toLowerCase())),
+    attributes,
+    ignored: [],
+    removed: new Map(),
+    children,
+    complete: true,
+    reference: name,
+    by,
+  };
+}
+
+const suites = ["TLS_RSA_WITH_AES_128_CBC_SHA", "SSL_RSA_WITH_3DES_EDE_CBC_SHA"];
+
+function connection(name: string, values: Values): ConfigObject {
+  return object("dicomNetworkConnection", name, ["dcmNetworkConnection"], values);
+}
+
+const titles = [
+  "DCM4CHEE",
+  "WORKLIST",
+  "AS_RECEIVED",
+  "IOCM_REGULAR_USE",
+  "IOCM_QUALITY",
+  "IOCM_PAT_SAFETY",
+  "IOCM_WRONG_MWL",
+  "IOCM_EXPIRED",
+];
+
+/** SOP classes by which each stock entity is known: verification, query and retrieve, storage, worklist. */
+function services(title: string): readonly ConfigObject[] {
+  const query = ["1.2.840.10008.5.1.4.1.2.1.1", "1.2.840.10008.5.1.4.1.2.2.1"];
+  const retrieve = [
+    "1.2.840.10008.5.1.4.1.2.1.2",
+    "1.2.840.10008.5.1.4.1.2.2.2",
+    "1.2.840.10008.5.1.4.1.2.1.3",
+    "1.2.840.10008.5.1.4.1.2.2.3",
+  ];
+  const storage = ["1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.4"];
+  const own: Readonly<Record<string, readonly string[]>> = {
+    DCM4CHEE: [...query, ...retrieve, ...storage],
+    WORKLIST: ["1.2.840.10008.5.1.4.31"],
+    AS_RECEIVED: [...query, ...retrieve],
+    IOCM_REGULAR_USE: [...query, ...retrieve],
+  };
+  const classes = ["1.2.840.10008.1.1", ...(own[title] ?? query)];
+  return classes.map((uid) =>
+    object("dicomTransferCapability", uid, [], { dicomSOPClass: uid, dicomTransferRole: "SCP" }),
+  );
+}
+
+/** The stock devices: the archive, and the target of its audit trail. */
+export function stockDevices(around: Surroundings): readonly ConfigObject[] {
+  const variable = (name: string, fallback: string): string => {
+    const found = around.lookup(`env.${name}`);
+    return found.state === "set" ? found.value.value : fallback;
+  };
+  const both = ["dicom", "dicom-tls"];
+  const archive = object(
+    "dicomDevice",
+    "dcm4chee-arc",
+    ["dcmDevice", "dcmArchiveDevice"],
+    {
+      dicomInstalled: "true",
+      dcmKeyStoreURL: `file://${"$"}{env.KEYSTORE}`,
+      dcmKeyStoreType: `${"$"}{env.KEYSTORE_TYPE}`,
+      dcmKeyStorePin: `${"$"}{env.KEYSTORE_PASSWORD}`,
+      dcmTrustStoreURL: `file://${"$"}{env.TRUSTSTORE}`,
+      dcmTrustStoreType: `${"$"}{env.TRUSTSTORE_TYPE}`,
+      dcmTrustStorePin: `${"$"}{env.TRUSTSTORE_PASSWORD}`,
+      dcmOverwritePolicy: "SAME_SOURCE",
+      dcmQidoMaxNumberOfResults: "1000",
+      dcmXDSiImagingDocumentSourceAETitle: "DCM4CHEE",
+    },
+    [
+      connection("hl7", {
+        dcmProtocol: "HL7",
+        dicomPort: variable("HL7_PORT", "2575"),
+        dcmBindAddress: "0.0.0.0",
+        dicomHostname: "archive-host",
+      }),
+      connection("dicom", {
+        dicomPort: variable("DICOM_PORT", "11112"),
+        dcmBindAddress: "0.0.0.0",
+        dicomHostname: "archive-host",
+      }),
+      connection("hl7-tls", {
+        dcmProtocol: "HL7",
+        dicomPort: variable("HL7_TLS_PORT", "12575"),
+        dcmBindAddress: "0.0.0.0",
+        dicomHostname: "archive-host",
+        dicomTLSCipherSuite: suites,
+      }),
+      connection("dicom-tls", {
+        dicomPort: variable("DICOM_TLS_PORT", "2762"),
+        dcmBindAddress: "0.0.0.0",
+        dicomHostname: "archive-host",
+        dicomTLSCipherSuite: suites,
+      }),
+      connection("syslog", { dcmProtocol: "SYSLOG_UDP", dicomHostname: "archive-host" }),
+      ...titles.map((title) =>
+        object(
+          "dicomNetworkAE",
+          title,
+          ["dcmNetworkAE", "dcmArchiveNetworkAE"],
+          {
+            dicomAssociationAcceptor: "true",
+            dicomAssociationInitiator: "true",
+            dicomNetworkConnectionReference: both,
+          },
+          services(title),
+        ),
+      ),
+      object("hl7Application", "*", ["dcmArchiveHL7Application"], {
+        hl7AcceptedMessageType: ["ADT^A01", "ORM^O01", "ORU^R01"],
+        dicomNetworkConnectionReference: ["hl7", "hl7-tls"],
+      }),
+      object("dcmAuditLogger", "Audit Logger", [], {
+        dicomNetworkConnectionReference: "syslog",
+        dcmAuditRecordRepositoryDeviceName: "logstash",
+      }),
+    ],
+  );
+  const logstash = object("dicomDevice", "logstash", ["dcmDevice"], { dicomInstalled: "true" }, [
+    connection("syslog", {
+      dcmProtocol: "SYSLOG_UDP",
+      dicomHostname: variable("SYSLOG_HOST", "127.0.0.1"),
+      dicomPort: variable("SYSLOG_PORT", "514"),
+    }),
+    object("dcmAuditRecordRepository", "Audit Record Repository", [], {
+      dicomNetworkConnectionReference: "syslog",
+    }),
+  ]);
+  return [archive, logstash];
+}
+
+const plain: Tls = {
+  mode: "off",
+  encrypts: false,
+  minVersion: null,
+  ciphers: null,
+  cipherVerdict: "none",
+  clientCertificate: "none",
+};
+
+/** The ports of the image's XML; no variable turns one off. */
+export function stockWebPorts(around: Surroundings): readonly Port[] {
+  const element = readXml(textOfFile("", "<image/>")).root;
+  if (element === undefined) return [];
+  const origins: readonly Origin[] = [{ kind: "absent", by: "set by the image dcm4chee-arc" }];
+  const all = {
+    "": origins,
+    "/on": origins,
+    "/bind": origins,
+    "/port": origins,
+    "/reach": origins,
+    "/tls/mode": origins,
+    "/tls/clientCertificate": origins,
+    "/tls/minVersion": origins,
+  };
+  const text = (name: string): Maybe<string> => {
+    const found = around.lookup(`env.${name}`);
+    return found.state === "set"
+      ? found.value.value
+      : unknown("input", found.state === "unknown" ? found.reason : `${name} is not set`);
+  };
+  const port = (name: string): Maybe<number> => {
+    const value = text(name);
+    return isUnknown(value) ? value : Number(value);
+  };
+  const need = text("NEED_CLIENT_AUTH");
+  const protocols = text("TLS_PROTOCOLS");
+  const tls: Tls = {
+    mode: "on",
+    encrypts: true,
+    minVersion: isUnknown(protocols) ? protocols : (oldestProtocol(protocols.split(/[\s,]+/)) ?? null),
+    ciphers: null,
+    cipherVerdict: "acceptable",
+    clientCertificate: isUnknown(need) ? need : need === "true" ? "required" : "none",
+  };
+  const make = (id: string, type: Port["type"], name: string, protection: Tls): Port => ({
+    id,
+    type,
+    element,
+    on: true,
+    bind: "0.0.0.0",
+    port: port(name),
+    tls: protection,
+    origins: all,
+  });
+  return [
+    make("http", "http", "HTTP_PORT", plain),
+    make("https", "https", "HTTPS_PORT", tls),
+    make("management", "management", "MANAGEMENT_HTTP_PORT", plain),
+    make("management-https", "management-https", "MANAGEMENT_HTTPS_PORT", tls),
+  ];
+}

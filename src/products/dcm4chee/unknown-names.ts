@@ -1,0 +1,98 @@
+/** Attributes and variables that nothing knows: ignored without a word, so that the default applies (T30). */
+import type { Service } from "../../deployment/model.ts";
+import type { UnknownOptionFact } from "../../facts/facts.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { closestWord } from "../spelling.ts";
+import { factBase, type Surroundings } from "./archive.ts";
+import { attributeNames, catalogueClasses, imageVariables, isKnownAttribute } from "./catalogue.ts";
+import type { ConfigAttribute, ConfigObject } from "./model.ts";
+
+/** Unknown attributes of a device and its parts. */
+export function unknownAttributes(device: ConfigObject, around: Surroundings): readonly UnknownOptionFact[] {
+  const facts: UnknownOptionFact[] = [];
+  const pending: ConfigObject[] = [device];
+  for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
+    pending.push(...object.children);
+    if (object.by === undefined && catalogueClasses.has(object.className.toLowerCase()))
+      facts.push(...unknownIn(object, around));
+  }
+  return facts;
+}
+
+function unknownIn(object: ConfigObject, around: Surroundings): readonly UnknownOptionFact[] {
+  const written = [...object.attributes.values(), ...object.ignored];
+  return written.flatMap((attribute) =>
+    isOwn(attribute.name) && !isKnownAttribute(attribute.name)
+      ? [attributeFact(object, attribute, around)]
+      : [],
+  );
+}
+
+/** Names of dcm4chee and of DICOM; any other belongs to LDAP or to another product. */
+function isOwn(name: string): boolean {
+  return /^(?:dcm|dicom|hl7)/i.test(name);
+}
+
+function attributeFact(
+  object: ConfigObject,
+  attribute: ConfigAttribute,
+  around: Surroundings,
+): UnknownOptionFact {
+  const closest = closestWord(attribute.name, attributeNames) ?? null;
+  const path = `${object.role} ${object.name}: ${attribute.name}`;
+  const refused =
+    object.form === "ldif"
+      ? "a directory refuses the entry (undefined attribute type)"
+      : "the archive skips it";
+  const origins = [fromPlace(attribute.at)];
+  return {
+    kind: "unknownOption",
+    ...factBase(around, "unknownOption", path),
+    path,
+    closest,
+    effect: "none",
+    consequence: refused,
+    origins: { "": origins, "/path": origins, "/closest": origins },
+  };
+}
+
+/** Names that people write for the ones that the image reads, where no slip of the pen explains them. */
+const confused: Readonly<Record<string, string>> = {
+  LDAP_ADMIN_PASSWORD: "LDAP_ROOTPASS",
+  LDAP_ROOT_PASSWORD: "LDAP_ROOTPASS",
+  LDAP_PASSWORD: "LDAP_ROOTPASS",
+  LDAP_CONFIG_PASSWORD: "LDAP_CONFIGPASS",
+  POSTGRES_PASS: "POSTGRES_PASSWORD",
+  KEYSTORE_PASS: "KEYSTORE_PASSWORD",
+  TRUSTSTORE_PASS: "TRUSTSTORE_PASSWORD",
+  WILDFLY_ADMIN_PASS: "WILDFLY_ADMIN_PASSWORD",
+  KEYCLOAK_URL: "AUTH_SERVER_URL",
+};
+
+/** Variables whose names look like one of the image's and are none. */
+export function unknownVariables(
+  service: Service,
+  image: string,
+  around: Surroundings,
+): readonly UnknownOptionFact[] {
+  const known = imageVariables(image);
+  return [...service.environment.variables].flatMap(([name, variable]): UnknownOptionFact[] => {
+    if (known.includes(name)) return [];
+    const closest = Object.hasOwn(confused, name) ? confused[name] : closestWord(name, known);
+    if (closest === undefined || !known.includes(closest)) return [];
+    const origins = [fromPlace(variable.at)];
+    const opens =
+      /PASS|SECRET|KEY|AUTH|SSL|TLS|VERIF/.test(closest) && !service.environment.variables.has(closest);
+    return [
+      {
+        kind: "unknownOption",
+        ...factBase(around, "unknownOption", name),
+        path: name,
+        closest,
+        effect: opens ? "opens" : "none",
+        consequence: `the image does not read it: the default of ${closest} applies`,
+        origins: { "": origins, "/path": origins, "/closest": origins },
+      },
+    ];
+  });
+}

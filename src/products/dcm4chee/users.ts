@@ -1,0 +1,83 @@
+/** Users and groups of the archive as LDIF: accounts with the passwords that the file gives them. */
+import type { AccountFact } from "../../facts/facts.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { type Maybe, unknown } from "../../facts/unknown.ts";
+import { locate, type Text } from "../../text/text.ts";
+import { factBase, type Surroundings } from "./archive.ts";
+import { type Directory, type DirectoryEntry, entryName, entryValues, objectClasses } from "./directory.ts";
+import { dnKey } from "./dn.ts";
+import { isLiteral, judgeSecret, type Secret } from "./secrets.ts";
+
+const people = ["inetorgperson", "person", "account", "simplesecurityobject"];
+
+/** The entries that are people with a password. */
+function usersOf(
+  directory: Directory,
+): readonly { readonly entry: DirectoryEntry; readonly password: Text }[] {
+  return [...directory.entries.values()].flatMap((entry) => {
+    const password = entryValues(entry, "userpassword")[0];
+    if (password === undefined || !people.some((name) => objectClasses(entry).has(name))) return [];
+    return [{ entry, password }];
+  });
+}
+
+/** The groups that name a user, by their own names. */
+function groupsOf(directory: Directory, user: DirectoryEntry): readonly string[] {
+  return [...directory.entries.values()].flatMap((entry) =>
+    entryValues(entry, "member").some((text) => dnKey(text.value) === user.key) ? [entryName(entry)] : [],
+  );
+}
+
+/** The accounts; whether a login with one is asked for depends on the archive's variant. */
+export function accountFacts(directory: Directory, around: Surroundings): readonly AccountFact[] {
+  return usersOf(directory).map(({ entry, password }) => {
+    const name = entryName(entry);
+    const where = [fromPlace(locate(password, 0, password.value.length))];
+    return {
+      kind: "account",
+      ...factBase(around, "account", name),
+      name,
+      password: judgeSecret(password, name, around),
+      createdBy: "file",
+      usable: unknown("input", "whether the archive asks for a login"),
+      reach: unknown("input", "from where the login can be reached"),
+      purpose: purposeOf(groupsOf(directory, entry)),
+      origins: { "": [fromPlace(entry.at)], "/password": where, "/name": [fromPlace(entry.at)] },
+    };
+  });
+}
+
+/** Membership in manage-users lets a user give itself any role (T24). */
+function purposeOf(groups: readonly string[]): string {
+  const may = groups.includes("root")
+    ? ", may do everything"
+    : groups.includes("manage-users")
+      ? ", may manage users and their roles"
+      : "";
+  return groups.includes("ADMINISTRATOR") ? `archive and WildFly console${may}` : `archive${may}`;
+}
+
+/** Where the passwords stand. */
+export function userSecrets(directory: Directory, around: Surroundings): readonly Secret[] {
+  return usersOf(directory).flatMap(({ entry, password }) => {
+    if (!isLiteral(password)) return [];
+    const where = locate(password, 0, password.value.length);
+    const name = entryName(entry);
+    return [
+      {
+        path: `user ${name}: userPassword`,
+        purpose: `user ${name} of the archive`,
+        verdict: judgeSecret(password, name, around),
+        origins: [fromPlace(where)],
+        place: where.at,
+      },
+    ];
+  });
+}
+
+/** Whether a user has a password that everybody can look up. */
+export function hasDefaultUser(facts: readonly AccountFact[]): Maybe<boolean> {
+  return facts.some(
+    (fact) => fact.password === "default" || fact.password === "empty" || fact.password === "same-as-name",
+  );
+}

@@ -1,0 +1,192 @@
+/** The web side of an archive: WildFly's ports, what is deployed on them, and who may log in. */
+import type { Service } from "../../deployment/model.ts";
+import type { Fact, IneffectiveFact } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import type { Text } from "../../text/text.ts";
+import type { Socket } from "../product.ts";
+import { factBase, type Surroundings } from "./archive.ts";
+import { type Variant, variantOf } from "./images.ts";
+import { runsImage, tagOf } from "./lookup.ts";
+import type { ConfigObject } from "./model.ts";
+import { type Secret, secretFacts } from "./secrets.ts";
+import type { ArchiveFiles } from "./sources.ts";
+import { stockWebPorts } from "./stock.ts";
+import { accountFacts, hasDefaultUser } from "./users.ts";
+import { debugSocket, type ManagementLogin, managementSocket, type WebLogin, webSockets } from "./web.ts";
+import { consoleUsesOidc, wildflyFacts, wildflySecrets } from "./wildfly/facts.ts";
+import type { WildFlyServer } from "./wildfly/server.ts";
+import { type Port, portsOf } from "./wildfly/sockets.ts";
+
+/** Sockets and facts of a part of an archive. */
+export interface Side {
+  readonly sockets: readonly Socket[];
+  readonly facts: readonly Fact[];
+  readonly secrets: readonly Secret[];
+  readonly assumptions: readonly string[];
+}
+
+/** WildFly: its ports with what is deployed on them. */
+export function webSide(
+  files: ArchiveFiles,
+  server: WildFlyServer | undefined,
+  around: Surroundings,
+  service: Service,
+  version: string,
+): Side {
+  const debug = debugSocket(around);
+  const login = webLogin(files, server, around, service, version);
+  const management = managementLogin(server, around, service, login.variant);
+  const ports = server === undefined ? stockPorts(around, service) : portsOf(server, around);
+  const sockets = ports.flatMap((port) =>
+    port.type.startsWith("management")
+      ? [managementSocket(port, management)]
+      : webSockets(port, login, around),
+  );
+  const secrets = server === undefined ? [] : wildflySecrets(server, around);
+  return {
+    sockets: [...sockets, ...(debug === undefined ? [] : [debug])],
+    facts: [
+      ...(server === undefined ? [] : wildflyFacts(server, around)),
+      ...secretFacts(secrets, around),
+      ...roleFacts(files.devices, login, around),
+    ],
+    secrets,
+    assumptions: login.assumptions,
+  };
+}
+
+/** The ports of the XML that the image selects, where none is among the files. */
+function stockPorts(around: Surroundings, service: Service): readonly Port[] {
+  return runsImage(service) ? stockWebPorts(around) : [];
+}
+
+/** Whether the archive's applications ask for a login: by the tag, else by what the XML is made for. */
+function webLogin(
+  files: ArchiveFiles,
+  server: WildFlyServer | undefined,
+  around: Surroundings,
+  service: Service,
+  version: string,
+): WebLogin & { readonly assumptions: readonly string[] } {
+  const accounts = files.directory === undefined ? [] : accountFacts(files.directory, around);
+  const defaultCredentials =
+    accounts.length > 0
+      ? hasDefaultUser(accounts)
+      : runsImage(service)
+        ? unknown("input", "the users are in the directory; the stock ones have a known password")
+        : unknown("input", "the users are in none of the files");
+  const base = { defaultCredentials, lockout: unknown("input", "the realm decides") as Maybe<boolean> };
+  const at: readonly Origin[] = service.at === undefined ? [] : [fromPlace(service.at)];
+  if (runsImage(service))
+    return { ...base, variant: variantOf(tagOf(service, version)), origins: at, assumptions: [] };
+  const wars = server?.secured.filter((secured) => /-war-.*-secure\.war$/.test(secured.name.value)) ?? [];
+  const deployed = server?.deployments.find((deployment) => /dcm4chee-arc-ear/.test(deployment.name.value));
+  if (deployed !== undefined) {
+    const variant: Variant = /-secure(?:-ui)?\.ear$/.test(deployed.name.value) ? "secure" : "plain";
+    return { ...base, variant, origins: [fromPlace(deployed.at)], assumptions: [] };
+  }
+  if (server === undefined)
+    return {
+      ...base,
+      variant: unknown("input", "the configuration of WildFly is not among the files"),
+      origins: at,
+      assumptions: [],
+    };
+  const first = wars[0];
+  if (first !== undefined) {
+    return {
+      ...base,
+      variant: "secure",
+      origins: [fromPlace(first.element.startTag)],
+      assumptions: [
+        `The archive is taken to be deployed as ${first.name.value}, which the configuration of WildFly names.`,
+      ],
+    };
+  }
+  return {
+    ...base,
+    variant: "plain",
+    origins: [
+      fromPlace(server.root.startTag, "no secure-deployment for the archive: nothing asks for a login"),
+    ],
+    assumptions: [],
+  };
+}
+
+/** The console: a token on secured variants, else users of a properties file; nothing at all without either. */
+function managementLogin(
+  server: WildFlyServer | undefined,
+  around: Surroundings,
+  service: Service,
+  variant: Maybe<Variant>,
+): ManagementLogin {
+  const user = service.environment.variables.get("WILDFLY_ADMIN_USER");
+  const password = service.environment.variables.get("WILDFLY_ADMIN_PASSWORD");
+  const origins: readonly Origin[] =
+    password === undefined
+      ? service.at === undefined
+        ? []
+        : [fromPlace(service.at)]
+      : [fromPlace(password.at)];
+  const oidc = around.lookup("env.WILDFLY_ADMIN_OIDC");
+  const byToken =
+    server !== undefined && consoleUsesOidc(server) === true
+      ? true
+      : runsImage(service) &&
+        !isUnknown(variant) &&
+        variant !== "plain" &&
+        !(oidc.state === "set" && oidc.value.value === "false");
+  const interfaceView = server?.management.find((view) => view.type === "http");
+  if (interfaceView !== undefined && interfaceView.login === undefined)
+    return { mode: "none", defaultCredentials: false, origins: [fromPlace(interfaceView.element.startTag)] };
+  const here =
+    interfaceView === undefined ? origins : [fromPlace(interfaceView.element.startTag), ...origins];
+  if (byToken)
+    return {
+      mode: "oidc",
+      defaultCredentials: unknown("input", "the users are in the directory"),
+      origins: here,
+    };
+  return {
+    mode: "digest",
+    defaultCredentials: defaultAdmin(user?.value, password?.value, service),
+    origins: here,
+  };
+}
+
+/** Both variables are needed; what a volume keeps from a first start is not seen (T28, T29). */
+function defaultAdmin(user: Text | undefined, password: Text | undefined, service: Service): Maybe<boolean> {
+  if (user === undefined || password === undefined)
+    return runsImage(service) && service.environment.complete
+      ? false
+      : unknown("input", "the users of the management are in none of the files");
+  return user.value === password.value || /^(?:admin|changeit|secret|password)$/i.test(password.value);
+}
+
+/** Roles of an entity count only where a login exists (T16). */
+function roleFacts(
+  devices: readonly ConfigObject[],
+  login: WebLogin,
+  around: Surroundings,
+): readonly IneffectiveFact[] {
+  if (login.variant !== "plain" && login.variant !== "secure-ui") return [];
+  return devices.flatMap((device) =>
+    device.children.flatMap((child): IneffectiveFact[] => {
+      const roles = child.role === "ae" ? child.attributes.get("dcmaccepteduserrole") : undefined;
+      if (roles === undefined) return [];
+      const path = `AE ${child.name}: dcmAcceptedUserRole`;
+      const origins = [fromPlace(roles.at)];
+      return [
+        {
+          kind: "ineffective",
+          ...factBase(around, "ineffective", path),
+          path,
+          because: "this archive asks nobody for a login over HTTP: roles are not compared",
+          looksSafe: true,
+          origins: { "": origins, "/because": origins },
+        },
+      ];
+    }),
+  );
+}
