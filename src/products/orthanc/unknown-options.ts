@@ -46,10 +46,10 @@ function meantOption(model: OrthancModel, value: Visited): string | null | undef
   if (section === undefined || freeForm.test(section.path)) return undefined;
   const isProperty = value.node?.path.endsWith(".<other>") === true;
   if (value.node !== undefined && !isProperty) return undefined;
+  if (section.path === "" && otherSections.has(value.key)) return undefined;
   const near = nearestOption(model, value, section);
   // Other keys of a peer are properties that its plugins read.
   if (near === null && (isProperty || section.path === "DicomWeb.Servers.*")) return undefined;
-  if (near === null && section.path === "" && otherSections.has(value.key)) return undefined;
   return near;
 }
 
