@@ -1,44 +1,73 @@
 import { expect, test } from "vitest";
 import validateReport from "../../generated/validate-report.js";
+import type { AnonymousHttp, Auth, DicomOperations, Tls } from "../../src/facts/facts.ts";
 import { unknown } from "../../src/facts/unknown.ts";
 import { renderJson } from "../../src/reports/json.ts";
-import type { Report, ReportedListener } from "../../src/triage/report.ts";
+import type { Report, ReportedEntry, ReportedListener } from "../../src/triage/report.ts";
 import { empty, sample } from "./sample.ts";
 
 const open = unknown("input", "the variable is not set");
 
-const listener: ReportedListener = {
+// With every optional field, so that the compiler tells when the schema is behind the types.
+const tls: Required<Tls> = {
+  mode: open,
+  encrypts: open,
+  minVersion: open,
+  ciphers: open,
+  cipherVerdict: open,
+  clientCertificate: open,
+};
+const auth: Required<Auth> = {
+  mode: open,
+  defaultCredentials: open,
+  lockout: open,
+  lockedOut: open,
+  suppliedByProxy: open,
+  scripted: open,
+  users: open,
+};
+const anonymous: Required<AnonymousHttp> = {
+  read: open,
+  write: open,
+  delete: open,
+  execute: open,
+  writeFiles: open,
+  dicomweb: open,
+  webdav: open,
+};
+const operations: Required<DicomOperations> = {
+  echo: true,
+  store: open,
+  find: open,
+  findWorklist: false,
+  get: false,
+  move: open,
+};
+const abilities = { anonymous, unknownPeer: operations, spoofedPeer: { CT1: operations } };
+
+const entry: Required<ReportedEntry> = {
+  id: "orthanc/http/direct",
+  through: "direct",
+  address: open,
+  port: 8042,
+  paths: ["/"],
+  reach: "network",
+  sourceSeen: open,
+  tls,
+  auth,
+  ...abilities,
+  via: [],
+};
+const listener: Required<ReportedListener> = {
   id: "orthanc/http",
   protocol: "http",
   port: open,
   bind: open,
   reach: open,
-  tls: { mode: open, encrypts: open, minVersion: open, ciphers: open, clientCertificate: open },
-  auth: { mode: open, defaultCredentials: open, lockout: open, lockedOut: open },
-  anonymous: {
-    read: open,
-    write: open,
-    delete: open,
-    execute: open,
-    writeFiles: open,
-    dicomweb: open,
-    webdav: open,
-  },
-  spoofedPeer: { CT1: { echo: true, store: true, find: open, findWorklist: false, get: false, move: false } },
-  entries: [
-    {
-      id: "orthanc/http/direct",
-      through: "direct",
-      address: open,
-      port: 8042,
-      paths: ["/"],
-      reach: "network",
-      sourceSeen: open,
-      tls: { mode: "off", encrypts: false, minVersion: null, ciphers: null, clientCertificate: "none" },
-      auth: { mode: "none", defaultCredentials: false, lockout: false },
-      via: [],
-    },
-  ],
+  tls,
+  auth,
+  ...abilities,
+  entries: [entry],
 };
 
 const withUnknowns: Report = {
