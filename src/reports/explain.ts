@@ -26,7 +26,7 @@ export function renderExplanation(rule: Rule, controls: readonly Control[], opti
       rule.remediation.flatMap((way, index) => [
         ...(index > 0 ? [""] : []),
         ...prose(way.text),
-        ...editLines(way).map((line) => `      ${style.better(line)}`),
+        ...editLines(rule, way).map((line) => `      ${style.better(line)}`),
       ]),
     ],
     ["May break", prose(rule.impact)],

@@ -9,7 +9,7 @@ export function renderRulePage(rule: Rule, controls: readonly Control[]): string
   const sections: readonly (readonly [string, string])[] = [
     ["Why", rule.why.trim()],
     ["Found in", firing(rule).map(exampleText).join("\n\n")],
-    ["What to write instead", rule.remediation.map(remediationText).join("\n\n")],
+    ["What to write instead", rule.remediation.map((way) => remediationText(rule, way)).join("\n\n")],
     ["What that may break", rule.impact.trim()],
     ["Not reported", silent(rule).map(exampleText).join("\n\n")],
     ["Silences", (rule.supersedes ?? []).map((id) => `- [${id}](${id}.md)`).join("\n")],
@@ -55,9 +55,15 @@ function exampleText(example: Example): string {
   return [`**${example.name}**${args}`, ...files].join("\n\n");
 }
 
-function remediationText(way: Remediation): string {
-  const edits = editLines(way);
-  return edits.length === 0 ? way.text.trim() : `${way.text.trim()}\n\n${fenced(edits.join("\n"), "")}`;
+function exampleFile(rule: Rule): string {
+  return firing(rule)[0]?.expect[0]?.file ?? "";
+}
+
+function remediationText(rule: Rule, way: Remediation): string {
+  const edits = editLines(rule, way);
+  return edits.length === 0
+    ? way.text.trim()
+    : `${way.text.trim()}\n\n${fenced(edits.join("\n"), exampleFile(rule))}`;
 }
 
 /** A fence longer than any in the text. */

@@ -1,4 +1,6 @@
 /** What the rule's file implies and both `explain` and the documentation say. */
+
+import type { Json } from "../facts/json.ts";
 import type { Control } from "../rules/control.ts";
 import type { Example, LogicalEdit, Remediation, Rule } from "../rules/rule.ts";
 
@@ -40,9 +42,19 @@ export function silent(rule: Rule): readonly Example[] {
   return rule.examples.filter(({ expect }) => expect.length === 0);
 }
 
-/** The proposed edits, in the product's own notation where it has one. */
-export function editLines(remediation: Remediation): readonly string[] {
-  return (remediation.edits ?? []).map(editLine);
+/** The lines to write, as the example's file would have them; in words where that depends on the site. */
+export function editLines(rule: Rule, remediation: Remediation): readonly string[] {
+  const json = firing(rule).some(({ expect }) => expect.some(({ file }) => file.endsWith(".json")));
+  return (remediation.edits ?? []).map((edit) =>
+    "set" in edit && json ? jsonLine(edit.set, edit.to) : editLine(edit),
+  );
+}
+
+/** "DicomWeb.Enable": true → "DicomWeb": { "Enable": true } */
+function jsonLine(path: string, value: Json): string {
+  const [key, ...below] = path.split(".").reverse();
+  const inner = `${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+  return below.reduce((text, name) => `${JSON.stringify(name)}: { ${text} }`, inner);
 }
 
 function editLine(edit: LogicalEdit): string {

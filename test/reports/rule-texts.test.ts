@@ -94,10 +94,10 @@ test("explain tells why, what to write instead, what that may break", () => {
 
     Instead
       Ask for a login, and give every user a password of their own.
-          AuthenticationEnabled: true
+          "AuthenticationEnabled": true
 
       Or answer this host only.
-          RemoteAccessAllowed: false
+          "RemoteAccessAllowed": false
 
     May break
       Viewers and scripts that use the REST API need the login from then on.
@@ -189,14 +189,14 @@ test("the page of a rule is Markdown made from its file", () => {
 
     Ask for a login, and give every user a password of their own.
 
-    \`\`\`
-    AuthenticationEnabled: true
+    \`\`\`jsonc
+    "AuthenticationEnabled": true
     \`\`\`
 
     Or answer this host only.
 
-    \`\`\`
-    RemoteAccessAllowed: false
+    \`\`\`jsonc
+    "RemoteAccessAllowed": false
     \`\`\`
 
     ## What that may break
