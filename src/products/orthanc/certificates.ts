@@ -100,7 +100,7 @@ function details(certificate: Certificate, now: Date): Details {
   const left = certificate.notAfter.getTime() - now.getTime();
   return {
     state: "ok",
-    expired: left < 0 || certificate.notBefore.getTime() > now.getTime(),
+    expired: left < 0,
     daysLeft: Math.floor(left / day),
     keyType: certificate.keyType,
     keyBits: certificate.keyBits,

@@ -4,7 +4,7 @@
  */
 
 /** A switch: the value that is the safer one, and what each value does. */
-export interface SwitchMeaning {
+interface SwitchMeaning {
   readonly safer: boolean;
   readonly on: string;
   readonly off: string;

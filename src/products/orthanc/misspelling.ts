@@ -10,7 +10,7 @@ import { deriveLogin } from "./users.ts";
 import { sibling, type Visited } from "./walk.ts";
 
 /** The effect of a key, and what the server does instead. */
-export type Misspelling = Pick<UnknownOptionFact, "effect" | "consequence">;
+type Misspelling = Pick<UnknownOptionFact, "effect" | "consequence">;
 
 /** Compares what the key `closest` would have done with what applies. */
 export function misspellingEffect(model: OrthancModel, value: Visited, closest: string): Misspelling {

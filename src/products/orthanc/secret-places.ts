@@ -21,7 +21,8 @@ export function secretPlaces(model: OrthancModel): readonly Place[] {
 function placesIn(visited: Visited): readonly Place[] {
   const { tree } = visited;
   if (tree.kind === "object" || tree.kind === "array") return [];
-  if (!isSecretKey(visited.key) && secretsIn(visited).length === 0) return [];
+  const named = isSecretKey(visited.key) && tree.kind !== "boolean" && tree.kind !== "null";
+  if (!named && secretsIn(visited).length === 0) return [];
   if (tree.kind === "string" && tree.text.value === "") return [];
   const text = tree.kind === "string" ? placesOfText(tree.text) : [];
   return text.length > 0 ? text : [tree.at, ...(tree.via ?? [])];
