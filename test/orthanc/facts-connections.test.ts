@@ -39,8 +39,8 @@ describe("peers", () => {
     const model = modelOf(`{ "OrthancPeers": { "p": ["https://pacs2:8042/"] }${text} }`);
     expect(fact.verified).toBe(false);
     expect(placeOf(model, fact.origins["/verified"]?.[0])).toBe("etc/orthanc.json:1:73");
-    expect(placeOf(model, fact.origins["/scheme"]?.[0])).toBe("etc/orthanc.json:1:26");
-    expect(placeOf(model, fact.origins[""]?.[0])).toBe("etc/orthanc.json:1:20");
+    expect(placeOf(model, fact.origins["/scheme"]?.[0])).toBe("etc/orthanc.json:1:27");
+    expect(placeOf(model, fact.origins[""]?.[0])).toBe("etc/orthanc.json:1:21");
   });
 
   test.each([
