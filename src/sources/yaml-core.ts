@@ -28,8 +28,10 @@ const text: CoreValue = { kind: "string" };
 /** The type of a scalar with this content and tag; `plain` when it is written without quotes and is no block. */
 export function resolvePlain(value: string, tag: string | undefined, plain: boolean): CoreValue {
   const short = tag?.replace(/^tag:yaml\.org,2002:/, "!!");
-  if (short === "!!str" || short === "!" || short === "!!binary") return text;
+  if (short === "!!str" || short === "!!binary") return text;
   if (short?.startsWith("!!") === true) return typed(value, short);
+  // A tag of someone's own, such as `!override`, keeps a scalar from having a type.
+  if (short !== undefined && short !== "!") return text;
   return plain ? resolved(value) : text;
 }
 

@@ -111,6 +111,7 @@ function expand(
   const range = hole === undefined ? readRange(portText.value) : undefined;
   if (hole === undefined && range === undefined)
     return { error: `invalid container port: ${portText.value}` };
+  if (range?.from === 0) return { error: "0 is no container port" };
   const outerKnown = publishedText !== undefined && holeOf(publishedText) === undefined;
   const outer = outerKnown ? readRange(publishedText.value) : undefined;
   if (outerKnown && outer === undefined) return { error: `invalid published port: ${publishedText.value}` };

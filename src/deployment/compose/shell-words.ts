@@ -7,52 +7,67 @@ interface Splitter {
   parts: Text[];
   buffer: string;
   started: boolean;
+  /** Which quotes are open: they are kept apart, a double quote counts within back quotes too. */
+  readonly open: { single: boolean; double: boolean; back: boolean; dollar: boolean };
 }
-
-type Quote = "" | "'" | '"' | "`" | "(";
 
 /** The words; undefined when a quote or parenthesis is not closed. */
 export function shellWords(text: Text): readonly Text[] | undefined {
   const source = text.value;
-  const state: Splitter = { words: [], parts: [], buffer: "", started: false };
-  let quote: Quote = "";
+  const state: Splitter = {
+    words: [],
+    parts: [],
+    buffer: "",
+    started: false,
+    open: { single: false, double: false, back: false, dollar: false },
+  };
   for (let index = 0; index < source.length; index++) {
     const char = source.charAt(index);
-    if (char === "\\" && quote !== "'") {
+    if (char === "\\" && !state.open.single) {
       if (++index >= source.length) return undefined;
       add(state, text, index);
     } else if (/[ \t\r\n]/.test(char)) {
-      if (quote === "") endWord(state, text, index);
-      else add(state, text, index);
-    } else if (/[;&|<>]/.test(char) && quote === "") {
+      if (isQuoted(state)) add(state, text, index);
+      else endWord(state, text, index);
+    } else if (/[;&|<>]/.test(char) && !isQuoted(state)) {
       // A number before `>` is a file descriptor and no word.
       if (char === ">" && /^[0-9]/.test(state.buffer)) state.started = false;
       break;
     } else {
-      const next = nextQuote(char, quote, state.buffer);
-      if (next === undefined) return undefined;
-      const isMark =
-        (char === '"' && (quote === '"' || next === '"')) ||
-        (char === "'" && (quote === "'" || next === "'"));
-      quote = next;
-      if (isMark) state.started = true;
-      else add(state, text, index);
+      const role = readMark(state, char);
+      if (role === "invalid") return undefined;
+      if (role === "character") add(state, text, index);
     }
   }
-  if (quote !== "") return undefined;
+  if (isQuoted(state)) return undefined;
   endWord(state, text, source.length);
   return state.words;
 }
 
-/** Which quote holds after this character; undefined when it makes the line invalid. */
-function nextQuote(char: string, quote: Quote, buffer: string): Quote | undefined {
-  if (char === "`" && (quote === "" || quote === "`")) return quote === "" ? "`" : "";
-  if (char === "(" && (quote === "" || quote === "("))
-    return quote === "" && buffer.endsWith("$") ? "(" : undefined;
-  if (char === ")" && (quote === "" || quote === "(")) return quote === "(" ? "" : "(";
-  if (char === '"' && (quote === "" || quote === '"')) return quote === "" ? '"' : "";
-  if (char === "'" && (quote === "" || quote === "'")) return quote === "" ? "'" : "";
-  return quote;
+function isQuoted({ open }: Splitter): boolean {
+  return open.single || open.double || open.back || open.dollar;
+}
+
+/** Opens and closes quotes; says whether the character itself belongs to the word. */
+function readMark(state: Splitter, char: string): "quote" | "character" | "invalid" {
+  const { open } = state;
+  if (char === "`" && !open.single && !open.double && !open.dollar) open.back = !open.back;
+  if (char === ")" && !open.single && !open.double && !open.back) open.dollar = !open.dollar;
+  if (char === "(" && !open.single && !open.double && !open.back) {
+    if (open.dollar || !state.buffer.endsWith("$")) return "invalid";
+    open.dollar = true;
+  }
+  if (char === '"' && !open.single && !open.dollar) {
+    if (open.double) state.started = true;
+    open.double = !open.double;
+    return "quote";
+  }
+  if (char === "'" && !open.double && !open.dollar) {
+    if (open.single) state.started = true;
+    open.single = !open.single;
+    return "quote";
+  }
+  return "character";
 }
 
 function add(state: Splitter, text: Text, index: number): void {
