@@ -34,7 +34,9 @@ export function keystoreFacts(
       ),
     ),
   );
-  return [...identityFact(device, connections, around), trustFact(device, guarded, around)];
+  const all = [...identityFact(device, connections, around), trustFact(device, guarded, around)];
+  // Of a device that the files only change, a store that they do not set says nothing.
+  return device.complete ? all : all.filter((fact) => fact.source === "file");
 }
 
 /** A path with its variables resolved. */

@@ -2,7 +2,7 @@
 import type { Service } from "../../deployment/model.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import { type Text, textAt } from "../../text/text.ts";
-import type { Found, Lookup } from "./expressions.ts";
+import { type Found, type Lookup, resolveExpressions, unresolved } from "./expressions.ts";
 import { archiveDefaults, imageProperties } from "./images.ts";
 
 /** What an expression may refer to. */
@@ -39,13 +39,15 @@ export function createLookup(input: LookupInput): Lookup {
   const nowhere = { at: { file: "", start: 0, end: 0 } };
   const properties = new Map(input.properties.map(({ name, value }) => [name, value]));
   const commandLine = argumentsOf(service);
-  return (name): Found => {
+  const resolving = new Set<string>();
+  return lookup;
+
+  function lookup(name: string): Found {
     if (name.startsWith("env.")) return variable(name.slice(4));
     const argument = commandLine.get(name);
     if (argument !== undefined) return { state: "set", value: argument, by: "property" };
     const written = properties.get(name);
-    if (written !== undefined && !written.value.includes("${"))
-      return { state: "set", value: written, by: "property" };
+    if (written !== undefined && !resolving.has(name)) return property(name, written);
     const ofImage = image ? imageProperties.get(name) : undefined;
     if (ofImage !== undefined && service.args === undefined)
       return { state: "set", value: textAt(ofImage, nowhere), by: "image" };
@@ -53,7 +55,21 @@ export function createLookup(input: LookupInput): Lookup {
     return known
       ? { state: "unset" }
       : { state: "unknown", reason: `the system property ${name} is set at start, if at all` };
-  };
+  }
+
+  /** A property of the XML may itself refer to variables. */
+  function property(name: string, written: Text): Found {
+    resolving.add(name);
+    const { text, uses } = resolveExpressions(written, lookup);
+    resolving.delete(name);
+    const hole = unresolved(text);
+    if (hole !== undefined) return { state: "unknown", reason: hole.reason };
+    return {
+      state: "set",
+      value: text,
+      by: uses.some((use) => use.outcome === "image") ? "image" : "property",
+    };
+  }
 
   function variable(name: string): Found {
     const set = service.environment.variables.get(name);

@@ -1,6 +1,6 @@
 /** Security settings of the archive device and of its entities as option facts: effective values and their defaults. */
 import type { OptionFact } from "../../facts/facts.ts";
-import { map } from "../../facts/unknown.ts";
+import { isUnknown, map } from "../../facts/unknown.ts";
 import { factBase, type Surroundings } from "./archive.ts";
 import { type ConfigObject, hasClass, partsOf } from "./model.ts";
 import { booleanSetting, type Effective, integerSetting, textSetting } from "./settings.ts";
@@ -92,7 +92,9 @@ export function policyFacts(device: ConfigObject, around: Surroundings): readonl
         : [],
     ),
   );
-  return [...shared, ...own, ...storageOptions(device, around), ...connectionOptions(device, around)];
+  const all = [...shared, ...own, ...storageOptions(device, around), ...connectionOptions(device, around)];
+  // Of a device that the files only change, what they do not set says nothing.
+  return all.filter((fact) => !(fact.isDefault && isUnknown(fact.value)));
 }
 
 function read(entry: Policy, object: ConfigObject): Effective<unknown> {

@@ -206,8 +206,11 @@ function clientFact(
   superRole: string,
   around: Surroundings,
 ): readonly ClientFact[] {
-  const id = textSetting(client, "clientId", null, around);
-  if (typeof id.value === "string" && builtin.has(id.value)) return [];
+  const id = {
+    ...textSetting(client, "clientId", null, around),
+    name: writtenText(client, "clientId", around),
+  };
+  if (builtin.has(id.name)) return [];
   const enabled = flag(client, "enabled", true, around);
   const isPublic = flag(client, "publicClient", false, around);
   const password = flag(client, "directAccessGrantsEnabled", false, around);
@@ -215,20 +218,20 @@ function clientFact(
   const redirects = list(client, "redirectUris", around);
   const origins = list(client, "webOrigins", around);
   const pkce = at(client, ["attributes", "pkce.code.challenge.method"]);
-  const roles = serviceRoles(users, id.value, around);
+  const roles = serviceRoles(users, id.name, around);
   return [
     {
       kind: "client",
-      ...factBase(around, "client", isUnknown(id.value) ? "client" : (id.value ?? "client")),
+      ...factBase(around, "client", id.name),
       product: "keycloak",
-      clientId: map(id.value, (text) => text ?? ""),
+      clientId: id.name,
       enabled: enabled.value,
       public: isPublic.value,
       passwordGrant: password.value,
       serviceAccount: service.value,
       superUser: and(
         service.value,
-        map(roles.value, (names) => names.includes(superRole)),
+        roles.value.some((role) => role === superRole || /^\$\{(?:env\.)?SUPER_USER_ROLE\}$/.test(role)),
       ),
       openRedirect: map(redirects.value, (uris) => uris.some(isOpenRedirect)),
       plainRedirect: map(redirects.value, (uris) =>
@@ -260,24 +263,45 @@ function isOpenRedirect(uri: string): boolean {
   return uri === "*" || /^https?:\/\/\*/i.test(uri) || /^https?:\/\/[^/]*\*/i.test(uri);
 }
 
+/** A text with its variables replaced, or as it is written where one is not known: enough to compare and to name. */
+function writtenText(owner: ObjectTree, key: string, around: Surroundings): string {
+  const setting = textSetting(owner, key, null, around).value;
+  if (typeof setting === "string") return setting;
+  const value = member(owner, key)?.value;
+  return value?.kind === "string" ? value.text.value : "";
+}
+
+function writtenList(
+  owner: ObjectTree,
+  key: string,
+  around: Surroundings,
+): { readonly value: readonly string[]; readonly origins: readonly Origin[] } {
+  const value = member(owner, key)?.value;
+  if (value?.kind !== "array") return { value: [], origins: [] };
+  const texts = value.items.flatMap((item) => {
+    if (item.kind !== "string") return [];
+    const settled = settle(item.text, around);
+    return [isUnknown(settled) ? item.text.value : settled];
+  });
+  return { value: texts, origins: value.items.map((item) => fromPlace(item)) };
+}
+
 function serviceRoles(
   users: readonly ObjectTree[],
-  id: Maybe<string | null>,
+  id: string,
   around: Surroundings,
-): Setting<readonly string[]> {
+): { readonly value: readonly string[]; readonly origins: readonly Origin[] } {
   const account = users.find((user) => {
-    const owner = textSetting(user, "serviceAccountClientId", null, around).value;
-    return typeof owner === "string" && owner === id;
+    return writtenText(user, "serviceAccountClientId", around) === id;
   });
-  return account === undefined ? { value: [], origins: [] } : list(account, "realmRoles", around);
+  return account === undefined ? { value: [], origins: [] } : writtenList(account, "realmRoles", around);
 }
 
 function clientSecrets(client: ObjectTree, around: Surroundings): readonly Secret[] {
   const secret = member(client, "secret")?.value;
   // A masked secret ("**********") is what Keycloak exports: it says nothing.
   if (secret?.kind !== "string" || /^\*+$/.test(secret.text.value)) return [];
-  const id = textSetting(client, "clientId", null, around).value;
-  const name = typeof id === "string" ? id : "client";
+  const name = writtenText(client, "clientId", around);
   return [secretFrom(secret.text, `client ${name}: secret`, `the client ${name}`, name, around)];
 }
 

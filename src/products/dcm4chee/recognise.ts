@@ -63,10 +63,10 @@ function ldifKind(head: string): Dcm4cheeKind | undefined {
   if (devices) return "dcm4chee-ldif";
   if (
     /^objectClass: (?:inetOrgPerson|groupOfNames)/im.test(head) &&
-    /ou=(?:users|realm-management|account)|dcm4che/i.test(head)
+    /ou=(?:realm-management|account)\b|dcm4che|cn=auditlog,/i.test(head)
   )
     return "dcm4chee-users-ldif";
-  return /cn=DICOM Configuration|dcm4che|^objectClass: dcObject/im.test(head) ? "ldap-base-ldif" : undefined;
+  return /cn=DICOM Configuration|dc=dcm4che|^o: dcm4che/im.test(head) ? "ldap-base-ldif" : undefined;
 }
 
 function jsonKind(head: string): Dcm4cheeKind | undefined {

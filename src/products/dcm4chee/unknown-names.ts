@@ -19,13 +19,13 @@ export function unknownAttributes(device: ConfigObject, around: Surroundings): r
   return facts;
 }
 
+/** Only what looks like a slip: the catalogue holds one release, and not every class of it. */
 function unknownIn(object: ConfigObject, around: Surroundings): readonly UnknownOptionFact[] {
-  const written = [...object.attributes.values(), ...object.ignored];
-  return written.flatMap((attribute) =>
-    isOwn(attribute.name) && !isKnownAttribute(attribute.name)
-      ? [attributeFact(object, attribute, around)]
-      : [],
-  );
+  return [...object.attributes.values(), ...object.ignored].flatMap((attribute) => {
+    if (!isOwn(attribute.name) || isKnownAttribute(attribute.name)) return [];
+    const closest = closestWord(attribute.name, attributeNames);
+    return closest === undefined ? [] : [attributeFact(object, attribute, closest, around)];
+  });
 }
 
 /** Names of dcm4chee and of DICOM; any other belongs to LDAP or to another product. */
@@ -36,9 +36,9 @@ function isOwn(name: string): boolean {
 function attributeFact(
   object: ConfigObject,
   attribute: ConfigAttribute,
+  closest: string,
   around: Surroundings,
 ): UnknownOptionFact {
-  const closest = closestWord(attribute.name, attributeNames) ?? null;
   const path = `${object.role} ${object.name}: ${attribute.name}`;
   const refused =
     object.form === "ldif"

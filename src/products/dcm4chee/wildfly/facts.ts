@@ -229,7 +229,7 @@ function databaseFact(
   const url = settle(source.url, around, source.element);
   const text = isUnknown(url.value) || url.value === null ? "" : url.value;
   if (/^jdbc:h2:mem:/.test(text) || server.datasources.length === 0) return [];
-  const engine = /^jdbc:(\w+)/.exec(text)?.[1] ?? "";
+  const engine = /^jdbc:(\w+)/.exec(source.url?.value ?? "")?.[1] ?? "";
   const host = /^jdbc:\w+:\/\/([^:/?]+)/.exec(text)?.[1] ?? null;
   return [
     {

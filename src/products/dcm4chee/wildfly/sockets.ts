@@ -179,6 +179,15 @@ function addressOf(
       origins: at,
     };
   const resolved = settle(view.address, around, view.element);
+  const doubt = resolveExpressions(view.address, around.lookup).uses.find(
+    (use) => use.outcome === "assumed-default",
+  );
+  // The default is loopback, and most servers are started with -b: nothing is guessed.
+  if (doubt !== undefined)
+    return {
+      value: unknown("input", `whether the server is started with -b (${doubt.name}) is not known`),
+      origins: resolved.origins,
+    };
   return { value: map(resolved.value, (text) => normalAddress(text ?? "")), origins: resolved.origins };
 }
 
