@@ -1,5 +1,6 @@
 /** Lists in which a later entry replaces an earlier one with the same key; after compose-go's uncity.go (2.4). */
 import type { Tree } from "../../sources/tree.ts";
+import type { Text } from "../../text/text.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
 import { type Report, refusal } from "./problems.ts";
 import { kindName, printed, valueAt } from "./trees.ts";
@@ -8,12 +9,21 @@ import { splitVolume } from "./volumes.ts";
 /** The key of a list entry; undefined when the entry is nothing that may stand there. */
 type Indexer = (item: Tree) => string | undefined;
 
-const text = (tree: Tree | undefined): string | undefined =>
-  tree === undefined || tree.kind === "null" ? undefined : printed(tree)?.value;
+const text = (tree: Tree | undefined): string | undefined => {
+  const found = tree === undefined || tree.kind === "null" ? undefined : printed(tree);
+  return found === undefined ? undefined : keyOf(found);
+};
+
+/** The text itself; what is unknown in it equals only what is unknown for the same reason. */
+function keyOf(found: Text): string {
+  const reasons = found.pieces.flatMap((piece) => piece.hole?.reason ?? []);
+  return reasons.length === 0 ? found.value : `${found.value}\n${reasons.join("\n")}`;
+}
 
 const name: Indexer = (item) => {
-  const value = item.kind === "string" ? item.text.value : undefined;
-  return value?.split("=", 1)[0];
+  if (item.kind !== "string") return undefined;
+  const { value } = item.text;
+  return value.includes("=") ? value.split("=", 1)[0] : keyOf(item.text);
 };
 
 const target: Indexer = (item) => text(valueAt(item, "target"));
@@ -21,7 +31,8 @@ const target: Indexer = (item) => text(valueAt(item, "target"));
 const volume: Indexer = (item) => {
   if (item.kind === "object") return target(item);
   if (item.kind !== "string") return "";
-  return splitVolume(item.text)?.target?.value;
+  const found = splitVolume(item.text)?.target;
+  return found === undefined ? undefined : keyOf(found);
 };
 
 const device: Indexer = (item) => {
@@ -33,7 +44,7 @@ const device: Indexer = (item) => {
 const mount =
   (folder: string): Indexer =>
   (item) => {
-    if (item.kind === "string") return `${folder}/${item.text.value}`;
+    if (item.kind === "string") return `${folder}/${keyOf(item.text)}`;
     if (item.kind !== "object") return undefined;
     return target(item) ?? `${folder}/${text(valueAt(item, "source")) ?? ""}`;
   };
