@@ -31,7 +31,7 @@ export function ineffectiveFacts(
     ...partsOf(device, "ae").flatMap((ae) =>
       found(
         ae,
-        "dcmPreferredCallingAETitle",
+        "dicomPreferredCallingAETitle",
         `AE ${ae.name}`,
         "callers are compared with dcmAcceptedCallingAETitle only",
         true,
@@ -44,14 +44,22 @@ export function ineffectiveFacts(
       ...classFindings(object),
     ]),
   ];
-  return findings.map((finding, index) => ({
+  const counts = new Map<string, number>();
+  return findings.map((finding) => ({
     kind: "ineffective",
-    ...factBase(around, "ineffective", `${finding.path}/${index}`),
+    ...factBase(around, "ineffective", distinct(finding.path, counts)),
     path: finding.path,
     because: finding.because,
     looksSafe: finding.looksSafe,
     origins: { "": finding.origins, "/because": finding.origins },
   }));
+}
+
+/** An id that does not depend on what else is found. */
+function distinct(path: string, counts: Map<string, number>): string {
+  const count = (counts.get(path) ?? 0) + 1;
+  counts.set(path, count);
+  return count === 1 ? path : `${path}/${count}`;
 }
 
 function* objects(object: ConfigObject): Generator<ConfigObject> {
