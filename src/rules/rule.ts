@@ -53,6 +53,8 @@ export interface Remediation {
 export interface Example {
   readonly name: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Octal permissions of files, where they matter; without, they are not known. */
+  readonly modes?: Readonly<Record<string, string>>;
   /** Command-line arguments besides the folder. */
   readonly args?: readonly string[];
   /** Findings of this rule; empty when it must be silent. */

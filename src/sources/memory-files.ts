@@ -1,8 +1,14 @@
 /** A file system in memory: for tests, for the library, and for what comes in by standard input. */
 import { baseName, type Files, folderOf, joinPath } from "./files.ts";
 
-/** Files whose folders are made of their paths. */
-export function memoryFiles(record: Readonly<Record<string, string | Uint8Array>>): Files {
+/** Files whose folders are made of their paths. `modes`: octal permissions of some of them. */
+export function memoryFiles(
+  record: Readonly<Record<string, string | Uint8Array>>,
+  modes: Readonly<Record<string, string>> = {},
+): Files {
+  const permissions = new Map(
+    Object.entries(modes).map(([name, mode]) => [joinPath(".", name), Number.parseInt(mode, 8)]),
+  );
   const contents = new Map<string, Uint8Array>();
   const folders = new Map<string, Set<string>>([[".", new Set()]]);
   for (const [name, content] of Object.entries(record)) {
@@ -26,7 +32,8 @@ export function memoryFiles(record: Readonly<Record<string, string | Uint8Array>
     stat(name) {
       const path = joinPath(".", name);
       const size = contents.get(path)?.length;
-      if (size !== undefined) return { kind: "file", size, identity: path };
+      const mode = permissions.get(path);
+      if (size !== undefined) return { kind: "file", size, identity: path, ...(mode === undefined ? {} : { mode }) };
       return folders.has(path) ? { kind: "directory", size: 0, identity: path } : undefined;
     },
   };

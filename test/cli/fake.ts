@@ -17,6 +17,8 @@ export interface Outcome {
 export type World = Partial<Omit<Io, "stdin" | "files">> & {
   readonly stdin?: string;
   readonly files?: Readonly<Record<string, string>>;
+  /** Octal permissions of files. */
+  readonly modes?: Readonly<Record<string, string>>;
 };
 
 /** Runs one command line. */
@@ -43,7 +45,7 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
     now: new Date("2026-11-22T00:00:00Z"),
     ...world,
     stdin: async () => new TextEncoder().encode(world.stdin ?? ""),
-    files: memoryFiles(world.files ?? {}),
+    files: memoryFiles(world.files ?? {}, world.modes),
   });
   return { code, stdout, stderr, saved };
 }

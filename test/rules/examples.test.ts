@@ -24,8 +24,8 @@ test("there is something to test", () => {
   expect(bundledRules.every(({ examples }) => examples.length > 0)).toBe(true);
 });
 
-async function lintExample({ files, args = [] }: Example): Promise<Report> {
-  const { code, stdout, stderr } = await cli(["lint", ".", "--format", "json", ...args], { files });
+async function lintExample({ files, modes = {}, args = [] }: Example): Promise<Report> {
+  const { code, stdout, stderr } = await cli(["lint", ".", "--format", "json", ...args], { files, modes });
   expect(stderr).toBe("");
   expect(code).not.toBe(4);
   const report: unknown = JSON.parse(stdout);

@@ -128,6 +128,8 @@ const families = [
   "accounts",
   "secrets",
   "database",
+  "storage",
+  "peers",
   "container",
   "proxy",
   "identity",

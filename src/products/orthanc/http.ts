@@ -160,7 +160,7 @@ function httpFunctions(model: OrthancModel): HttpFunctions {
   const webdav = on("WebDavEnabled", "1.8.0");
   return {
     execute: since(model, "1.5.8") ? settings.boolean("ExecuteLuaEnabled").value : true,
-    writeFiles: since(model, "1.12.0") ? settings.boolean("RestApiWriteToFileSystemEnabled").value : exportBeforeItsOption(model),
+    writeFiles: since(model, "1.12.0") || isDebian(model) ? settings.boolean("RestApiWriteToFileSystemEnabled").value : exportBeforeItsOption(model),
     webdav,
     webdavUpload: and(webdav, on("WebDavUploadAllowed", "1.8.0")),
     webdavDelete: and(webdav, on("WebDavDeleteAllowed", "1.8.0")),
