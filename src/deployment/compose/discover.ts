@@ -32,21 +32,39 @@ export function groupComposeFiles(paths: readonly string[], readText: ReadText):
   const folders = new Map<string, string[]>();
   for (const path of [...paths].sort())
     folders.set(folderOf(path), [...(folders.get(folderOf(path)) ?? []), path]);
-  const parts = new Set(paths.flatMap((path) => referredTo(path, readText)));
-  return [...folders].flatMap(([folder, files]) => groupFolder(folder, files, parts, readText));
+  const documents = remembered(readText);
+  const parts = new Set(paths.flatMap((path) => referredTo(path, documents)));
+  return [...folders].flatMap(([folder, files]) =>
+    groupFolder(folder, files, { parts, documents, readText }),
+  );
 }
 
-function groupFolder(
-  folder: string,
-  files: readonly string[],
-  parts: ReadonlySet<string>,
-  readText: ReadText,
-): ComposeGroup[] {
-  const main = mainGroup(folder, files, readText);
+/** The documents of a file. */
+type Documents = (path: string) => readonly Tree[];
+
+interface Grouping {
+  /** Files that others include or extend. */
+  readonly parts: ReadonlySet<string>;
+  readonly documents: Documents;
+  readonly readText: ReadText;
+}
+
+function remembered(readText: ReadText): Documents {
+  const known = new Map<string, readonly Tree[]>();
+  return (path) => {
+    const text = known.has(path) ? undefined : readText(path);
+    if (text !== undefined) known.set(path, "missing" in text ? [] : readYaml(text).documents);
+    return known.get(path) ?? [];
+  };
+}
+
+function groupFolder(folder: string, files: readonly string[], grouping: Grouping): ComposeGroup[] {
+  const { parts, documents } = grouping;
+  const main = mainGroup(folder, files, grouping.readText);
   const used = new Set(main?.files ?? []);
   const others = files.filter((file) => !used.has(file) && !parts.has(file) && !isSecondDefault(file));
   const beside = others.map((file): ComposeGroup => {
-    const over = main !== undefined && isFragment(file, main.files, readText);
+    const over = main !== undefined && isFragment(file, main.files, documents);
     return over
       ? { kind: "over-default", files: [...main.files, file] }
       : { kind: "alternative", files: [file] };
@@ -84,17 +102,12 @@ function fromVariable(folder: string, readText: ReadText): string[] | undefined 
 }
 
 /** The files that a file includes or extends: these are parts of it. */
-function referredTo(path: string, readText: ReadText): string[] {
+function referredTo(path: string, documents: Documents): string[] {
   const folder = folderOf(path);
-  return documentsOf(path, readText)
+  return documents(path)
     .flatMap((tree) => [...inclusions(valueAt(tree, "include")), ...extensions(valueAt(tree, "services"))])
     .map((file) => joinPath(folder, file))
     .filter((file) => file !== path);
-}
-
-function documentsOf(path: string, readText: ReadText): readonly Tree[] {
-  const text = readText(path);
-  return "missing" in text ? [] : readYaml(text).documents;
 }
 
 function inclusions(include: Tree | undefined): string[] {
@@ -113,9 +126,9 @@ function texts(tree: Tree | undefined): string[] {
 }
 
 /** Whether a file only changes services of the default files: one of its own services is nothing without them. */
-function isFragment(path: string, main: readonly string[], readText: ReadText): boolean {
-  const known = new Set(main.flatMap((file) => documentsOf(file, readText)).flatMap(serviceNames));
-  return documentsOf(path, readText).some((tree) => {
+function isFragment(path: string, main: readonly string[], documents: Documents): boolean {
+  const known = new Set(main.flatMap((file) => documents(file)).flatMap(serviceNames));
+  return documents(path).some((tree) => {
     const services = valueAt(tree, "services");
     return (
       services?.kind === "object" && services.members.some((one) => known.has(one.key) && !stands(one.value))

@@ -139,7 +139,7 @@ function projectName(
 
 function writtenName(path: string, readText: ReadText): Text | undefined {
   const text = readText(path);
-  if ("missing" in text || !/^\s*["']?name["']?\s*:/m.test(text.value)) return undefined;
+  if ("missing" in text || !/^(["']?name["']?\s*:|\s*\{)/m.test(text.value)) return undefined;
   const names = readYaml(text).documents.flatMap((document) => {
     const value = document.kind === "object" ? member(document, "name")?.value : undefined;
     return value?.kind === "string" ? [value.text] : [];
