@@ -13,6 +13,8 @@ export const filters: Readonly<Record<string, (value: unknown) => string>> = {
   operations: (value) => sentence(trueKeys(value, operationWords)) || "do nothing",
   /** A list: "a, b and c". */
   list: (value) => (Array.isArray(value) ? sentence(value.map(String)) : String(value)),
+  /** A list of which one is enough: "a, b or c". */
+  either: (value) => (Array.isArray(value) ? sentence(value.map(String)).replace(/ and (?=[^,]*$)/u, " or ") : String(value)),
   /** The number of items. */
   count: (value) => String(Array.isArray(value) ? value.length : Object.keys(Object(value)).length),
   /** Keys of an object whose value has something true in it: AE titles that may do something. */

@@ -119,9 +119,13 @@ function unknownPeerOrigins(always: AlwaysAllowed): Readonly<Record<string, read
     `/unknownPeer/${operation}`,
     [labelled(always.origins[operation], `any AE title may ${operationNames[operation]}`)],
   ]);
-  const open = operations.filter((operation) => always.operations[operation] === true && operation !== "echo");
-  return Object.fromEntries([...entries, ["/unknownPeer", (open.length === 0 ? operations : open).map((operation) => always.origins[operation])]]);
+  const open = worstFirst.filter((operation) => always.operations[operation] === true);
+  const shown = (open.length === 0 ? worstFirst : open).map((operation) => always.origins[operation]);
+  return Object.fromEntries([...entries, ["/unknownPeer", shown]]);
 }
+
+/** What strangers should not do, the worst first; testing the connection is of no weight. */
+const worstFirst: readonly Operation[] = ["get", "find", "move", "findWorklist", "store"];
 
 /** The entries that matter; more than a few say no more. */
 const shownEntries = 4;
