@@ -13,14 +13,14 @@ const errors = await generate();
 for (const error of errors) console.error(error);
 if (errors.length > 0) process.exit(1);
 
-const { bundledRules } = await importTypeScript("src/rules/bundled.ts");
+const { bundledRules, familyOf } = await importTypeScript("src/rules/bundled.ts");
 const { default: controls } = await import("../generated/controls.js");
 const { renderRuleIndex, renderRulePage } = await importTypeScript("src/reports/rule-page.ts");
 
 const pages = new Map(
   bundledRules.map((rule) => [`docs/rules/${rule.id}.md`, renderRulePage(rule, controls)]),
 );
-pages.set("docs/rules/README.md", renderRuleIndex(bundledRules));
+pages.set("docs/rules/README.md", renderRuleIndex(bundledRules, familyOf));
 const stale = [...pages]
   .filter(([path, text]) => readOrUndefined(join(root, path)) !== text)
   .map(([path]) => path);

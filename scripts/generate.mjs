@@ -43,8 +43,9 @@ export async function generate({ lenient = false } = {}) {
     controls(),
     'import type { Control } from "../src/rules/control.ts";',
   );
-  const { rules, errors } = await readRules();
+  const { rules, families, errors } = await readRules();
   if (errors.length > 0 && !lenient) return errors;
+  writeModule("families", "Readonly<Record<string, string>>", families);
   writeModule("rules", "readonly Rule[]", rules, 'import type { Rule } from "../src/rules/rule.ts";');
   // A rule that was left out has to be looked at again by the next run.
   writeAtomically(stamp, errors.length > 0 ? "0" : String(newest));
@@ -54,13 +55,16 @@ export async function generate({ lenient = false } = {}) {
 async function readRules() {
   const { loadRule, ruleErrorText } = await importTypeScript("src/rules/load.ts");
   const rules = [];
+  const families = {};
   const errors = [];
   for (const file of filesBelow("rules", (name) => /\.ya?ml$/.test(name))) {
     const loaded = loadRule(file, readFileSync(join(root, file), "utf8"));
-    if (loaded.ok) rules.push(loaded.rule);
-    else errors.push(...loaded.errors.map(ruleErrorText));
+    if (loaded.ok) {
+      rules.push(loaded.rule);
+      families[loaded.rule.id] = file.split("/")[1];
+    } else errors.push(...loaded.errors.map(ruleErrorText));
   }
-  return { rules: rules.sort((a, b) => (a.id < b.id ? -1 : 1)), errors };
+  return { rules: rules.sort((a, b) => (a.id < b.id ? -1 : 1)), families, errors };
 }
 
 /** What explain and the pages show of a control: its identifiers, not how they were found. */

@@ -3,7 +3,7 @@ import { baseName } from "../sources/files.ts";
 import type { Finding, ReportedEdit } from "../triage/report.ts";
 import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
-import { harmless, sentence, textWidth, wrap } from "./layout.ts";
+import { harmless, paragraphs, sentence, textWidth, wrap } from "./layout.ts";
 import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
 
@@ -72,12 +72,18 @@ function marksOf(finding: Finding): Mark[] {
 
 function instead(finding: Finding, context: RenderContext, style: Style, options: FindingOptions): string[] {
   const { text, edits } = finding.remediation;
-  const prose = text === "" ? [] : sentence("  Instead", style.words(text), options.width);
+  const prose = text === "" ? [] : advice(style.words(text), options.width);
   if (edits.length === 0) return prose;
   const told = options.verbose && prose.length > 0;
   const lead = (index: number) => (index > 0 ? "and" : told ? "In" : "Instead,");
   const lines = edits.flatMap((edit, index) => renderEdit(edit, lead(index), context, style, options.width));
   return told ? [...prose, ...lines] : lines;
+}
+
+/** One paragraph goes on after its heading; several, with lines to copy between them, stand below it. */
+function advice(text: string, width: number): string[] {
+  if (!text.trim().includes("\n\n")) return sentence("  Instead", text.trim().replaceAll("\n", " "), width);
+  return ["  Instead:", ...paragraphs(text, width - 4).map((line) => (line === "" ? "" : `    ${line}`))];
 }
 
 function renderEdit(
@@ -123,5 +129,5 @@ function maskSecrets(edit: ReportedEdit, context: RenderContext, style: Style): 
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, "\\$&");
+  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }

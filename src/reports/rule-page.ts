@@ -2,7 +2,8 @@
 import type { Control } from "../rules/control.ts";
 import { type Example, type Remediation, type Rule, severities } from "../rules/rule.ts";
 import { groupBy } from "./group.ts";
-import { controlLines, editLines, familyOf, firing, silent } from "./rule-text.ts";
+import { controlLines, editLines, firing, silent } from "./rule-text.ts";
+import type { FamilyOf } from "./rules.ts";
 
 /** The page of a rule. */
 export function renderRulePage(rule: Rule, controls: readonly Control[]): string {
@@ -27,7 +28,7 @@ export function renderRulePage(rule: Rule, controls: readonly Control[]): string
 }
 
 /** The index: family by family, worst first. */
-export function renderRuleIndex(rules: readonly Rule[]): string {
+export function renderRuleIndex(rules: readonly Rule[], familyOf: FamilyOf): string {
   const families = [...groupBy(rules, familyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = (members: readonly Rule[]) =>
     members

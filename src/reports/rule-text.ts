@@ -15,11 +15,6 @@ const standards: readonly (readonly [Exclude<keyof Control, "topic" | "title">, 
   ["dicom", "DICOM"],
 ];
 
-/** The family is the first word of the id: "http" of "http-no-authentication". */
-export function familyOf(rule: Rule): string {
-  return rule.id.split("-")[0] ?? rule.id;
-}
-
 /** Standard → the paragraphs that speak of what the rule finds. */
 export function controlLines(
   rule: Rule,

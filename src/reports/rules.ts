@@ -3,25 +3,31 @@ import { type Rule, severities } from "../rules/rule.ts";
 import type { TextOptions } from "./context.ts";
 import { groupBy } from "./group.ts";
 import { count, padTo, wrap } from "./layout.ts";
-import { familyOf } from "./rule-text.ts";
 import { createStyle } from "./style.ts";
 
+/** The group that a rule is listed in. */
+export type FamilyOf = (rule: Rule) => string;
+
 /** What programs may want to know of every rule. */
-export function ruleEntries(rules: readonly Rule[]): readonly object[] {
-  return rules.map(({ id, title, severity, confidence, audience, select, controls, references }) => ({
-    id,
-    title,
-    severity,
-    confidence,
-    audience,
-    select,
-    controls,
-    references,
-  }));
+export function ruleEntries(rules: readonly Rule[], familyOf: FamilyOf): readonly object[] {
+  return rules.map((rule) => {
+    const { id, title, severity, confidence, audience, select, controls, references } = rule;
+    return {
+      id,
+      family: familyOf(rule),
+      title,
+      severity,
+      confidence,
+      audience,
+      select,
+      controls,
+      references,
+    };
+  });
 }
 
 /** The table: family by family, worst first. */
-export function renderRules(rules: readonly Rule[], options: TextOptions): string {
+export function renderRules(rules: readonly Rule[], familyOf: FamilyOf, options: TextOptions): string {
   const style = createStyle(options);
   const column = Math.max(0, ...rules.map(({ id }) => id.length));
   const families = [...groupBy(rules, familyOf)].sort(([a], [b]) => (a < b ? -1 : 1));

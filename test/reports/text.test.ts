@@ -236,9 +236,14 @@ test("secrets are printed nowhere, also in lines that an edit repeats", () => {
 });
 
 test("a key that is called like the password beside it stays readable", () => {
-  const files = { "clinic/orthanc.json": '{ "RegisteredUsers": { "orthanc": "orthanc" } }\n' };
+  const files = {
+    "clinic/orthanc.json": '{ "a": "^[(-/.*\\\\]$", "RegisteredUsers": { "orthanc": "orthanc" } }\n',
+  };
   const start = files["clinic/orthanc.json"].lastIndexOf("orthanc");
-  const secrets = [{ file: "clinic/orthanc.json", start: start - 1, end: start + 8 }];
+  const secrets = [
+    { file: "clinic/orthanc.json", start: start - 1, end: start + 8 },
+    { file: "clinic/orthanc.json", start: 7, end: 19 },
+  ];
   const findings = sample.findings.slice(0, 1).map((finding) => ({
     ...finding,
     related: [],
