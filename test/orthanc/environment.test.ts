@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Environment } from "../../src/deployment/model.ts";
 import { substituteVariables } from "../../src/products/orthanc/environment.ts";
@@ -33,6 +34,29 @@ describe("as Toolbox::SubstituteVariables does it", () => {
   ])("%j with %j is %j", (source, values: Readonly<Record<string, string>>, expected) => {
     expect(substituted(source, values)).toBe(expected);
   });
+});
+
+/** The server's own expression (Toolbox.cpp), for comparison on any text. */
+const serversExpression = /\$\{([^:]*?)\}|\$\{([^:]*?):-([^'"]*?)\}|\$\{([^:]*?):-"([^"]*?)"\}|\$\{([^:]*?):-'([^']*?)'\}/gu;
+
+test("any text is replaced as the server's regular expression replaces it", () => {
+  const pieces = fc.constantFrom("${", "}", ":", "-", ":-", '"', "'", "A", "B", "$", "{", " ", "\n");
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 25 }), (parts) => {
+      const source = parts.join("");
+      const values: Record<string, string> = { A: "x", B: "" };
+      const expected = source.replace(serversExpression, (_all, a?: string, b?: string, bd?: string, c?: string, cd?: string, d?: string, dd?: string) => {
+        return values[a ?? b ?? c ?? d ?? ""] ?? bd ?? cd ?? dd ?? "";
+      });
+      expect(substituted(source, values)).toBe(expected);
+    }),
+    { numRuns: 5000 },
+  );
+});
+
+test("200,000 openings without an end are read at once", () => {
+  expect(substituted("${".repeat(200_000)).length).toBe(400_000);
+  expect(substituted(`\${a:-"`.repeat(100_000) + "}").length).toBeGreaterThan(0);
 });
 
 describe("places", () => {

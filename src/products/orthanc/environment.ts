@@ -5,10 +5,6 @@
 import type { Environment } from "../../deployment/model.ts";
 import { concat, holeText, insertedAt, locate, slice, type Text } from "../../text/text.ts";
 
-/** The four forms, in the order in which the server tries them; a name never holds a colon. */
-const reference =
-  /\$\{([^:]*?)\}|\$\{([^:]*?):-([^'"]*?)\}|\$\{([^:]*?):-"([^"]*?)"\}|\$\{([^:]*?):-'([^']*?)'\}/gu;
-
 /** A variable that a text refers to. */
 export interface VariableUse {
   readonly name: string;
@@ -31,38 +27,82 @@ export function substituteVariables(text: Text, environment: Environment): Subst
   const parts: Text[] = [];
   const uses: VariableUse[] = [];
   let done = 0;
-  for (const match of text.value.matchAll(reference)) {
-    const end = match.index + match[0].length;
-    const name = match[1] ?? match[2] ?? match[4] ?? match[6] ?? "";
-    const fallback = match[3] ?? match[5] ?? match[7];
-    parts.push(slice(text, done, match.index));
-    const replacement = resolve(text, match.index, end, name, fallback, environment);
+  for (const reference of references(text.value)) {
+    parts.push(slice(text, done, reference.start));
+    const replacement = resolve(text, reference, environment);
     parts.push(replacement.text);
-    uses.push({ name, outcome: replacement.outcome });
-    done = end;
+    uses.push({ name: reference.name, outcome: replacement.outcome });
+    done = reference.end;
   }
   parts.push(slice(text, done, text.value.length));
   return { text: concat(parts), uses };
 }
 
-function resolve(
-  text: Text,
-  start: number,
-  end: number,
-  name: string,
-  fallback: string | undefined,
-  environment: Environment,
-): { text: Text; outcome: VariableUse["outcome"] } {
+/** One `${…}` of a text. */
+interface Reference {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+  /** Where the default stands, without its quotes. */
+  readonly fallback: { readonly start: number; readonly end: number } | undefined;
+}
+
+/**
+ * The references in a text, in the forms `${A}`, `${A:-b}`, `${A:-"b"}` and `${A:-'b'}`; a name never holds a colon, a
+ * default without quotes never a quote. The server uses a regular expression; this takes one pass, whatever the text.
+ */
+function* references(value: string): Generator<Reference> {
+  const next = searcher(value);
+  let start = value.indexOf("${");
+  while (start >= 0) {
+    const brace = next("}", start + 2);
+    if (brace === undefined) return;
+    const colon = next(":", start + 2);
+    const found = colon === undefined || colon > brace ? { name: value.slice(start + 2, brace), end: brace + 1, fallback: undefined } : withDefault(value, start, colon, next);
+    if (found !== undefined) yield { start, ...found };
+    start = value.indexOf("${", found?.end ?? start + 1);
+  }
+}
+
+type Search = (character: string, from: number) => number | undefined;
+
+/** Finds characters from places that only ever move forward, without looking at anything twice. */
+function searcher(value: string): Search {
+  const found = new Map<string, number>();
+  return (character, from) => {
+    const known = found.get(character);
+    const at = known !== undefined && known >= from ? known : value.indexOf(character, from);
+    const position = at < 0 ? Number.POSITIVE_INFINITY : at;
+    found.set(character, position);
+    return Number.isFinite(position) ? position : undefined;
+  };
+}
+
+function withDefault(value: string, start: number, colon: number, next: Search): Omit<Reference, "start"> | undefined {
+  if (value[colon + 1] !== "-") return undefined;
+  const name = value.slice(start + 2, colon);
+  const from = colon + 2;
+  const quote = value[from];
+  if (quote === '"' || quote === "'") {
+    const close = next(quote, from + 1);
+    if (close === undefined || value[close + 1] !== "}") return undefined;
+    return { name, end: close + 2, fallback: { start: from + 1, end: close } };
+  }
+  const brace = next("}", from);
+  const firstQuote = Math.min(next('"', from) ?? Number.POSITIVE_INFINITY, next("'", from) ?? Number.POSITIVE_INFINITY);
+  if (brace === undefined || firstQuote < brace) return undefined;
+  return { name, end: brace + 1, fallback: { start: from, end: brace } };
+}
+
+function resolve(text: Text, reference: Reference, environment: Environment): { text: Text; outcome: VariableUse["outcome"] } {
+  const { start, end, name, fallback } = reference;
   const place = locate(text, start, end);
   const variable = environment.variables.get(name);
   if (variable !== undefined) {
     if (variable.value.value !== "") return { text: insertedAt(variable.value, place), outcome: "value" };
     return { text: slice(text, start, start), outcome: "empty" };
   }
-  if (fallback !== undefined) {
-    const offset = start + text.value.slice(start, end).lastIndexOf(fallback);
-    return { text: slice(text, offset, offset + fallback.length), outcome: "default" };
-  }
+  if (fallback !== undefined) return { text: slice(text, fallback.start, fallback.end), outcome: "default" };
   if (environment.complete) return { text: slice(text, start, start), outcome: "empty" };
   return { text: holeText(`the environment variable ${name} is not known`, place), outcome: "unknown" };
 }
