@@ -33,12 +33,9 @@ export function filesAround(judge: Judge): Record<string, string> {
 export function modelOf(files: Readonly<Record<string, string>>, folder: string): NginxModel {
   const resolveInclude = (path: string, glob: boolean): readonly Text[] | undefined => {
     const name = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-    const pattern = new RegExp(
-      `^${name
-        .replace(/[.+^${}()|\\]/g, "\\$&")
-        .replaceAll("*", "[^/]*")
-        .replaceAll("?", "[^/]")}$`,
-    );
+    const marks: Readonly<Record<string, string>> = { "*": "(?!\\.)[^/]*", "?": "[^/]" };
+    const escaped = name.replace(/[.+^${}()|\\]/g, "\\$&");
+    const pattern = new RegExp(`^${escaped.replace(/[*?]/g, (mark) => marks[mark] ?? "")}$`);
     const found = Object.keys(files).filter((file) => (glob ? pattern.test(file) : file === name));
     if (!glob && found.length === 0) return undefined;
     return found.sort().map((file) => textOfFile(file, files[file] ?? ""));
@@ -75,8 +72,9 @@ export function disagreement({ sent, predicted }: Asked, received: Received): st
     return sameBackend(predicted, received) ? undefined : `${where}: ${got}`;
   const { outcome } = predicted;
   if (outcome.kind === "closed") return received.status === 0 ? undefined : `${where}: ${got}`;
+  // 500: a try_files that ends at itself; we take its file to be there.
   if (outcome.kind === "static")
-    return [200, 403, 404, 405].includes(received.status) ? undefined : `${where}: ${got}`;
+    return [200, 403, 404, 405, 500].includes(received.status) ? undefined : `${where}: ${got}`;
   if (outcome.kind !== "status") return `${where}: ${got}`;
   const redirected = typeof outcome.to !== "string" || (received.location ?? "").endsWith(outcome.to);
   return outcome.status === received.status && redirected ? undefined : `${where}: ${got}`;

@@ -4,8 +4,7 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { connect as connectPlain } from "node:net";
+import { connect as connectPlain, createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect as connectTls } from "node:tls";
@@ -16,15 +15,29 @@ spawnSync("ip", ["link", "set", "lo", "up"]);
 // Tens of thousands of short connections: closed ones must not keep their ports.
 writeFileSync("/proc/sys/net/ipv4/tcp_max_tw_buckets", "8");
 
-/** The backends tell what they were asked for; the third decides about logins. */
+/**
+ * The backends tell what they were asked for; the third decides about logins. They read the request line as it comes:
+ * nginx may send one that a HTTP library would refuse.
+ */
 for (const port of [9001, 9002, 9003]) {
-  createServer((request, response) => {
-    const { method, url, headers } = request;
-    const loggedIn = headers.authorization?.startsWith("Basic ");
-    if (port === 9003) response.statusCode = loggedIn ? 200 : 401;
-    response.setHeader("x-stub", String(port));
-    response.end(JSON.stringify({ method, url, authorization: headers.authorization ?? "" }));
+  createServer((socket) => {
+    let received = "";
+    socket.setEncoding("latin1");
+    socket.on("error", () => socket.destroy());
+    socket.on("data", (chunk) => {
+      received += chunk;
+      const end = received.indexOf("\r\n\r\n");
+      if (end !== -1) socket.end(replyTo(received.slice(0, end), port), "latin1");
+    });
   }).listen(port, "127.0.0.1");
+}
+
+function replyTo(head, port) {
+  const [, method, url] = /^(\S+) (.*) HTTP\/1\.[01]$/m.exec(head) ?? [];
+  const authorization = /^authorization: *(.*)$/im.exec(head)?.[1]?.trim() ?? "";
+  const status = port === 9003 && !authorization.startsWith("Basic ") ? "401 Unauthorized" : "200 OK";
+  const body = JSON.stringify({ method, url, authorization });
+  return `HTTP/1.0 ${status}\r\nx-stub: ${port}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 function writeFiles(files) {

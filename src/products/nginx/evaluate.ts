@@ -43,13 +43,18 @@ function variable(state: State, name: string, at: Located, depth: number): Evalu
   if (set !== undefined) return set;
   const made = state.model.variables.get(name);
   if (depth > depthLimit) return known({ unknown: `$${name} is made out of itself`, ...placeOf(at) });
-  if (made?.kind === "map") return mapped(state, made, depth);
-  if (made?.kind === "geo") return geo(state, made, depth);
+  if (made !== undefined) {
+    const found = made.kind === "map" ? mapped(state, made, depth) : geo(state, made, depth);
+    // Looked up once a request: after an internal redirect it is still what it was.
+    if (made.kind === "geo" || !made.volatile) state.variables.set(name, found);
+    return found;
+  }
   if (name === "ssl_client_verify") return certificate(state, at);
   if (name === "remote_addr" || name === "realip_remote_addr") {
     const value = name === "remote_addr" ? clientAddress(state) : state.request.client;
     return { value, needs: [{ login: "addresses", at: placeOf(at) }] };
   }
+  if (state.model.assigned.has(name)) return known("");
   const brought = broughtAlong(state, name, at);
   return (
     brought ??

@@ -17,7 +17,8 @@ export interface NginxProblem extends Located {
 
 /**
  * The files of an include, in the order in which nginx reads them (sorted bytewise for a pattern), or undefined when
- * nobody knows. `path` is absolute, as nginx sees it; `glob` says that it is a pattern, where no file at all is right.
+ * nobody knows. `path` is absolute, as nginx sees it; `glob` says that it is a pattern, where no file at all is right. Patterns
+ * are those of glob(3): `*` matches neither a slash nor a dot at the start of a name.
  */
 export type ResolveInclude = (path: string, glob: boolean, at: Located) => readonly Text[] | undefined;
 

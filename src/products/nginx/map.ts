@@ -21,6 +21,8 @@ export interface NginxMap extends Located {
     readonly at: Located;
   }[];
   readonly fallback: Script;
+  /** Looked up anew each time it is used. */
+  readonly volatile: boolean;
   readonly gaps: readonly Gap[];
 }
 
@@ -67,6 +69,7 @@ export function mapOf(
     wildcards,
     patterns,
     fallback,
+    volatile: block.own.some((entry) => entry.name === "volatile" && entry.args.length === 0),
     gaps: block.gaps,
     ...placeOf(directive),
   };

@@ -2,6 +2,7 @@
 import type { NginxDirective } from "../../sources/nginx.ts";
 import type { Located, Text } from "../../text/text.ts";
 import { type Block, type Gap, gapsAround, nearest, own, placeOf, setting } from "./block.ts";
+import { lower } from "./bytes.ts";
 import { checkServers } from "./check.ts";
 import {
   blockOf,
@@ -16,7 +17,7 @@ import { impliedListen, type NginxListen, parseListen } from "./listen.ts";
 import { locationsOf, type NginxLocation } from "./location.ts";
 import { geoOf, mapOf, type NginxGeo, type NginxMap } from "./map.ts";
 import { type NginxUpstream, upstreamOf } from "./proxy.ts";
-import { compileRewrite, type Rewrite } from "./rewrite.ts";
+import { assignedBy, compileRewrite, type Rewrite } from "./rewrite.ts";
 import { type ServerName, serverNamesOf } from "./server-name.ts";
 import { type NginxStream, streamsOf } from "./stream.ts";
 import { type NginxTls, tlsOf } from "./tls.ts";
@@ -40,6 +41,8 @@ export interface NginxModel {
   readonly upstreams: readonly NginxUpstream[];
   /** Variables made by `map` and `geo`, without their dollar sign. */
   readonly variables: ReadonlyMap<string, NginxMap | NginxGeo>;
+  /** Variables that some line may set; empty until one does. */
+  readonly assigned: ReadonlySet<string>;
   /** Lines of http that are not there to read: they may hold other servers. */
   readonly gaps: readonly Gap[];
   readonly problems: readonly NginxProblem[];
@@ -89,6 +92,7 @@ export function nginxModel(input: NginxInput): NginxModel {
     streams: streamServers,
     upstreams,
     variables,
+    assigned: new Set(servers.flatMap(assignedIn)),
     gaps,
     problems: reading.problems,
     version: input.version,
@@ -163,6 +167,18 @@ function listensOf(reading: Reading, block: Block, server: Located): NginxListen
   if (own(block, "listen").length > 0) return listens;
   const implied = impliedListen(server);
   return [gap === undefined ? implied : { ...implied, unknown: { unknown: gap.reason, ...placeOf(gap) } }];
+}
+
+function assignedIn(server: NginxServer): string[] {
+  const inNames = server.names.flatMap((name) =>
+    name.kind === "regex" ? [...(name.regex?.names.keys() ?? [])] : [],
+  );
+  return [...inNames.map(lower), ...assignedBy(server.rewrite), ...server.locations.flatMap(assignedAt)];
+}
+
+function assignedAt(location: NginxLocation): string[] {
+  const captures = [...(location.regex?.names.keys() ?? [])].map(lower);
+  return [...captures, ...assignedBy(location.rewrite), ...location.locations.flatMap(assignedAt)];
 }
 
 function variablesOf(reading: Reading, http: Block): [string, NginxMap | NginxGeo][] {

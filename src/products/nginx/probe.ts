@@ -107,7 +107,9 @@ function probeSocket(model: NginxModel, socket: NginxSocket, request: NginxReque
   const servers = socket.members.map((member) => member.server);
   const selected = selectServer(servers, socket.defaultServer, hostOf(request.host));
   const { server } = selected;
-  const start: Start = { model, server, request, captures: selected.captures, names: selected.names };
+  // TLS tells the name before the request, plain HTTP only in it.
+  const reader = request.tls ? server : socket.defaultServer;
+  const start: Start = { model, server, reader, request, captures: selected.captures, names: selected.names };
   const result = judge(start);
   return selected.unknown === undefined ? result : { ...result, unknown: result.unknown ?? selected.unknown };
 }
@@ -116,6 +118,8 @@ function probeSocket(model: NginxModel, socket: NginxSocket, request: NginxReque
 export interface Start {
   readonly model: NginxModel;
   readonly server: NginxServer;
+  /** Who reads the request line, before the `Host` header is known: the default server, unless TLS told the name. */
+  readonly reader: NginxServer;
   readonly request: NginxRequest;
   readonly captures: readonly string[];
   readonly names: ReadonlyMap<string, number>;
@@ -218,7 +222,10 @@ function metBy(trace: Trace | undefined, otherwise: Login): Pick<ProbeResult, "l
 function trace(start: Start, caller: Caller, choose: Choose): Trace {
   const { model, server, request, captures, names } = start;
   const block = server.block;
-  const target = parseTarget(request.path, argument(setting(block, "merge_slashes"), 0) !== "off");
+  const target = parseTarget(
+    request.path,
+    argument(setting(start.reader.block, "merge_slashes"), 0) !== "off",
+  );
   const why: Located[] = [];
   const met: Met[] = [];
   const refused = beforeHttp(start, caller, met, why);

@@ -38,6 +38,8 @@ interface Reader {
   unknown: boolean;
   refused: string | undefined;
   depth: number;
+  /** Set when a kind of group is not known: what follows cannot be called wrong either. */
+  foreign: boolean;
   /** Whether a lookahead is being read; one inside another could cost too much time. */
   looking: boolean;
 }
@@ -54,11 +56,13 @@ export function parsePattern(source: string, ignoreCase: boolean): Parsed {
     unknown: source.length > 1000 || source.startsWith("(*"),
     refused: undefined,
     depth: 0,
+    foreign: false,
     looking: false,
   };
   const node = choice(reader);
   if (reader.offset < source.length && reader.depth === 0) reader.refused ??= "unmatched closing parenthesis";
-  const { groups, names, refused } = reader;
+  const { groups, names } = reader;
+  const refused = reader.foreign ? undefined : reader.refused;
   return {
     node: reader.unknown ? undefined : node,
     groups,
@@ -148,7 +152,10 @@ const groupHead = /\?(?:(:)|(=)|(!)|P?<([A-Za-z_]\w*)>|'([A-Za-z_]\w*)'|(-?[a-zA
 function group(reader: Reader): Node {
   groupHead.lastIndex = reader.offset;
   const head = reader.source[reader.offset] === "?" ? groupHead.exec(reader.source) : undefined;
-  if (head === null) reader.unknown = true;
+  if (head === null) {
+    reader.unknown = true;
+    reader.foreign = true;
+  }
   reader.offset += head?.[0].length ?? 0;
   const name = head?.[4] ?? head?.[5];
   const number = head === undefined || name !== undefined ? ++reader.groups : 0;

@@ -2,6 +2,7 @@
 import type { NginxDirective, NginxWord } from "../../sources/nginx.ts";
 import { concat, type Located, slice, type Text } from "../../text/text.ts";
 import { argument, type Block, placeOf, wordValue } from "./block.ts";
+import { lower } from "./bytes.ts";
 import { openBlock, type Reading, refuse } from "./expand.ts";
 import { type Regex, regexOf } from "./regex.ts";
 import { type Script, scriptOf } from "./script.ts";
@@ -204,4 +205,19 @@ function comparison(
   if (typeof regex !== "object")
     return { type: "unknown", reason: `the expression ${pattern} is not understood` };
   return { type: "match", value, regex, negative: operator.startsWith("!") };
+}
+
+/** The variables that a program may set, by `set` or as a named capture: empty until then. */
+export function assignedBy(program: Rewrite): string[] {
+  return program.flatMap((instruction) => {
+    if (instruction.type === "set") return [instruction.name];
+    if (instruction.type === "rewrite") return namesOf(instruction.regex);
+    if (instruction.type !== "if") return [];
+    const { condition, body } = instruction;
+    return [...(condition.type === "match" ? namesOf(condition.regex) : []), ...assignedBy(body)];
+  });
+}
+
+function namesOf(regex: Regex | undefined): string[] {
+  return [...(regex?.names.keys() ?? [])].map(lower);
 }

@@ -121,7 +121,14 @@ function routeFor(
     client: stranger,
     headers,
   };
-  const result = judge({ model, server, request, captures: [], names: new Map() });
+  const result = judge({
+    model,
+    server,
+    reader: socket.defaultServer,
+    request,
+    captures: [],
+    names: new Map(),
+  });
   const target = targetOf(result);
   const block = result.backend?.block ?? place;
   const unknown = result.unknown ?? listen.unknown;

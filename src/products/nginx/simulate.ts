@@ -10,6 +10,8 @@ import { type Answer, runRewrite } from "./run-rewrite.ts";
 import { scriptOf } from "./script.ts";
 import type { Outcome, State } from "./state.ts";
 
+import { escapeUri } from "./uri.ts";
+
 /** Runs a request, or goes on with it after an internal redirect (ngx_http_handler). */
 export function handle(state: State): Outcome {
   state.validLocation = true;
@@ -43,7 +45,8 @@ function enterByPath(state: State): Outcome | undefined {
   if (found.location === undefined) return undefined;
   const stopped = enter(state, found.location);
   if (stopped !== undefined || !found.addSlash) return stopped;
-  return { kind: "status", status: 301, to: found.location.pattern, at: placeOf(found.location) };
+  const to = escapeUri(found.location.pattern, true) + (state.args === "" ? "" : `?${state.args}`);
+  return { kind: "status", status: 301, to, at: placeOf(found.location) };
 }
 
 function regexNames(location: NginxLocation | undefined): ReadonlyMap<string, number> {
@@ -65,7 +68,8 @@ function enter(state: State, location: NginxLocation): Outcome | undefined {
 
 /** Undefined when the path changed and a location has to be found again. */
 function serveHere(state: State): Outcome | undefined {
-  if (state.location !== undefined) {
+  // The methods that limit_except holds for pass by the location's rewrites: these belong to the outer block.
+  if (state.location !== undefined && state.block.kind !== "limit_except") {
     const answer = runRewrite(state, state.location.rewrite);
     if (answer !== undefined) return finish(state, answer);
   }
