@@ -131,7 +131,7 @@ function readMap(reading: Reading, node: YAMLMap): Tree {
   const members: Member[] = [];
   const explicit = new Map<string, Member>();
   const merges: { at: number; value: Tree }[] = [];
-  for (const pair of node.items as Pair<unknown, unknown>[]) {
+  for (const pair of node.items) {
     const found = readPair(reading, pair, start);
     if (found === undefined) continue;
     if (found.merge) {

@@ -126,7 +126,7 @@ export function part(text: Text, start: number, end: number): Text {
 function dependsOn(tree: Tree, step: Step): Tree {
   const complete = (one: Tree): Tree => {
     if (one.kind !== "object") return wrongType(one, step);
-    const conditioned = addDefault(one, "condition", "service_started") as ObjectTree;
+    const conditioned = withDefault(one, "condition", "service_started");
     return valueAt(conditioned, "required") === undefined
       ? withMember(conditioned, "required", booleanTree(true, one))
       : conditioned;
@@ -227,7 +227,11 @@ function maybeExternal(tree: Tree, step: Step): Tree {
 }
 
 function addDefault(tree: Tree, key: string, value: string): Tree {
-  if (tree.kind !== "object" || valueAt(tree, key) !== undefined) return tree;
+  return tree.kind === "object" ? withDefault(tree, key, value) : tree;
+}
+
+function withDefault(tree: ObjectTree, key: string, value: string): ObjectTree {
+  if (valueAt(tree, key) !== undefined) return tree;
   return withMember(tree, key, stringTree(textAt(value, placeOf(tree)), tree));
 }
 

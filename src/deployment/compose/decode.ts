@@ -3,7 +3,7 @@ import type { Tree } from "../../sources/tree.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
 import { type Report, refusal } from "./problems.ts";
 import { shellWords } from "./shell-words.ts";
-import { holeOf, printed, valueAt } from "./trees.ts";
+import { holeOf, printed } from "./trees.ts";
 
 /** What is wrong with a value; undefined when nothing is. */
 type Check = (tree: Tree) => string | undefined;
@@ -43,11 +43,6 @@ const hosts: Check = (tree) => {
   return undefined;
 };
 
-const bind: Check = (tree) =>
-  printed(valueAt(tree, "type") ?? tree)?.value === "bind" && valueAt(tree, "source") === undefined
-    ? "a bind mount needs a source"
-    : undefined;
-
 const rules: PatternNode<Check> = patterns<Check>({
   "services.*.stop_grace_period": duration,
   "services.*.healthcheck.interval": duration,
@@ -73,7 +68,6 @@ const rules: PatternNode<Check> = patterns<Check>({
   "services.*.entrypoint": command,
   "services.*.extra_hosts": hosts,
   "services.*.build.extra_hosts": hosts,
-  "services.*.volumes.*": bind,
 });
 
 /** Reports the values that Compose cannot convert. */

@@ -2,7 +2,7 @@
 import type { ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Located } from "../../text/text.ts";
 import { mergeService } from "./merge.ts";
-import { type Report, refusal } from "./problems.ts";
+import { type ComposeProblem, notice, type Report, refusal } from "./problems.ts";
 import { applyResets, type ResetPaths, resetsBelow } from "./reset.ts";
 import { holeOf, printed, valueAt, withMember, withoutMember } from "./trees.ts";
 
@@ -57,40 +57,44 @@ function extended(name: string, walk: Walk): Tree | undefined {
   const { report } = walk.context;
   const target = readLink(link);
   if (target === undefined) {
-    if (link.kind !== "null")
-      report(refusal("syntax", `services.${name}.extends: which service is meant is not said`, link));
+    report(unreadable(name, link));
     return bare;
   }
   const from = target.file === undefined ? walk : otherFile(target.file, link, walk);
   if (from === undefined) return bare;
-  if (!from.services.has(target.service)) {
-    report(
-      refusal(
-        "syntax",
-        `service "${name}" extends "${target.service}", which ${from.file} does not have`,
-        link,
-      ),
-    );
-    return bare;
-  }
-  const step = `${from.file}\n${name}`;
-  if (walk.trail.includes(step)) {
-    report(
-      refusal(
-        "syntax",
-        `circular reference: service "${name}" extends itself through "${target.service}"`,
-        link,
-      ),
-    );
-    return bare;
-  }
-  const base = extended(target.service, { ...from, trail: [...walk.trail, step] });
+  const base = baseOf(name, target.service, link, from);
   if (base === undefined || base.kind === "null") return bare;
   const kept = from.resets.reduce<Tree>(
     (tree, paths) => applyResets(tree, resetsBelow(paths, "services", name)),
     base,
   );
   return mergeService(kept, bare, name, report);
+}
+
+/** The service that is extended, with its own base; undefined when there is none or the way leads in a circle. */
+function baseOf(name: string, wanted: string, link: Tree, from: Walk): Tree | undefined {
+  const { report } = from.context;
+  if (!from.services.has(wanted)) {
+    report(
+      refusal("syntax", `service "${name}" extends "${wanted}", which ${from.file} does not have`, link),
+    );
+    return undefined;
+  }
+  const step = `${from.file}\n${name}`;
+  if (from.trail.includes(step)) {
+    report(
+      refusal("syntax", `circular reference: service "${name}" extends itself through "${wanted}"`, link),
+    );
+    return undefined;
+  }
+  return extended(wanted, { ...from, trail: [...from.trail, step] });
+}
+
+function unreadable(name: string, link: Tree): ComposeProblem {
+  const text = printed(valueAt(link, "service") ?? link);
+  const unknown = link.kind === "object" || (text !== undefined && holeOf(text) !== undefined);
+  const message = `services.${name}.extends: which service is meant is not known`;
+  return unknown ? notice("unresolved", message, link) : refusal("syntax", message, link);
 }
 
 function readLink(link: Tree): { readonly service: string; readonly file: string | undefined } | undefined {

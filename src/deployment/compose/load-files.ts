@@ -18,7 +18,7 @@ import { isRemote, relativeFolder, type Scope } from "./scope.ts";
 import { checkShape } from "./shape.ts";
 import { kindName, objectTree, valueAt, withoutMember } from "./trees.ts";
 import { enforceUnicity } from "./unique.ts";
-import { checkResources } from "./validate.ts";
+import { checkMounts, checkResources } from "./validate.ts";
 
 /** Loads files, each over the ones before, in the long form with defaults; paths start at the scope's folder. */
 export function loadFiles(paths: readonly string[], scope: Scope, base: PathBase): ObjectTree {
@@ -26,6 +26,7 @@ export function loadFiles(paths: readonly string[], scope: Scope, base: PathBase
   for (const path of paths) tree = loadFile(path, tree, scope, true).tree;
   const complete = withDefaults(tree, scope.report);
   checkResources(complete, scope.report);
+  checkMounts(complete, scope.report);
   const resolved = resolveFromEnvironment(resolvePaths(complete, base), scope.environment);
   return resolved.kind === "object" ? resolved : objectTree([], resolved);
 }
@@ -117,6 +118,7 @@ function loadBase(file: string, where: Located, scope: Scope): BaseFile | undefi
     where,
   );
   if (!found) return undefined;
+  checkMounts(loaded.tree, scope.report);
   const base: PathBase = { folder: relativeFolder(scope.folder, folderOf(path)), home: scope.home };
   return { services: valueAt(resolvePaths(loaded.tree, base), "services"), resets: loaded.resets };
 }

@@ -1,6 +1,6 @@
 /** What Compose adds to a merged project: the default network, names, implied dependencies; after compose-go's normalize.go (2.4). */
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { concat, locate, type Text, textAt } from "../../text/text.ts";
+import { concat, type Text, textAt } from "../../text/text.ts";
 import { type Environment, noEnvironment } from "./environment.ts";
 import {
   booleanTree,
@@ -201,9 +201,4 @@ function resourceName(resource: ObjectTree, key: string, project: string | undef
   if (!isExternal && project === undefined)
     return unknownTree({ reason: "the name of the project is unknown" }, resource);
   return stringTree(textAt(isExternal ? key : `${project}_${key}`, resource), resource);
-}
-
-/** Where a text stands as a whole. */
-export function wholeOf(text: Text): ReturnType<typeof locate> {
-  return locate(text, 0, text.value.length);
 }

@@ -102,39 +102,25 @@ function expand(
   container: Exclude<Container, { error: string }>,
 ): ShortPort {
   const { port } = container;
-  const portText = slice(text, port.start, port.end);
-  const publishedText =
+  const inner = slice(text, port.start, port.end);
+  const outer =
     published === undefined || published.start === published.end
       ? undefined
       : slice(text, published.start, published.end);
-  const hole = holeOf(portText);
-  const range = hole === undefined ? readRange(portText.value) : undefined;
-  if (hole === undefined && range === undefined)
-    return { error: `invalid container port: ${portText.value}` };
-  if (range?.from === 0) return { error: "0 is no container port" };
-  const outerKnown = publishedText !== undefined && holeOf(publishedText) === undefined;
-  const outer = outerKnown ? readRange(publishedText.value) : undefined;
-  if (outerKnown && outer === undefined) return { error: `invalid published port: ${publishedText.value}` };
   const make = (target: Tree, shown: Text | undefined): Tree =>
     portTree(where, target, host, shown, container.protocol);
-  if (range === undefined || hole !== undefined) {
-    return {
-      ports: [
-        make(
-          unknownTree(hole ?? { reason: "the port is unknown" }, locate(text, port.start, port.end)),
-          publishedText,
-        ),
-      ],
-    };
+  const ranges = readRanges(inner, outer);
+  if ("error" in ranges) return ranges;
+  const targetAt = locate(text, port.start, port.end);
+  const range = ranges.inner;
+  if (range === undefined) {
+    const hole = holeOf(inner) ?? { reason: "the port is unknown" };
+    return { ports: [make(unknownTree(hole, targetAt), outer)] };
   }
   const size = range.to - range.from;
-  if (outer !== undefined && outer.to - outer.from !== size && size !== 0) {
-    return { error: `the ranges ${publishedText?.value} and ${portText.value} differ in size` };
-  }
-  const targetAt = locate(text, port.start, port.end);
   const ports = Array.from({ length: size + 1 }, (_, step) => {
     const shown =
-      size === 0 ? singlePublished(publishedText, outer) : rangePublished(publishedText, outer, step);
+      size === 0 ? singlePublished(outer, ranges.outer) : rangePublished(outer, ranges.outer, step);
     return {
       key: `${range.from + step}/${container.name}`,
       tree: make(numberTree(range.from + step, targetAt), shown),
@@ -142,6 +128,26 @@ function expand(
   });
   ports.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   return { ports: ports.map((one) => one.tree) };
+}
+
+/** Both ranges; undefined where one is unknown or not given. */
+type Ranges =
+  | { readonly inner: Range | undefined; readonly outer: Range | undefined }
+  | { readonly error: string };
+
+function readRanges(innerText: Text, outerText: Text | undefined): Ranges {
+  const innerKnown = holeOf(innerText) === undefined;
+  const inner = innerKnown ? readRange(innerText.value) : undefined;
+  if (innerKnown && inner === undefined) return { error: `invalid container port: ${innerText.value}` };
+  if (inner?.from === 0) return { error: "0 is no container port" };
+  const known = outerText !== undefined && holeOf(outerText) === undefined ? outerText : undefined;
+  const outer = known === undefined ? undefined : readRange(known.value);
+  if (known !== undefined && outer === undefined) return { error: `invalid published port: ${known.value}` };
+  const differ =
+    inner !== undefined && outer !== undefined && outer.to - outer.from !== inner.to - inner.from;
+  if (differ && inner.to !== inner.from)
+    return { error: `the ranges ${outerText?.value} and ${innerText.value} differ in size` };
+  return { inner, outer };
 }
 
 /** One container port: the published one, or a range of which Docker takes a free one. */

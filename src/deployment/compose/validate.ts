@@ -1,7 +1,7 @@
 /** What Compose refuses in networks, volumes, secrets and configs before it looks at services; after its validation package (2.4). */
 import type { Tree } from "../../sources/tree.ts";
 import { type Report, refusal } from "./problems.ts";
-import { valueAt } from "./trees.ts";
+import { printed, valueAt } from "./trees.ts";
 
 /** Reports resources that contradict themselves. */
 export function checkResources(tree: Tree, report: Report): void {
@@ -10,6 +10,19 @@ export function checkResources(tree: Tree, report: Report): void {
     checkSource(config, path, ["file", "environment", "content"], report),
   );
   each(tree, "secrets", (secret, path) => checkSource(secret, path, ["file", "environment"], report));
+}
+
+/** Reports bind mounts without a source: Compose looks at them in every file by itself, also in one that is extended. */
+export function checkMounts(tree: Tree, report: Report): void {
+  each(tree, "services", (service, path) => {
+    const mounts = valueAt(service, "volumes");
+    for (const mount of mounts?.kind === "array" ? mounts.items : []) {
+      const type = valueAt(mount, "type");
+      if (type === undefined || printed(type)?.value !== "bind" || valueAt(mount, "source") !== undefined)
+        continue;
+      report(refusal("syntax", `${path}.volumes: a bind mount needs a source`, mount));
+    }
+  });
 }
 
 function each(tree: Tree, section: string, check: (value: Tree, path: string) => void): void {
