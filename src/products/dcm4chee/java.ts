@@ -65,9 +65,9 @@ export function suiteOf(name: string): Suite {
 }
 
 function supportOf(name: string): JavaSupport {
-  if (/_WITH_NULL(_|$)|_anon_|_WITH_(?:3DES|DES|DES40|RC4|RC2|IDEA)_|_EXPORT|_MD5$/i.test(name))
+  if (/_WITH_NULL(_|$)|_anon_|_WITH_(?:3DES|DES|DES40|RC4|RC2|IDEA)_|_EXPORT|_MD5$|_SCSV$/i.test(name))
     return "disabled";
-  if (/^(?:TLS|SSL)_ECDH_(?!E)/.test(name)) return "disabled";
+  if (/^(?:TLS|SSL)_ECDH_/.test(name)) return "disabled";
   return /^(?:TLS|SSL)_RSA_/.test(name) ? "depends" : "offered";
 }
 
