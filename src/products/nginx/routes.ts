@@ -1,6 +1,6 @@
 /** All ways through nginx: for each socket, server and location, where it leads and what stands before it. */
 import type { Located } from "../../text/text.ts";
-import { type AccessRule, accessOf, admitted, type Login } from "./access.ts";
+import { accessOf, admitted, type Login } from "./access.ts";
 import { argument, type Block, placeOf, setting, type Unknown } from "./block.ts";
 import type { NginxListen } from "./listen.ts";
 import type { NginxModel, NginxServer } from "./model.ts";
@@ -40,6 +40,11 @@ export type RouteTarget =
   | { readonly kind: "static"; readonly at?: Located }
   | { readonly kind: "unknown"; readonly why: Unknown };
 
+/** A network that is let in, as written. */
+export interface AllowedFrom extends Located {
+  readonly text: string;
+}
+
 /** One way through nginx. */
 export interface NginxRoute {
   readonly listen: RouteListen;
@@ -55,7 +60,7 @@ export interface NginxRoute {
   readonly login: Login;
   readonly loginAt: readonly Located[];
   /** Who is let in without a password, where not everybody is. */
-  readonly allow: readonly AccessRule[];
+  readonly allow: readonly AllowedFrom[];
   readonly suppliesAuthorization: boolean | Unknown;
   /** A plain port that only sends to https. */
   readonly plainRedirect: boolean;
@@ -231,11 +236,12 @@ function targetOf(result: ProbeResult): RouteTarget {
 }
 
 /** With `satisfy all` and a password, an address alone lets nobody in. */
-function allowedWithout(block: Block): readonly AccessRule[] {
+function allowedWithout(block: Block): readonly AllowedFrom[] {
   const access = accessOf(block);
   const rules = access.gates.find((gate) => gate.kind === "addresses");
   if (rules?.kind !== "addresses") return [];
-  return access.any || access.gates.length === 1 ? admitted(rules.rules) : [];
+  const enough = access.any || access.gates.length === 1;
+  return enough ? admitted(rules.rules).map((rule) => ({ text: rule.text, ...placeOf(rule) })) : [];
 }
 
 const units: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
