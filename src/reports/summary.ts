@@ -29,12 +29,11 @@ function countLines(report: Report, style: Style, options: SummaryOptions): stri
   const { summary } = report;
   const dot = ` ${style.dot} `;
   const worst = [...severities].reverse().filter((severity) => summary[severity] > 0);
-  const found = worst.map((severity) => `${summary[severity]} ${severity}`);
-  const left = found.length === 0 ? looked(report) : found.join(dot);
-  const painted =
-    found.length === 0
-      ? left
-      : worst.map((severity, index) => style.severity[severity](found[index] ?? "")).join(dot);
+  const counted = (paint: (severity: Severity, text: string) => string) =>
+    worst.map((severity) => paint(severity, `${summary[severity]} ${severity}`)).join(dot);
+  const tail = worst.length === 0 ? looked(report) : among(report);
+  const left = counted((_severity, text) => text) + tail;
+  const painted = counted((severity, text) => style.severity[severity](text)) + tail;
   const right = rest(report).join(dot);
   const gap = options.width - textWidth(left) - textWidth(right);
   return gap >= 3
@@ -46,6 +45,14 @@ function countLines(report: Report, style: Style, options: SummaryOptions): stri
 function looked(report: Report): string {
   const files = new Set(report.deployments.flatMap((deployment) => deployment.files.map(({ path }) => path)));
   return files.size === 0 ? "Nothing was read" : `No findings in ${count(files.size, "file")}`;
+}
+
+/** Over how many deployments the findings are spread, where there are several. */
+function among({ deployments, findings }: Report): string {
+  const affected = new Set(
+    findings.filter(({ state }) => state === "open").map(({ deployment }) => deployment),
+  );
+  return deployments.length < 2 ? "" : ` in ${affected.size} of ${deployments.length} deployments`;
 }
 
 function rest({ summary, problems }: Report): string[] {
