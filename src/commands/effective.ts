@@ -42,7 +42,7 @@ function servicesOf({ deployments }: Inspection, all: boolean): readonly Effecti
         settings: merge(
           atReleases.map(({ version, derived }) => ({
             version,
-            settings: derived.settings.filter(({ security }) => all || security),
+            settings: derived.settings().filter(({ security }) => all || security),
           })),
         ),
       }),
@@ -50,7 +50,7 @@ function servicesOf({ deployments }: Inspection, all: boolean): readonly Effecti
   });
 }
 
-type AtRelease = Readonly<{ version: string; settings: Inspected["settings"] }>;
+type AtRelease = Readonly<{ version: string; settings: ReturnType<Inspected["settings"]> }>;
 type Inspected =
   Inspection["deployments"][number]["analysis"]["scenarios"][number]["services"][number]["derived"];
 

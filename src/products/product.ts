@@ -28,7 +28,8 @@ export interface Derived {
   readonly sockets: readonly Socket[];
   /** Everything but listeners and entries, which `reach` makes of the sockets and passes in. */
   readonly facts: (openings: readonly Opening[]) => readonly Fact[];
-  readonly settings: readonly Setting[];
+  /** Computed when asked for: only one command shows them. */
+  readonly settings: () => readonly Setting[];
   /** Ranges of files that hold secrets: reports mask them. */
   readonly secrets: readonly Place[];
   readonly assumptions: readonly string[];

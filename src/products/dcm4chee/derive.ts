@@ -8,9 +8,9 @@ import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
 import { fileVariables, passwordVariables } from "./images.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
-import { propertyUsers } from "./legacy/jboss.ts";
+import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
-import { createLookup, runsImage } from "./lookup.ts";
+import { createLookup, type LookupInput, runsImage } from "./lookup.ts";
 import { readRealms } from "./realm.ts";
 import { judgeSecret, type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
@@ -27,7 +27,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
   const files = readFiles(service.configuration.flatMap((source) => source.files));
   const wildfly = files.xml.find(({ file }) => file.kind === "wildfly-xml");
   const server = wildfly === undefined ? undefined : readServer(wildfly.root);
-  const around = surroundingsOf(service, version, context, server);
+  const around = surroundingsOf(service, version, context, propertiesOf(files, server));
   const device = deriveDeviceOf(files, around, runsImage(service));
   const web = webSide(files, server, around, service, version);
   const legacy = legacySide(files, around);
@@ -45,7 +45,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       ...variableFacts(service, around),
       ...(runsImage(service) ? unknownVariables(service, "dcm4chee-arc-psql", around) : []),
     ],
-    settings: settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
+    settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     assumptions: [...device.assumptions, ...web.assumptions],
     editable: { member: () => undefined, object: () => undefined },
@@ -56,19 +56,28 @@ function surroundingsOf(
   service: Service,
   version: string,
   context: DeriveContext,
-  server: WildFlyServer | undefined,
+  properties: LookupInput["properties"],
 ): Surroundings {
   return {
     service: service.name,
     version,
     inContainer: service.network.kind === "container",
-    lookup: createLookup({ service, version, properties: server?.systemProperties ?? [] }),
+    lookup: createLookup({ service, version, properties }),
     hashOf: (path) => {
       const found = service.lookup(path, null);
       const read = found.state === "found" ? context.files.read(found.path) : undefined;
       return read?.ok === true ? context.crypto.sha256(read.bytes) : undefined;
     },
   };
+}
+
+/** System properties that files set: WildFly's XML, or the start options of JBoss 4. */
+function propertiesOf(files: ArchiveFiles, server: WildFlyServer | undefined): LookupInput["properties"] {
+  const start = files.files.flatMap((file) => {
+    const address = file.kind === "jboss-run-conf" ? startAddress(file.text) : undefined;
+    return address === undefined ? [] : [{ name: "jboss.bind.address", value: address }];
+  });
+  return [...(server?.systemProperties ?? []), ...start];
 }
 
 const nothing: DeviceDerived = { sockets: [], facts: [], faults: [], secrets: [], assumptions: [] };

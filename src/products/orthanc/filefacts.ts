@@ -1,6 +1,7 @@
 /** Permissions of the files that Orthanc reads, where the platform has them. Checklist: Orthanc Book, faq/security. */
 import type { FileFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { isAbsolute } from "../../sources/files.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { baseOf } from "./certificates.ts";
 import type { OrthancModel } from "./model.ts";
@@ -30,7 +31,7 @@ export function fileFacts(model: OrthancModel): readonly FileFact[] {
 }
 
 function fileFact(model: OrthancModel, { path, use, holdsSecrets, origins }: Candidate): readonly FileFact[] {
-  const mode = model.context.files.stat(path)?.mode;
+  const mode = permissionsOf(model, path);
   if (mode === undefined) return [];
   return [
     {
@@ -47,6 +48,14 @@ function fileFact(model: OrthancModel, { path, use, holdsSecrets, origins }: Can
       origins: { "": origins, "/mode": origins, "/worldReadable": origins, "/worldWritable": origins },
     },
   ];
+}
+
+/**
+ * Permission bits of a file of the server. A copy in a working folder has those of whoever checked it out, which say
+ * nothing: they count on the server itself, and for files that are named by an absolute path.
+ */
+export function permissionsOf(model: OrthancModel, path: string): number | undefined {
+  return model.context.onHost || isAbsolute(path) ? model.context.files.stat(path)?.mode : undefined;
 }
 
 function configurationFiles(model: OrthancModel, secret: ReadonlySet<string>): readonly Candidate[] {

@@ -50,7 +50,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
       ...advisoryFacts(model, openings),
       ...ineffectiveFacts(model),
     ],
-    settings: settingsOf(model),
+    settings: () => settingsOf(model),
     secrets: secretPlaces(model),
     assumptions: assumptionsOf(model),
     editable: editable(model.loaded),

@@ -9,6 +9,7 @@ import type { Tree } from "../../sources/tree.ts";
 import type { OrthancModel } from "./model.ts";
 import { secretPurpose } from "./purposes.ts";
 import { isActedUpon } from "./relevance.ts";
+import { permissionsOf } from "./filefacts.ts";
 import { type FoundSecret, secretsIn } from "./secret-values.ts";
 import { type Visited, walk } from "./walk.ts";
 
@@ -29,7 +30,7 @@ export function secretFacts(model: OrthancModel): readonly SecretFact[] {
 function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
   const { visited } = found;
   const origins = secretOrigins(found);
-  const mode = model.context.files.stat(innermostFile(visited.tree))?.mode;
+  const mode = permissionsOf(model, innermostFile(visited.tree));
   return {
     kind: "secret",
     id: `${model.service.name}/secret/${visited.path}`,

@@ -1,0 +1,96 @@
+/**
+ * Who can log in: ORTHANC_PASSWORD, and the refusal to start without users, both since 26.7.0.
+ * Source: docker/orthanc/generateConfiguration.py at 26.8.1.
+ */
+import { fromPlace, type Origin } from "../../../facts/origin.ts";
+import type { Tree } from "../../../sources/tree.ts";
+import { emptyObject, type Merged, valueAt } from "./merge.ts";
+import { nextWriter, placeOf, refuse, stages, type Work } from "./work.ts";
+
+/** Sets the password of the user orthanc, and checks that there is a user where one is needed. */
+export function settleUsers(work: Work): void {
+  if (!work.release.needsUsers) return;
+  const { root } = work.merging;
+  const password = work.variables.get("ORTHANC_PASSWORD");
+  const listed = valueAt(root, "RegisteredUsers");
+  const open = isTrue(valueAt(root, "RemoteAccessAllowed")) && isTrue(valueAt(root, "AuthenticationEnabled"));
+  const given = password !== undefined && password.value.value !== "";
+  if (hasNoLength(listed) && (given || open)) {
+    refuse(
+      work,
+      "RegisteredUsers is not an object, and the container does not start",
+      "an object of users and passwords",
+      ...places(listed),
+    );
+    return;
+  }
+  if (given) addUser(work, root, listed);
+  else if (open && isEmpty(listed) && (listed !== undefined || root.open === undefined)) {
+    const message =
+      "Remote access and login are on and there is no user: since 26.7.0 the container does not start";
+    refuse(work, message, "a user in RegisteredUsers, or ORTHANC_PASSWORD", ...places(listed));
+  }
+}
+
+/** Added to the other users; in place of whatever else is there when that is empty. */
+function addUser(work: Work, root: Merged, listed: Tree | undefined): void {
+  const password = work.variables.get("ORTHANC_PASSWORD");
+  if (password === undefined || listed?.kind === "unknown") return;
+  if (!isEmpty(listed) && listed?.kind !== "object") {
+    refuse(
+      work,
+      "RegisteredUsers is not an object, and the container does not start",
+      "an object of users and passwords",
+      ...places(listed),
+    );
+    return;
+  }
+  const writer = nextWriter(work, stages.defaults, "ORTHANC_PASSWORD");
+  const entry = root.entries.get("RegisteredUsers");
+  const users = entry?.node.kind === "merged" ? entry.node : emptyObject(password.at);
+  const tree: Tree = { kind: "string", text: password.value, ...placeOf(password.value, password.at) };
+  users.entries.set("orthanc", {
+    keyAt: password.at,
+    node: { kind: "leaf", tree, disputed: false },
+    by: writer,
+  });
+  root.entries.set("RegisteredUsers", {
+    keyAt: entry?.keyAt ?? password.at,
+    node: users,
+    by: entry?.by ?? writer,
+  });
+}
+
+/** Python's idea of true; what is not known is not taken for it. */
+function isTrue(tree: Tree | undefined): boolean {
+  switch (tree?.kind) {
+    case "boolean":
+      return tree.value;
+    case "number":
+      return tree.value !== 0;
+    case "string":
+      return tree.text.value !== "";
+    case "array":
+      return tree.items.length > 0;
+    case "object":
+      return tree.members.length > 0;
+    default:
+      return tree === undefined;
+  }
+}
+
+function isEmpty(tree: Tree | undefined): boolean {
+  if (tree === undefined) return true;
+  if (tree.kind === "object") return tree.members.length === 0 && tree.open === undefined;
+  if (tree.kind === "array") return tree.items.length === 0;
+  return tree.kind === "string" && tree.text.value === "";
+}
+
+/** Values whose length Python cannot tell. */
+function hasNoLength(tree: Tree | undefined): boolean {
+  return tree?.kind === "boolean" || tree?.kind === "number" || tree?.kind === "null";
+}
+
+function places(tree: Tree | undefined): readonly Origin[] {
+  return tree === undefined ? [] : [fromPlace(tree)];
+}
