@@ -39,7 +39,7 @@ export function substituteVariables(text: Text, environment: Environment): Subst
 }
 
 /** One `${…}` of a text. */
-interface Reference {
+export interface Reference {
   readonly start: number;
   readonly end: number;
   readonly name: string;
@@ -51,7 +51,7 @@ interface Reference {
  * The references in a text, in the forms `${A}`, `${A:-b}`, `${A:-"b"}` and `${A:-'b'}`; a name never holds a colon, a
  * default without quotes never a quote. The server uses a regular expression; this takes one pass, whatever the text.
  */
-function* references(value: string): Generator<Reference> {
+export function* references(value: string): Generator<Reference> {
   const next = searcher(value);
   let start = value.indexOf("${");
   while (start >= 0) {

@@ -7,6 +7,7 @@
 import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
 import { type Located, locate, type Text } from "../../text/text.ts";
+import { type Reference, references } from "./environment.ts";
 import { type OrthancModel, since } from "./model.ts";
 import { plugin } from "./plugins.ts";
 
@@ -89,37 +90,36 @@ function listsInDatabase(model: OrthancModel): readonly IneffectiveFact[] {
   });
 }
 
-const reference = /\$\{([^:}]*)(:-[^}]*)?\}/gu;
-
 /** Variables whose value does something else than to stand for itself. */
 function variables(model: OrthancModel): readonly IneffectiveFact[] {
   return model.loaded.files.flatMap(({ source }) =>
-    [...source.text.value.matchAll(reference)].flatMap((match) => variable(model, source.text, match)),
+    [...references(source.text.value)].flatMap((reference) => variable(model, source.text, reference)),
   );
 }
 
-function variable(model: OrthancModel, text: Text, match: RegExpExecArray): readonly IneffectiveFact[] {
-  const [whole, name = "", fallback] = match;
-  const place = locate(text, match.index, match.index + whole.length);
+function variable(model: OrthancModel, text: Text, reference: Reference): readonly IneffectiveFact[] {
+  const { start, end, name, fallback } = reference;
+  const place = locate(text, start, end);
   const origins = (label: string, at: Located | undefined): readonly Origin[] => [
     fromPlace(place),
     ...(at === undefined ? [] : [fromPlace(at, label)]),
   ];
-  if (!/^\w+$/u.test(name) && fallback === undefined && isQuoted(text.value, match.index)) {
+  if (!/^\w+$/u.test(name) && fallback === undefined && isQuoted(text.value, start)) {
     const because = "it is taken for a variable, and vanishes from the value";
-    return [fact(model, whole, because, true, ...origins("", undefined))];
+    // What stands between the braces may be part of a password: it is not repeated.
+    return [fact(model, "${…}", because, true, ...origins("", undefined))];
   }
   const given = model.service.environment.variables.get(name)?.value;
   if (given === undefined) return [];
   const standing = locate(given, 0, given.value.length);
   if (given.value === "" && fallback !== undefined) {
     const because = "the variable is set and empty, and then the default does not count";
-    return [fact(model, whole, because, false, ...origins("the empty value stands here", standing))];
+    return [fact(model, `\${${name}}`, because, false, ...origins("the empty value stands here", standing))];
   }
-  if (given.value.includes('"') && isQuoted(text.value, match.index)) {
+  if (given.value.includes('"') && isQuoted(text.value, start)) {
     const because =
       "its value holds a quotation mark: the text ends there, and the rest is read as configuration";
-    return [fact(model, whole, because, true, ...origins("the value stands here", standing))];
+    return [fact(model, `\${${name}}`, because, true, ...origins("the value stands here", standing))];
   }
   return [];
 }

@@ -3,46 +3,59 @@
  * Source: docker/orthanc/generateConfiguration.py at 26.8.1.
  */
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
+import { and, type Maybe, unknown } from "../../../facts/unknown.ts";
 import type { Tree } from "../../../sources/tree.ts";
 import { emptyObject, type Merged, valueAt } from "./merge.ts";
-import { nextWriter, placeOf, refuse, stages, type Work } from "./work.ts";
+import { nextWriter, type PlacedVariable, placeOf, refuse, stages, type Work } from "./work.ts";
 
 /** Sets the password of the user orthanc, and checks that there is a user where one is needed. */
 export function settleUsers(work: Work): void {
   if (!work.release.needsUsers) return;
-  const { root } = work.merging;
-  const password = work.variables.get("ORTHANC_PASSWORD");
+  const { root, events } = work.merging;
   const listed = valueAt(root, "RegisteredUsers");
-  const open = isTrue(valueAt(root, "RemoteAccessAllowed")) && isTrue(valueAt(root, "AuthenticationEnabled"));
-  const given = password !== undefined && password.value.value !== "";
-  if (hasNoLength(listed) && (given || open)) {
-    refuse(
-      work,
-      "RegisteredUsers is not an object, and the container does not start",
-      "an object of users and passwords",
-      ...places(listed),
-    );
-    return;
-  }
-  if (given) addUser(work, root, listed);
-  else if (open && isEmpty(listed) && (listed !== undefined || root.open === undefined)) {
-    const message =
-      "Remote access and login are on and there is no user: since 26.7.0 the container does not start";
-    refuse(work, message, "a user in RegisteredUsers, or ORTHANC_PASSWORD", ...places(listed));
+  const open = and(
+    isTrue(valueAt(root, "RemoteAccessAllowed")),
+    isTrue(valueAt(root, "AuthenticationEnabled")),
+  );
+  const password = work.variables.get("ORTHANC_PASSWORD");
+  if (password !== undefined && password.value.value !== "") {
+    addUser(work, root, listed, password);
+  } else if (open !== false) {
+    const lacking = isLacking(listed, root.open !== undefined);
+    if (lacking === true && open === true) refuseToStart(work, listed);
+    else if (lacking !== false) events.push({ type: "uncertain" });
   }
 }
 
+/** Whether no user is declared, or something that Python cannot count. */
+function isLacking(listed: Tree | undefined, mayHaveMore: boolean): Maybe<boolean> {
+  if (listed?.kind === "unknown") return unknown("input", listed.hole.reason, listed);
+  if (listed === undefined && mayHaveMore) return unknown("input", "settings may be there that are not seen");
+  if (listed?.kind === "object" && listed.members.length === 0 && listed.open !== undefined)
+    return unknown("input", listed.open.reason, listed);
+  return hasNoLength(listed) || isEmpty(listed);
+}
+
+function refuseToStart(work: Work, listed: Tree | undefined): void {
+  if (hasNoLength(listed)) {
+    refuseUsers(work, listed);
+    return;
+  }
+  const message =
+    "Remote access and login are on and there is no user: since 26.7.0 the container does not start";
+  refuse(work, message, "a user in RegisteredUsers, or ORTHANC_PASSWORD", ...places(listed));
+}
+
+function refuseUsers(work: Work, listed: Tree | undefined): void {
+  const message = "RegisteredUsers is not an object, and the container does not start";
+  refuse(work, message, "an object of users and passwords", ...places(listed));
+}
+
 /** Added to the other users; in place of whatever else is there when that is empty. */
-function addUser(work: Work, root: Merged, listed: Tree | undefined): void {
-  const password = work.variables.get("ORTHANC_PASSWORD");
-  if (password === undefined || listed?.kind === "unknown") return;
+function addUser(work: Work, root: Merged, listed: Tree | undefined, password: PlacedVariable): void {
+  if (listed?.kind === "unknown") return;
   if (!isEmpty(listed) && listed?.kind !== "object") {
-    refuse(
-      work,
-      "RegisteredUsers is not an object, and the container does not start",
-      "an object of users and passwords",
-      ...places(listed),
-    );
+    refuseUsers(work, listed);
     return;
   }
   const writer = nextWriter(work, stages.defaults, "ORTHANC_PASSWORD");
@@ -61,8 +74,8 @@ function addUser(work: Work, root: Merged, listed: Tree | undefined): void {
   });
 }
 
-/** Python's idea of true; what is not known is not taken for it. */
-function isTrue(tree: Tree | undefined): boolean {
+/** Python's idea of true. */
+function isTrue(tree: Tree | undefined): Maybe<boolean> {
   switch (tree?.kind) {
     case "boolean":
       return tree.value;
@@ -74,6 +87,8 @@ function isTrue(tree: Tree | undefined): boolean {
       return tree.items.length > 0;
     case "object":
       return tree.members.length > 0;
+    case "unknown":
+      return unknown("input", tree.hole.reason, tree);
     default:
       return tree === undefined;
   }
