@@ -50,6 +50,8 @@ export async function judge(site: Site, release: Release, test: Case, predict?: 
 async function doubtsOf(server: Server, { dicom, deaths }: Measurement): Promise<string[]> {
   const isDue = hasDcmtk() && server.test.index % SECOND_OPINION === 0;
   if (!isDue || dicom?.transport.mode !== "plain" || deaths.length > 0) return [];
+  // A server that falls silent keeps dcmtk waiting for minutes.
+  if (Object.values(dicom.unknown.remote).some(({ outcome }) => outcome === "silent")) return [];
   return secondOpinion(server, [UNKNOWN_TITLE, ...Object.keys(server.test.titles)]);
 }
 

@@ -287,7 +287,7 @@ function dicomTransport(server: Server, watch: Watch): Promise<Transport> {
       host,
       ...from,
       port: server.sockets.dicom[0]?.port ?? 0,
-      operation: "echo",
+      operation: "associate",
       calling: UNKNOWN_TITLE,
       called: server.test.called,
       ...dressed(dress, version === undefined ? {} : { version }),

@@ -1,4 +1,4 @@
-import { DICOM_OPERATIONS, type DicomAnswer, type DicomOperation } from "./agent/protocol.ts";
+import { DICOM_OPERATIONS, type DicomOperation } from "./agent/protocol.ts";
 import type { Case } from "./case.ts";
 import {
   HTTP_PROBES,
@@ -64,7 +64,7 @@ export function observe(measured: Measurement, test: Case): Observed {
 function observeHttp(http: HttpMeasurement | undefined): ObservedHttp {
   const reach = http === undefined ? "none" : httpReach(http);
   if (http === undefined || reach === "none") return { reach: "none" };
-  const view = reach === "network" ? http.remote : http.local;
+  const view = reach === "network" ? http.remote : (http.local ?? http.remote);
   if (view === undefined) return { reach };
   const open = view.anonymous.read !== 401 && view.anonymous.read !== 403;
   const working = Object.keys(view.logins).filter((login) => isGood(view.logins[login] ?? 0));
@@ -77,17 +77,29 @@ function observeHttp(http: HttpMeasurement | undefined): ObservedHttp {
       defaultCredentials: !open && working.some(isDefault),
       lockedOut: isLockedOut(http),
     },
-    anonymous: Object.fromEntries(
-      HTTP_PROBES.map((probe) => [probe, isGood(view.anonymous[probe])]),
-    ) as Record<HttpProbe, boolean>,
+    anonymous: Object.fromEntries(HTTP_PROBES.map((probe) => [probe, isAllowed(view, probe)])) as Record<
+      HttpProbe,
+      boolean
+    >,
   };
 }
 
-/** The widest place that gets more than a refusal; where nobody does, the door is at least there for the host itself. */
+/** A server that takes no image has none to write to its disk: that it looked for it is enough then. */
+function isAllowed({ anonymous }: HttpView, probe: HttpProbe): boolean {
+  if (isGood(anonymous[probe])) return true;
+  return (
+    probe === "writeFiles" &&
+    anonymous.writeFiles === 404 &&
+    anonymous.read === 200 &&
+    !isGood(anonymous.write)
+  );
+}
+
+/** The widest place that gets more than a refusal. Who refuses every other host has the reach `host`, by definition. */
 function httpReach({ transport, local, remote }: HttpMeasurement): ObservedHttp["reach"] {
   if (transport.mode === "none") return "none";
   if (remote !== undefined && !refuses(remote)) return "network";
-  return local === undefined ? "none" : "host";
+  return local === undefined && remote === undefined ? "none" : "host";
 }
 
 function refuses(view: HttpView): boolean {
@@ -126,9 +138,9 @@ function observeDicom({ dicom }: Measurement, test: Case): ObservedDicom {
     );
     spoofed[title] = byOperation((operation) => strangers.some(([, seen]) => isDone(seen, operation)));
   }
-  const { local, remote } = dicom.unknown;
+  const { remote } = dicom.unknown;
   return {
-    reach: isAnswer(remote.echo) ? "network" : isAnswer(local.echo) ? "host" : "none",
+    reach: "network", // where the transport was measured from: another host
     port: dicom.port,
     tls: observeTls(dicom.transport),
     unknownPeer: byOperation((operation) => isDone(remote, operation)),
@@ -141,10 +153,6 @@ function byOperation(test: (operation: DicomOperation) => boolean): Record<Dicom
     DicomOperation,
     boolean
   >;
-}
-
-function isAnswer({ outcome, detail }: DicomAnswer): boolean {
-  return detail === "the daemon died" || ["answered", "rejected", "aborted", "not-offered"].includes(outcome);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Comparison } from "./compare.ts";
 
 /** Agreements and comparisons, by release and field. */
@@ -58,7 +58,7 @@ export interface RunFacts {
 
 /** Puts the table between its two marks in a page; a page without them gets them at its end. */
 export function writeTable(path: string, tally: Tally, run: RunFacts): void {
-  const page = readFileSync(path, "utf8");
+  const page = existsSync(path) ? readFileSync(path, "utf8") : "# Accuracy\n";
   const day = run.date.toISOString().slice(0, 10);
   const head = `Run of ${day}: seed ${run.seed}, ${run.count} configurations for each release.`;
   const block = `${BEGIN}\n\n${head}\n\n${renderTable(tally)}\n\n${END}`;

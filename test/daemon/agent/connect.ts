@@ -3,7 +3,7 @@ import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect as connectTls } from "node:tls";
 import type { Target, TlsDress } from "./protocol.ts";
 
-const TIMEOUT = 5_000;
+const TIMEOUT = 10_000;
 
 /** TLS options that try everything the two sides could agree on: the server is what is measured, not this client. */
 export function tlsOptions(dress: TlsDress): ConnectionOptions {

@@ -14,9 +14,10 @@ import {
   pieces,
   UID,
 } from "./dimse.ts";
-import type { DicomAnswer, DicomOperation, DicomRequest } from "./protocol.ts";
+import type { DicomAnswer, DicomRequest } from "./protocol.ts";
 
-const TIMEOUT = 8_000;
+/** Whoever answers does so in a twentieth of a second; who has not by now never will. */
+const TIMEOUT = 4_000;
 const STATUS = 0x0000_0900;
 const COMMAND = 0x0000_0100;
 const MESSAGE = 0x0000_0110;
@@ -29,7 +30,8 @@ const isPending = (status: number) => status === 0xff00 || status === 0xff01;
 /** What one operation sends. */
 interface Message {
   contexts: Context[];
-  command: Element[];
+  /** Absent: nothing is said, being let in is enough. */
+  command?: Element[];
   data?: Buffer;
 }
 
@@ -87,6 +89,7 @@ function newConversation(socket: Socket, say: Message) {
       socket.write(pdu(7, Buffer.from([0, 0, 0, 0])));
       return { outcome: "not-offered" };
     }
+    if (say.command === undefined) return { outcome: "answered" };
     socket.write(dataPdu(context.id, encodeCommand(say.command), true));
     if (say.data !== undefined) socket.write(dataPdu(context.id, say.data, false));
     return undefined;
@@ -153,7 +156,7 @@ function newConversation(socket: Socket, say: Message) {
   };
 }
 
-function message(operation: DicomOperation, destination: string): Message {
+function message(operation: DicomRequest["operation"], destination: string): Message {
   const study = encodeElements([
     [0x00080052, "STUDY"],
     [0x0020000d, INSTANCE.study],
@@ -170,6 +173,8 @@ function message(operation: DicomOperation, destination: string): Message {
   ];
   const one = (abstract: string): Context[] => [{ id: 1, abstract }];
   switch (operation) {
+    case "associate":
+      return { contexts: one(UID.verification) };
     case "echo":
       return { contexts: one(UID.verification), command: command(UID.verification, 0x30, [[DATA, NO_DATA]]) };
     case "store":

@@ -46,7 +46,8 @@ export type DicomOperation = (typeof DICOM_OPERATIONS)[number];
 
 /** One association with one operation in it. */
 export interface DicomRequest extends Target {
-  operation: DicomOperation;
+  /** `associate` is to be let in and to leave again. */
+  operation: DicomOperation | "associate";
   calling: string;
   called: string;
   /** Where a C-MOVE sends to. */
