@@ -38,18 +38,26 @@ export interface Substitution {
 /** Defaults nest; beyond this depth it is not a configuration. */
 const maximumDepth = 50;
 
+/** Variables that hold each other twice over grow without end: beyond this much a text is left unknown. */
+const maximumInserted = { characters: 1_000_000, pieces: 5_000 };
+
 const name = /[_a-z][_a-z0-9]*/iy;
 
 interface Work {
   readonly lookup: Lookup;
   readonly issues: SubstitutionIssue[];
   readonly depth: number;
+  /** What came out of variables so far. */
+  readonly inserted: { characters: number; pieces: number };
 }
 
 /** Replaces every `$NAME`, `${NAME}`, `${NAME:-default}` and so on, and `$$` by `$`. Never throws. */
 export function substitute(text: Text, lookup: Lookup): Substitution {
   const issues: SubstitutionIssue[] = [];
-  return { text: replaceAll(text, { lookup, issues, depth: 0 }), issues };
+  return {
+    text: replaceAll(text, { lookup, issues, depth: 0, inserted: { characters: 0, pieces: 0 } }),
+    issues,
+  };
 }
 
 function replaceAll(text: Text, work: Work): Text {
@@ -142,6 +150,8 @@ function nameAt(source: string, index: number): string | undefined {
 
 function valueFor(variable: string, where: Located, work: Work): Text {
   const found = work.lookup(variable);
+  if (found.state === "set" && isTooMuch(found.value, work))
+    return unknown(variable, "it makes the text too long", where, work);
   if (found.state === "set") return insertedAt(withPlace(found.value, where), where);
   if (found.state === "unknown") return unknown(variable, found.reason, where, work);
   work.issues.push({
@@ -150,6 +160,12 @@ function valueFor(variable: string, where: Located, work: Work): Text {
     ...where,
   });
   return textAt("", where);
+}
+
+function isTooMuch(value: Text, { inserted }: Work): boolean {
+  inserted.characters += value.value.length;
+  inserted.pieces += value.pieces.length;
+  return inserted.characters > maximumInserted.characters || inserted.pieces > maximumInserted.pieces;
 }
 
 /** An empty value has no character to carry a place. */

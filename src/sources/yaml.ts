@@ -37,7 +37,7 @@ export interface YamlResult {
 }
 
 /** How many values aliases may add to a file: beyond this it is an attack, not a configuration. */
-const aliasBudget = 500_000;
+const aliasBudget = 200_000;
 
 const styles: Readonly<Record<string, ScalarStyle>> = {
   PLAIN: "plain",

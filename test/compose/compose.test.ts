@@ -11,7 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { generateProject } from "./generate.ts";
+import { type GeneratedProject, generateEnvFile, generateProject } from "./generate.ts";
 import { hasJudge, type Invocation, judge, load } from "./judge.ts";
 import { renderProject } from "./render.ts";
 
@@ -66,9 +66,15 @@ describe.skipIf(!hasJudge)("Docker Compose agrees on generated projects", () => 
   const count = Number(process.env.PACSLINT_COMPOSE_COUNT ?? 60);
   const seeds = Array.from({ length: count }, (_, index) => first + index);
 
-  it.each(seeds)("seed %i", (seed) => {
-    const project = generateProject(seed);
-    const folder = join(root, `project-${seed}`);
+  it.each(seeds)("seed %i", (seed) =>
+    expectSameGenerated(generateProject(seed), join(root, `project-${seed}`)),
+  );
+
+  it.each(seeds)("with an env file, seed %i", (seed) =>
+    expectSameGenerated(generateEnvFile(seed), join(root, `env-${seed}`)),
+  );
+
+  function expectSameGenerated(project: GeneratedProject, folder: string): void {
     for (const [path, content] of Object.entries(project.files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
@@ -79,5 +85,5 @@ describe.skipIf(!hasJudge)("Docker Compose agrees on generated projects", () => 
       env: project.env,
       ...profiles,
     });
-  });
+  }
 });

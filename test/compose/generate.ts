@@ -10,7 +10,7 @@ export interface GeneratedProject {
 }
 
 /** A stream of numbers that a seed decides (mulberry32). */
-export interface Dice {
+interface Dice {
   /** A whole number below `sides`. */
   readonly roll: (sides: number) => number;
   readonly chance: (percent: number) => boolean;
@@ -18,7 +18,7 @@ export interface Dice {
   readonly some: <T>(items: readonly T[], percent: number) => T[];
 }
 
-export function dice(seed: number): Dice {
+function dice(seed: number): Dice {
   let state = seed >>> 0;
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -40,7 +40,7 @@ const names = ["SET", "EMPTY", "UNSET", "NUM", "OTHER", "_x1", "lower", "FILE_ON
 const operators = [":-", "-", ":+", "+"] as const;
 
 /** A text with references in it; sometimes one that Compose refuses. */
-export function template(d: Dice, depth = 0): string {
+function template(d: Dice, depth = 0): string {
   const parts = Array.from({ length: 1 + d.roll(3) }, () => templatePart(d, depth));
   return parts.join("");
 }
@@ -387,4 +387,45 @@ function override(d: Dice, names: readonly string[]): string {
   }
   if (Object.keys(services).length === 0) services.added = service(d, 0, ["ports"]);
   return writeServices(services).replace(/^( {2}\w+:)\n(?= {2}\w|$)/gm, "$1 {}\n");
+}
+
+const envTokens = [
+  "A=",
+  "\nB_C=",
+  "\nA",
+  "=",
+  "\n",
+  " ",
+  "\t",
+  "#",
+  " #",
+  "'",
+  '"',
+  "\\",
+  "\\n",
+  "\\$",
+  "\\0101",
+  "$",
+  "${A}",
+  "${X:-d}",
+  "$A",
+  "export ",
+  "x",
+  "1",
+  ":",
+  "-",
+  ".",
+  "é",
+  "\r\n",
+  "v",
+  "w",
+  "z",
+] as const;
+
+/** An env file of a seed, as often as not one that Compose refuses, with a service that reads it. */
+export function generateEnvFile(seed: number): GeneratedProject {
+  const d = dice(seed);
+  const content = Array.from({ length: 3 + d.roll(14) }, () => d.pick(envTokens)).join("");
+  const files = { "compose.yaml": "services: {a: {image: x, env_file: e.env}}\n", "e.env": content };
+  return { files, composeFiles: ["compose.yaml"], env: {}, profiles: [] };
 }

@@ -75,7 +75,7 @@ export function load(invocation: Invocation): ComposeProject {
 }
 
 /** Reads a file of the test machine. */
-export function readText(path: string): Text | { readonly missing: string } {
+function readText(path: string): Text | { readonly missing: string } {
   try {
     return textOfFile(path, readFileSync(path, "utf8"));
   } catch (error) {

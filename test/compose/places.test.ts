@@ -298,6 +298,37 @@ describe("groups", () => {
   });
 });
 
+describe("hostile files", () => {
+  it("cannot make texts grow without end", () => {
+    const lines = Array.from({ length: 60 }, (_, index) => `V${index + 1}=\${V${index}}\${V${index}}\n`);
+    const files = {
+      "compose.yaml": "services: {a: {image: '${V60}'}}\n",
+      ".env": `V0=xxxxxxxx\n${lines.join("")}`,
+    };
+    const { image } = service(load(files), "a");
+    expect(image !== undefined && isKnown(image)).toBe(false);
+  });
+
+  it("cannot include without end", () => {
+    const files: Record<string, string> = {
+      "compose.yaml": "include: [f0.yaml, f0.yaml]\nservices: {a: {image: x}}\n",
+    };
+    for (let index = 0; index < 30; index++)
+      files[`f${index}.yaml`] = `include: [f${index + 1}.yaml, f${index + 1}.yaml]\n`;
+    const project = load(files);
+    expect(project.accepted).toBe(false);
+    expect(project.problems.map((problem) => problem.message).join()).toContain("more than 1000 files");
+  });
+
+  it("cannot publish without end", () => {
+    const ports = Array.from({ length: 50 }, (_, index) => `"${index + 1}-65535:${index + 1}-65535"`).join(
+      ", ",
+    );
+    const project = load({ "compose.yaml": `services: {a: {image: x, ports: [${ports}]}}\n` });
+    expect(project.problems.map((problem) => problem.message).join()).toContain("more ports than a host has");
+  }, 60_000);
+});
+
 describe("large files", () => {
   it("are read in linear time", () => {
     const time = (count: number): number => {

@@ -200,14 +200,22 @@ function deviceMapping(tree: Tree, step: Step): Tree {
   );
 }
 
+/** Ranges become one port each; what goes beyond all ports of a host is left out, and refused. */
+const maximumPorts = 70_000;
+
 function transformPorts(tree: Tree, step: Step): Tree {
   if (tree.kind !== "array") return wrongType(tree, step);
+  let count = 0;
   const items = tree.items.flatMap((item): readonly Tree[] => {
+    if (count > maximumPorts) return [];
     if (item.kind === "object" || item.kind === "unknown") return [item];
     const text = item.kind === "string" || item.kind === "number" ? printed(item) : undefined;
     if (text === undefined) return [wrongType(item, step)];
     const read = readShortPort(text, item);
-    return "error" in read ? [refused(item, step, read.error)] : read.ports;
+    if ("error" in read) return [refused(item, step, read.error)];
+    count += read.ports.length;
+    if (count > maximumPorts) refused(item, step, "these are more ports than a host has");
+    return read.ports;
   });
   return { ...tree, items };
 }

@@ -53,7 +53,7 @@ export function withEnvFiles(
 }
 
 /** The variables of one env file; `around` is what its `${}` see first, and what it inherits. */
-export function readVariables(
+function readVariables(
   text: Text,
   around: Environment,
   report: Report,

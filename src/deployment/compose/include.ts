@@ -87,6 +87,7 @@ function loadInclusion(inclusion: Inclusion, scope: Scope, load: LoadFiles): Obj
     ...scope,
     folder,
     environment,
+    bases: new Map(),
     report: (problem) => scope.report({ where: inclusion.where, ...problem }),
   };
   return load(paths, inner, { folder: relativeFolder(scope.folder, folder), home: scope.home });

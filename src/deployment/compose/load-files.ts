@@ -31,6 +31,9 @@ export function loadFiles(paths: readonly string[], scope: Scope, base: PathBase
   return resolved.kind === "object" ? resolved : objectTree([], resolved);
 }
 
+/** A project of more files than this is none. */
+const maximumFiles = 1_000;
+
 interface LoadedFile {
   readonly tree: Tree;
   readonly resets: readonly ResetPaths[];
@@ -40,6 +43,10 @@ interface LoadedFile {
 function loadFile(path: string, before: Tree, scope: Scope, whole: boolean, where?: Located): LoadedFile {
   if (isRemote(path)) {
     scope.report(notice("skipped", `${path} is not on this machine and is never fetched`, where));
+    return { tree: before, resets: [] };
+  }
+  if (++scope.loaded.files > maximumFiles) {
+    scope.report(refusal("syntax", `more than ${maximumFiles} files are included or extended`, where));
     return { tree: before, resets: [] };
   }
   const text = scope.readText(path);
@@ -88,7 +95,7 @@ function addDocument(
       file: path,
       resets: resets === undefined ? [] : [resets],
       report,
-      loadBase: (file, where) => loadBase(file, where, scope),
+      loadBase: (file, where) => cachedBase(file, where, scope),
     });
     earlier = applyResets(earlier, resets);
     tree = applyInclude(tree, { ...scope, trail: [...scope.trail, path] }, loadFiles);
@@ -97,6 +104,11 @@ function addDocument(
   if (whole) checkShape(tree, composeShape, "", report);
   if (whole && tree.kind === "object") tree = withoutMember(tree, "version");
   return enforceUnicity(canonical(tree, report), report);
+}
+
+function cachedBase(file: string, where: Located, scope: Scope): BaseFile | undefined {
+  if (!scope.bases.has(file)) scope.bases.set(file, loadBase(file, where, scope));
+  return scope.bases.get(file);
 }
 
 /** The services of a file that is extended, their paths made to start at the scope's folder. */

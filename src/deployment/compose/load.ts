@@ -56,6 +56,8 @@ export function loadComposeProject(options: ComposeOptions): ComposeProject {
     readText: options.readText,
     home: options.home,
     trail: [],
+    bases: new Map(),
+    loaded: { files: 0 },
     seen: (path) => read.add(path),
   };
   const loaded = loadFiles(options.files, scope, { folder, home: options.home });
@@ -148,7 +150,7 @@ function writtenName(path: string, readText: ReadText): Text | undefined {
 }
 
 /** The form that a project's name has: lower case, digits, `-` and `_`, a letter or digit first. */
-export function normalizeName(name: string): string {
+function normalizeName(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9_-]/g, "")

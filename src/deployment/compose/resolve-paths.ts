@@ -45,7 +45,7 @@ function resolve(tree: Tree, node: PatternNode<Resolver> | undefined, base: Path
 }
 
 /** One path. A path that begins with something unknown stays as it is. */
-export function resolvePath(text: Text, base: PathBase): Text {
+function resolvePath(text: Text, base: PathBase): Text {
   const { value } = text;
   if (value === "" || isHostPath(value) || holeAt(text, 0) !== undefined) return text;
   const where = locate(text, 0, value.length);

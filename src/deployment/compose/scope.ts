@@ -1,6 +1,7 @@
 /** Where compose files are loaded from, and ways between folders. */
 import { isAbsolute } from "../../sources/files.ts";
 import type { Environment, ReadText } from "./environment.ts";
+import type { BaseFile } from "./extends.ts";
 import type { Report } from "./problems.ts";
 
 /** Where files are loaded: the project itself, or one that it includes. */
@@ -13,6 +14,10 @@ export interface Scope {
   readonly home: string | undefined;
   /** Files on the way here, to notice that one includes itself. */
   readonly trail: readonly string[];
+  /** Files that services of this scope extend, each loaded once. */
+  readonly bases: Map<string, BaseFile | undefined>;
+  /** Files loaded so far in the whole project: includes of includes can be without end. */
+  readonly loaded: { files: number };
   /** Notes every file that was read. */
   readonly seen: (path: string) => void;
 }

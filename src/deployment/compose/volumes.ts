@@ -100,7 +100,7 @@ export function cleaned(text: Text): Text {
 }
 
 /** Go's path.Clean. */
-export function cleanPath(path: string): string {
+function cleanPath(path: string): string {
   if (path === "") return "";
   const parts: string[] = [];
   const rooted = path.startsWith("/");
