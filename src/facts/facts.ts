@@ -275,6 +275,8 @@ export interface DatabaseFact extends FactBase {
   readonly engine: "sqlite" | "postgres" | "mysql" | "odbc" | "other";
   /** Whether the server uses it: a section that is not enabled leaves the data in SQLite. */
   readonly used: Maybe<boolean>;
+  /** Whether its section switches it on, and no list of plugins speaks against it: what `used` is taken to be. */
+  readonly enabled?: Maybe<boolean>;
   readonly local: Maybe<boolean>;
   readonly tls: Maybe<"off" | "unverified" | "verified" | "unused">;
 }
@@ -398,6 +400,8 @@ export interface StorageFact extends FactBase {
   readonly clearText: Maybe<boolean>;
   /** Whether images go there: the plugin of an object store may be absent or switched off. */
   readonly used?: Maybe<boolean>;
+  /** Whether its section is there, and no list of plugins speaks against it: what `used` is taken to be. */
+  readonly enabled?: Maybe<boolean>;
   /** Whether the object store is this machine, or a service of the same deployment. */
   readonly local?: Maybe<boolean>;
 }

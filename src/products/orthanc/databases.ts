@@ -40,11 +40,10 @@ function described(
   const tree = model.settings.find([section]);
   if (tree?.kind !== "object") return [];
   const connection = read(model);
-  return [
-    databaseFact(model, section, connection, plugin(model.plugins, connection.plugin).active, [
-      fromPlace(tree),
-    ]),
-  ];
+  const state = plugin(model.plugins, connection.plugin);
+  const holdsFiles = model.settings.boolean(`${section}.EnableStorage`).value;
+  const enabled = state.loaded === false ? false : or(state.enabled, holdsFiles);
+  return [{ ...databaseFact(model, section, connection, state.active, [fromPlace(tree)]), enabled }];
 }
 
 function databaseFact(

@@ -97,6 +97,7 @@ function objectStorage(
       ? endpoint.host
       : endpoint.host !== null && isOwnHost(model, endpoint.host),
     used: plugin(model.plugins, store.plugin).active,
+    enabled: plugin(model.plugins, store.plugin).loaded !== false,
     origins: {
       "": [fromPlace(section)],
       "/encrypted": encryption.origins,
