@@ -47,7 +47,7 @@ export function archive(input: ArchiveInput): Archive {
   };
 }
 
-export function source(path: string, content: string): SourceFile {
+function source(path: string, content: string): SourceFile {
   return {
     path,
     text: textOfFile(path, content),

@@ -183,10 +183,9 @@ describe("looks safe, is not", () => {
       image: "dcm4che/dcm4chee-arc-psql:5.35.0",
       version: "5.35.0",
       files: {
-        "ldap.properties": "java.naming.provider.url=${env.LDAP_URL}/dc=x\n",
+        "ldap.properties": `java.naming.provider.url=\${env.LDAP_URL}/dc=x\n`,
         "dcm4chee-arc.xml": wildfly({
-          properties:
-            '<property name="com.sun.jndi.ldap.object.disableEndpointIdentification" value="${env.LDAP_DISABLE_HOSTNAME_VERIFICATION:true}"/>',
+          properties: `<property name="com.sun.jndi.ldap.object.disableEndpointIdentification" value="\${env.LDAP_DISABLE_HOSTNAME_VERIFICATION:true}"/>`,
         }),
       },
     });
@@ -241,12 +240,14 @@ describe("looks safe, is not", () => {
     const realm = JSON.stringify({
       realm: "dcm4che",
       sslRequired: "external",
-      clients: [{ clientId: "${RS_CLIENT_ID}", secret: "${RS_CLIENT_SECRET}", serviceAccountsEnabled: true }],
+      clients: [
+        { clientId: `\${RS_CLIENT_ID}`, secret: `\${RS_CLIENT_SECRET}`, serviceAccountsEnabled: true },
+      ],
       users: [
         {
           username: "service-account",
-          serviceAccountClientId: "${RS_CLIENT_ID}",
-          realmRoles: ["${AUTH_USER_ROLE}", "${SUPER_USER_ROLE}"],
+          serviceAccountClientId: `\${RS_CLIENT_ID}`,
+          realmRoles: [`\${AUTH_USER_ROLE}`, `\${SUPER_USER_ROLE}`],
         },
       ],
     });
@@ -595,11 +596,11 @@ describe("looks unsafe, is not", () => {
       device({ device: `dicomInstalled: TRUE\ndcmKeyStorePin: ${pin}` })
         .facts1("secret")
         .map((fact) => fact.verdict);
-    expect(verdicts("${env.KEYSTORE_PASSWORD}")).toEqual(["reference"]);
+    expect(verdicts(`\${env.KEYSTORE_PASSWORD}`)).toEqual(["reference"]);
     expect(verdicts("secret")).toEqual(["default"]);
     expect(device({ device: "dicomInstalled: TRUE\ndcmKeyStorePin: secret" }).secrets).toHaveLength(1);
     expect(
-      device({ device: "dicomInstalled: TRUE\ndcmKeyStorePin: ${env.KEYSTORE_PASSWORD}" }).secrets,
+      device({ device: `dicomInstalled: TRUE\ndcmKeyStorePin: \${env.KEYSTORE_PASSWORD}` }).secrets,
     ).toEqual([]);
   });
 

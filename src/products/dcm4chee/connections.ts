@@ -13,7 +13,6 @@ import {
   integerSetting,
   listSetting,
   optionalBoolean,
-  originsOf,
   textSetting,
 } from "./settings.ts";
 
@@ -185,9 +184,4 @@ export function referencesOf(
     else missing.push({ text, origins: written.origins.slice(index, index + 1) });
   });
   return { connections: found, missing };
-}
-
-/** Where a connection stands. */
-export function connectionOrigins(connection: Connection): readonly Origin[] {
-  return originsOf(connection.object);
 }

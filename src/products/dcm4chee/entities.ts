@@ -77,7 +77,7 @@ function readEntity(
 }
 
 /** A setting of the archive: the entity's own where it has one, else the device's. */
-export function archiveSetting<T>(
+function archiveSetting<T>(
   object: ConfigObject,
   device: ConfigObject,
   read: (from: ConfigObject) => Effective<T>,

@@ -42,7 +42,7 @@ function derived(
     startup: { verdict: both.length > 0 ? "refuses" : "starts", reasons: both },
     sockets,
     facts: () => facts,
-    settings: [],
+    settings: () => [],
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     assumptions: [],
     editable: { member: () => undefined, object: () => undefined },

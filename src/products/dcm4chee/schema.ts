@@ -92,7 +92,7 @@ export const auxiliaries: Readonly<Partial<Record<Role, readonly Auxiliary[]>>> 
 };
 
 /** Attributes that no object class gates: those of DICOM PS3.15 Annex H, names and what LDAP itself keeps. */
-export function isStructural(name: string): boolean {
+function isStructural(name: string): boolean {
   return /^(?:dicom|objectclass$|cn$|uid$|description$|usercertificate$|structuralobjectclass$|entry|create|modif|creators)/.test(
     name,
   );

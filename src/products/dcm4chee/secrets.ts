@@ -32,7 +32,7 @@ export function judgeSecret(text: Text, name: string | null, around: Surrounding
 }
 
 /** Stored as a hash, as OpenLDAP and WildFly keep passwords: not judged. */
-export function hashed(value: string): boolean {
+function hashed(value: string): boolean {
   return /^\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2[^}]*|ARGON2)\}/i.test(value);
 }
 

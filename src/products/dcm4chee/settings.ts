@@ -12,7 +12,7 @@ export interface Effective<T> extends Sourced<Maybe<T>> {
 }
 
 /** Whose defaults hold for what is absent. */
-export const defaultsBy = "default of dcm4chee-arc";
+const defaultsBy = "default of dcm4chee-arc";
 
 /** The written value, or undefined where nothing is; for values that stand as they are. */
 export function written(object: ConfigObject, name: string): ConfigAttribute | undefined {

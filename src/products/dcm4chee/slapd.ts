@@ -9,11 +9,11 @@ import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { locate, type Text } from "../../text/text.ts";
 import type { Answer, Socket } from "../product.ts";
 import { factBase, type Surroundings } from "./archive.ts";
-import { type Directory, type DirectoryEntry, entryValues, objectClasses } from "./directory.ts";
+import { type Directory, type DirectoryEntry, entryValues } from "./directory.ts";
 import { isLiteral, judgeSecret, type Secret, secretFacts } from "./secrets.ts";
 
 /** One `to … by …` rule. */
-export interface AccessRule {
+interface AccessRule {
   readonly text: Text;
   readonly order: number;
   readonly what: string;
@@ -27,7 +27,7 @@ interface Grant {
 }
 
 /** The databases of a configuration, without the configuration's own and the monitor. */
-export function directoryFacts(directory: Directory, around: Surroundings): readonly Fact[] {
+function directoryFacts(directory: Directory, around: Surroundings): readonly Fact[] {
   const databases = [...directory.entries.values()].filter(
     (entry) => entryValues(entry, "olcdatabase").length > 0 || /^olcdatabase=/.test(entry.key),
   );
@@ -141,7 +141,7 @@ function securityOrigins(entry: DirectoryEntry, global: DirectoryEntry | undefin
 }
 
 /** The rules of a database in the order that counts: the number in braces, else as written. */
-export function rulesOf(entry: DirectoryEntry): readonly AccessRule[] {
+function rulesOf(entry: DirectoryEntry): readonly AccessRule[] {
   const rules = entryValues(entry, "olcaccess").map((text, index) => parseRule(text, index));
   return rules.toSorted((a, b) => a.order - b.order);
 }
@@ -195,7 +195,7 @@ function isAccess(word: string): boolean {
 type Caller = "anonymous" | "user";
 
 /** Whether some caller of a kind gets a level on an attribute: the first rule and grant that match decide. */
-export function allows(
+function allows(
   rules: readonly AccessRule[],
   caller: Caller,
   attribute: string,
@@ -311,18 +311,4 @@ export function slapdSockets(urls: Text, origins: readonly Origin[]): readonly S
       };
     },
   );
-}
-
-/** Whether an LDIF is about slapd itself. */
-export function isServerConfiguration(directory: Directory): boolean {
-  for (const entry of directory.entries.values()) {
-    if (
-      entry.key === "cn=config" ||
-      entry.key.endsWith(",cn=config") ||
-      entry.key.startsWith("olcdatabase=") ||
-      objectClasses(entry).has("olcdatabaseconfig")
-    )
-      return true;
-  }
-  return false;
 }

@@ -53,6 +53,11 @@ function object(
   };
 }
 
+/** An expression as an attribute holds it. */
+function reference(name: string): string {
+  return `\${${name}}`;
+}
+
 const suites = ["TLS_RSA_WITH_AES_128_CBC_SHA", "SSL_RSA_WITH_3DES_EDE_CBC_SHA"];
 
 function connection(name: string, values: Values): ConfigObject {
@@ -105,12 +110,12 @@ export function stockDevices(around: Surroundings): readonly ConfigObject[] {
     ["dcmDevice", "dcmArchiveDevice"],
     {
       dicomInstalled: "true",
-      dcmKeyStoreURL: `file://${"$"}{env.KEYSTORE}`,
-      dcmKeyStoreType: `${"$"}{env.KEYSTORE_TYPE}`,
-      dcmKeyStorePin: `${"$"}{env.KEYSTORE_PASSWORD}`,
-      dcmTrustStoreURL: `file://${"$"}{env.TRUSTSTORE}`,
-      dcmTrustStoreType: `${"$"}{env.TRUSTSTORE_TYPE}`,
-      dcmTrustStorePin: `${"$"}{env.TRUSTSTORE_PASSWORD}`,
+      dcmKeyStoreURL: `file://${reference("env.KEYSTORE")}`,
+      dcmKeyStoreType: reference("env.KEYSTORE_TYPE"),
+      dcmKeyStorePin: reference("env.KEYSTORE_PASSWORD"),
+      dcmTrustStoreURL: `file://${reference("env.TRUSTSTORE")}`,
+      dcmTrustStoreType: reference("env.TRUSTSTORE_TYPE"),
+      dcmTrustStorePin: reference("env.TRUSTSTORE_PASSWORD"),
       dcmOverwritePolicy: "SAME_SOURCE",
       dcmQidoMaxNumberOfResults: "1000",
       dcmXDSiImagingDocumentSourceAETitle: "DCM4CHEE",

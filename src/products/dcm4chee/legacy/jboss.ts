@@ -4,7 +4,7 @@ import { fromPlace, type Origin } from "../../../facts/origin.ts";
 import { unknown } from "../../../facts/unknown.ts";
 import type { PropertiesResult } from "../../../sources/properties.ts";
 import { type XmlElement, xmlAttribute, xmlChild, xmlChildren, xmlText } from "../../../sources/xml.ts";
-import { locate, type Text } from "../../../text/text.ts";
+import { locate, slice, type Text } from "../../../text/text.ts";
 import { factBase, type Surroundings } from "../archive.ts";
 import { isLiteral, judgeSecret, type Secret } from "../secrets.ts";
 
@@ -93,14 +93,12 @@ export function propertyUsers(
 }
 
 /** The address of `-b` or `-Djboss.bind.address=` in run.conf or a start script; undefined when none is given. */
-export function startAddress(
-  text: Text,
-): { readonly value: string; readonly origins: readonly Origin[] } | undefined {
+export function startAddress(text: Text): Text | undefined {
   for (const line of text.value.matchAll(/^[^#\n]*$/gm)) {
-    const match = /(?:-b[ =]?|-Djboss\.bind\.address=)([\d.:a-zA-Z]+)/.exec(line[0]);
-    if (match === null || match[1] === undefined) continue;
+    const match = /(?:\s-b[ =]?|-Djboss\.bind\.address=)([\d.:a-zA-Z]+)/.exec(line[0]);
+    if (match?.[1] === undefined) continue;
     const start = line.index + match.index + match[0].length - match[1].length;
-    return { value: match[1], origins: [fromPlace(locate(text, start, start + match[1].length))] };
+    return slice(text, start, start + match[1].length);
   }
   return undefined;
 }

@@ -77,11 +77,6 @@ export interface DatasourceView {
   readonly enabled: Text | undefined;
 }
 
-/** Whether an element is the root of a WildFly server configuration. */
-export function isServerRoot(root: XmlElement): boolean {
-  return root.name === "server" && root.namespace.startsWith("urn:jboss:domain:");
-}
-
 /** The view of a configuration. */
 export function readServer(root: XmlElement): WildFlyServer {
   const group = xmlChild(root, "socket-binding-group");
