@@ -83,7 +83,7 @@ function linesOf(source: string): Line[] {
   return lines;
 }
 
-/** `# escapeChar=…` counts only among the directives at the very top. */
+/** `# escape=…` counts only among the directives at the very top. */
 function escapeDirective(source: string, lines: readonly Line[]): "\\" | "`" {
   for (const line of lines) {
     const found = /^\s*#\s*([A-Za-z]+)\s*=\s*(\S+)/.exec(source.slice(line.start, line.end));
