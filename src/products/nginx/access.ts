@@ -119,9 +119,9 @@ function othersOf(block: Block): Gate[] {
   const gates: Gate[] = [];
   const seen = new Set<string>();
   for (let level: Block | undefined = block; level !== undefined; level = level.parent) {
-    for (const directive of level.own) {
+    for (const directive of foreignIn(level)) {
       const { name } = directive;
-      if (seen.has(name) || (name !== "auth_jwt" && !foreign.test(name))) continue;
+      if (seen.has(name)) continue;
       seen.add(name);
       if (argument(directive, 0) === "off") continue;
       const at = placeOf(directive);
@@ -133,6 +133,15 @@ function othersOf(block: Block): Gate[] {
     }
   }
   return gates;
+}
+
+const foreignGates = new WeakMap<Block, readonly NginxDirective[]>();
+
+function foreignIn(block: Block): readonly NginxDirective[] {
+  const known =
+    foreignGates.get(block) ?? block.own.filter(({ name }) => name === "auth_jwt" || foreign.test(name));
+  foreignGates.set(block, known);
+  return known;
 }
 
 /** What the first rule that fits says; `undefined` when none does. */

@@ -28,13 +28,37 @@ export function placeOf({ at, via }: Located): Located {
   return via === undefined ? { at } : { at, via };
 }
 
+/** The directives of a block by name: asked for so often that looking through large blocks each time would show. */
+const indexes = new WeakMap<Block, ReadonlyMap<string, readonly NginxDirective[]>>();
+
+function indexOf(block: Block): ReadonlyMap<string, readonly NginxDirective[]> {
+  const known = indexes.get(block);
+  if (known !== undefined) return known;
+  const index = new Map<string, NginxDirective[]>();
+  for (const directive of block.own) {
+    const same = index.get(directive.name);
+    if (same === undefined) index.set(directive.name, [directive]);
+    else same.push(directive);
+  }
+  indexes.set(block, index);
+  return index;
+}
+
+/** The directives with one of these names on this level only, in the order of the file. */
+export function own(block: Block, ...names: readonly string[]): readonly NginxDirective[] {
+  const index = indexOf(block);
+  const present = names.filter((name) => index.has(name));
+  if (present.length > 1) return block.own.filter((directive) => present.includes(directive.name));
+  return index.get(present[0] ?? "") ?? [];
+}
+
 /**
  * The directives with one of these names on the nearest level that has any: nginx's merging of most settings. A level
  * with a directive of its own inherits nothing from above.
  */
 export function nearest(block: Block, ...names: readonly string[]): readonly NginxDirective[] {
   for (let level: Block | undefined = block; level !== undefined; level = level.parent) {
-    const found = level.own.filter((directive) => names.includes(directive.name));
+    const found = own(level, ...names);
     if (found.length > 0) return found;
   }
   return [];
@@ -43,11 +67,6 @@ export function nearest(block: Block, ...names: readonly string[]): readonly Ngi
 /** The nearest directive of that name; nginx refuses two on one level. */
 export function setting(block: Block, name: string): NginxDirective | undefined {
   return nearest(block, name)[0];
-}
-
-/** The directives with one of these names on this level only. */
-export function own(block: Block, ...names: readonly string[]): readonly NginxDirective[] {
-  return block.own.filter((directive) => names.includes(directive.name));
 }
 
 /** The bytes of a word, or why they are not known. */

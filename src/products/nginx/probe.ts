@@ -1,25 +1,15 @@
 /** What happens to one request: does it reach a backend, which, and what stands before it. */
 import type { Located } from "../../text/text.ts";
 import type { Login } from "./access.ts";
-import { argument, type Block, type Gap, gapsAround, placeOf, setting, type Unknown } from "./block.ts";
+import { type Block, type Gap, gapsAround, placeOf, type Unknown } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { explore, type Run } from "./explore.ts";
-import type { Choose } from "./location.ts";
 import type { NginxModel, NginxServer } from "./model.ts";
 import type { Backend } from "./proxy.ts";
 import { hostOf, selectServer } from "./server-name.ts";
-import { handle } from "./simulate.ts";
 import { type NginxSocket, socketFor } from "./socket.ts";
-import {
-  type Caller,
-  type Evaluated,
-  type Met,
-  type NginxRequest,
-  type Outcome,
-  type State,
-  uriChanges,
-} from "./state.ts";
-import { parseTarget } from "./uri.ts";
+import type { Met, NginxRequest, Outcome } from "./state.ts";
+import { type Start, type Trace, trace } from "./trace.ts";
 
 /** The answer to a probe. */
 export interface ProbeResult {
@@ -114,23 +104,6 @@ function probeSocket(model: NginxModel, socket: NginxSocket, request: NginxReque
   return selected.unknown === undefined ? result : { ...result, unknown: result.unknown ?? selected.unknown };
 }
 
-/** Where a request starts after its server is chosen. */
-export interface Start {
-  readonly model: NginxModel;
-  readonly server: NginxServer;
-  /** Who reads the request line, before the `Host` header is known: the default server, unless TLS told the name. */
-  readonly reader: NginxServer;
-  readonly request: NginxRequest;
-  readonly captures: readonly string[];
-  readonly names: ReadonlyMap<string, number>;
-}
-
-interface Trace {
-  readonly outcome: Outcome;
-  readonly met: readonly Met[];
-  readonly why: readonly Located[];
-}
-
 /** Lets the request be made by a stranger, by somebody who tries anything, and by somebody who gets in everywhere. */
 export function judge(start: Start): ProbeResult {
   const asStranger = explore((choose) => trace(start, "stranger", choose));
@@ -213,70 +186,11 @@ const strength: readonly Login[] = [
   "addresses",
 ];
 
+/** A condition says who gets in only where nothing in the access phase does. */
 function metBy(trace: Trace | undefined, otherwise: Login): Pick<ProbeResult, "login" | "loginAt" | "gates"> {
-  const met = trace?.met ?? [];
+  const gates = trace?.met ?? [];
+  const asked = gates.filter((gate) => gate.condition !== true);
+  const met = asked.length > 0 ? asked : gates;
   const login = strength.find((candidate) => met.some((gate) => gate.login === candidate)) ?? otherwise;
-  return { login, loginAt: met.filter((gate) => gate.login === login).map((gate) => gate.at), gates: met };
-}
-
-function trace(start: Start, caller: Caller, choose: Choose): Trace {
-  const { model, server, request, captures, names } = start;
-  const block = server.block;
-  const target = parseTarget(
-    request.path,
-    argument(setting(start.reader.block, "merge_slashes"), 0) !== "off",
-  );
-  const why: Located[] = [];
-  const met: Met[] = [];
-  const refused = beforeHttp(start, caller, met, why);
-  if (refused !== undefined) return { outcome: refused, met, why };
-  if (target === undefined || request.host === "")
-    return { outcome: { kind: "status", status: 400 }, met, why };
-  const state: State = {
-    model,
-    server,
-    request,
-    caller,
-    choose,
-    ...target,
-    validUnparsed: true,
-    validLocation: true,
-    internal: false,
-    uriChanged: false,
-    changes: uriChanges + 1,
-    errorPageUsed: false,
-    method: request.method,
-    subrequest: false,
-    depth: 0,
-    captures,
-    variables: new Map(
-      [...names].map(([name, index]): [string, Evaluated] => [
-        lower(name),
-        { value: captures[index] ?? "", needs: [] },
-      ]),
-    ),
-    block,
-    location: undefined,
-    why,
-    met,
-  };
-  return { outcome: handle(state), met, why };
-}
-
-/** TLS asks for a certificate before anything of the request is looked at. On a plain port nobody does. */
-function beforeHttp(
-  { server, request }: Start,
-  caller: Caller,
-  met: Met[],
-  why: Located[],
-): Outcome | undefined {
-  if (!request.tls) return undefined;
-  if (server.tls.rejects) return { kind: "closed" };
-  const { value, at } = server.tls.clientCertificate;
-  const place = at ?? placeOf(server);
-  if (typeof value !== "string" && caller !== "trusted") return { kind: "unknown", why: value };
-  if (value !== "required") return undefined;
-  met.push({ login: "client-certificate", at: place });
-  why.push(place);
-  return caller === "trusted" ? undefined : { kind: "status", status: 400, at: place };
+  return { login, loginAt: met.filter((gate) => gate.login === login).map((gate) => gate.at), gates };
 }

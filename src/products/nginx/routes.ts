@@ -106,57 +106,39 @@ function routesAt(origin: Origin, place: Sampled): NginxRoute[] {
   return [...grouped.values()].map((group) => ({ ...group.route, methods: group.methods }));
 }
 
-function routeFor(
-  origin: Origin,
-  routePath: RoutePath,
-  place: Block,
-  uri: string,
-  method: string,
-): NginxRoute {
-  const { model, socket, server, listen } = origin;
-  const path = escapeUri(uri, false);
-  const host = hostFor(server);
-  const headers = { "user-agent": "Mozilla/5.0" };
-  const request: NginxRequest = {
-    port: socket.port,
-    tls: socket.tls,
-    host,
-    path,
-    method,
-    client: stranger,
-    headers,
-  };
-  const result = judge({
-    model,
-    server,
-    reader: socket.defaultServer,
-    request,
-    captures: [],
-    names: new Map(),
-  });
+function routeFor(origin: Origin, path: RoutePath, place: Block, uri: string, method: string): NginxRoute {
+  const { socket, server, listen } = origin;
+  const sample = { path: escapeUri(uri, false), method, host: hostFor(server) };
+  const result = ask(origin, sample);
   const target = targetOf(result);
   const block = result.backend?.block ?? place;
   const unknown = result.unknown ?? listen.unknown;
   return {
     ...listenerOf(origin),
-    paths: [routePath],
+    paths: [path],
     methods: [method],
-    sample: { path, method, host },
+    sample,
     target,
     login: result.login,
     loginAt: result.loginAt,
     allow: allowedWithout(block),
     suppliesAuthorization: result.backend?.supplies ?? false,
-    plainRedirect:
-      !socket.tls &&
-      target.kind === "redirect" &&
-      typeof target.to === "string" &&
-      /^https:/i.test(target.to),
+    plainRedirect: !socket.tls && leadsToTls(target),
     bodyLimit: bodyLimitOf(block),
     hsts: hstsOf(block),
     via: distinct([placeOf(listen), ...result.why]),
     ...(unknown !== undefined && { unknown }),
   };
+}
+
+function ask({ model, socket, server }: Origin, sample: NginxRoute["sample"]): ProbeResult {
+  const headers = { "user-agent": "Mozilla/5.0" };
+  const request: NginxRequest = { ...sample, port: socket.port, tls: socket.tls, client: stranger, headers };
+  return judge({ model, server, reader: socket.defaultServer, request, captures: [], names: new Map() });
+}
+
+function leadsToTls(target: RouteTarget): boolean {
+  return target.kind === "redirect" && typeof target.to === "string" && /^https:/i.test(target.to);
 }
 
 /** A location that no path is known for, or lines that are missing: which requests it takes is not known. */

@@ -87,7 +87,7 @@ function test(
   // No file of the server is known; a path that the backend serves is rarely one of them.
   if (condition.type === "file") return condition.negative;
   const value = evaluate(state, condition.value, at);
-  state.met.push(...value.needs);
+  state.met.push(...value.needs.map((need) => ({ ...need, condition: true })));
   if (typeof value.value !== "string") return { ...value.value, ...placeOf(at) };
   if (condition.type === "set") return value.value !== "" && value.value !== "0";
   if (condition.type === "equal") {

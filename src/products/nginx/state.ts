@@ -60,6 +60,8 @@ export type Outcome =
 /** A login or check that the request came to. */
 export interface Met {
   readonly login: Login;
+  /** It is an `if`, which may be about something else than a login. */
+  readonly condition?: boolean;
   readonly at: Located;
 }
 
