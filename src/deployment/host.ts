@@ -20,7 +20,29 @@ export interface HostOptions {
 /** Deployments of the Orthanc configurations among the candidates. */
 export function hostDeployments(candidates: readonly Candidate[], files: Files, options: HostOptions): readonly Deployment[] {
   const orthanc = candidates.filter((candidate) => candidate.kind === "orthanc-json");
-  return groupByFolder(orthanc).flatMap((group) => split(group).map((part) => orthancDeployment(part, files, options)));
+  const folders = new Set(orthanc.map((candidate) => folderOf(candidate.source.path)));
+  const broken = candidates.filter((candidate) => isBrokenConfiguration(candidate) && !folders.has(folderOf(candidate.source.path)));
+  const json = candidates.filter((candidate) => candidate.kind === "unknown" && isJsonFile(candidate));
+  return groupByFolder([...orthanc, ...broken]).flatMap((group) =>
+    split(group).map((part) => orthancDeployment(part.form === "folder" ? withNeighbours(part, json) : part, files, options)),
+  );
+}
+
+function isJsonFile(candidate: Candidate): boolean {
+  return /\.json$/iu.test(candidate.source.path);
+}
+
+/** A JSON file that cannot be read as one, right in a folder that the user named: it is what the server would read. */
+function isBrokenConfiguration(candidate: Candidate): boolean {
+  if (candidate.kind !== "unknown" || !isJsonFile(candidate) || candidate.root !== folderOf(candidate.source.path)) return false;
+  const { root, errors } = readJson(candidate.source.text, "jsoncpp");
+  return errors.length > 0 || root?.kind !== "object";
+}
+
+/** A server reads every JSON file of its folder, whether or not a key in it is known. */
+function withNeighbours(part: Part, json: readonly Candidate[]): Part {
+  const neighbours = json.filter((candidate) => folderOf(candidate.source.path) === part.folder && !part.members.includes(candidate));
+  return { ...part, members: [...part.members, ...neighbours] };
 }
 
 interface Group {
@@ -53,7 +75,7 @@ function split(group: Group): readonly Part[] {
   const others = group.members.filter((member) => !json.includes(member)).map((member) => single(group.folder, member));
   const named = json.some((member) => member.named);
   if (json.length <= 1 || named) {
-    const asFolder = json.length === 1 && !named && isConfigurationFolder(group.folder);
+    const asFolder = json.length === 1 && !named && (isConfigurationFolder(group.folder) || json[0]?.root === group.folder);
     return [...json.map((member): Part => (asFolder ? { ...group, members: [member], form: "folder" } : single(group.folder, member))), ...others];
   }
   if (isConfigurationFolder(group.folder) || !areAlternatives(json)) return [{ folder: group.folder, members: json, form: "folder" }, ...others];

@@ -4,12 +4,13 @@
  */
 import type { Auth, DicomOperations } from "../../facts/facts.ts";
 import { labelled, type Origin } from "../../facts/origin.ts";
-import { and, isUnknown, type Maybe, map, or } from "../../facts/unknown.ts";
+import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
 import { type AlwaysAllowed, allowedOperations, type Modality, type Operation, operations, readAlwaysAllowed, sameAet } from "./modalities.ts";
-import type { OrthancModel } from "./model.ts";
+import { type OrthancModel, since } from "./model.ts";
 import { anyActive } from "./plugins.ts";
 import { dicomTls } from "./tls.ts";
+import { wrongTypes } from "./types.ts";
 
 /** DICOM has no login; user identities are not looked at. */
 const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
@@ -45,15 +46,19 @@ export function dicomSocket(model: OrthancModel): Socket {
 function answer(model: OrthancModel, always: AlwaysAllowed, address: string | null): Answer {
   const checkHost = model.settings.boolean("DicomCheckModalityHost").value;
   const decide = (entries: readonly Modality[]): DicomOperations =>
-    withWorklists(model, allowedOperations({ entries, address }, always.operations, checkHost, model.version));
-  const spoofed = new Map(titles(model).map(([aet, entries]) => [aet, decide(entries)]));
-  const spoofable_ = [...spoofed].filter(([, allowed]) => spoofable(allowed) === true).map(([title]) => title);
+    limited(model, allowedOperations({ entries, address }, always.operations, checkHost, model.version));
+  const broken = titlesAreBroken(model);
+  const spoofed = titles(model).flatMap(([, entries]) => {
+    const allowed = decide(broken ? [] : entries);
+    return entries.flatMap(({ aet }): [string, DicomOperations][] => (isUnknown(aet) ? [] : [[aet, allowed]]));
+  });
+  const spoofable_ = spoofed.filter(([, allowed]) => spoofable(allowed) === true).map(([title]) => title);
   return {
     refused: false,
     auth: noLogin,
     unknownPeer: decide([]),
     spoofedPeer: Object.fromEntries(spoofed),
-    anySpoofedPeer: most([...spoofed.values()]),
+    anySpoofedPeer: most(spoofed.map(([, allowed]) => allowed)),
     spoofableTitles: spoofable_,
     checks: {
       host: checkHost,
@@ -86,9 +91,23 @@ function checkOrigins(model: OrthancModel): Readonly<Record<string, readonly Ori
   };
 }
 
-/** Worklists are answered by a plugin only. */
-function withWorklists(model: OrthancModel, allowed: DicomOperations): DicomOperations {
-  return { ...allowed, findWorklist: and(allowed.findWorklist, anyActive(model.plugins, ["worklists", "worklists-sample"])) };
+/** Worklists are answered by a plugin only; a server that is read-only since 1.12.5 takes no images (measured). */
+function limited(model: OrthancModel, allowed: DicomOperations): DicomOperations {
+  const readOnly = since(model, "1.12.5") ? model.settings.boolean("ReadOnly").value : false;
+  return {
+    ...allowed,
+    store: and(allowed.store, not(readOnly)),
+    findWorklist: and(allowed.findWorklist, anyActive(model.plugins, ["worklists", "worklists-sample"])),
+  };
+}
+
+/**
+ * A wrong type of these keys cuts off every command that consults the list: listed titles have what strangers have.
+ * Before 1.9.3 commands do not look at DicomCheckModalityHost (measured on four releases).
+ */
+function titlesAreBroken(model: OrthancModel): boolean {
+  const wrong = wrongTypes(model.settings).filter(({ effect }) => effect === "late").map(({ option }) => option.path);
+  return wrong.includes("StrictAetComparison") || (wrong.includes("DicomCheckModalityHost") && since(model, "1.9.3"));
 }
 
 /** The listed AE titles, each with the entries that the server takes for it. */

@@ -16,7 +16,7 @@ import { httpSocket } from "./http.ts";
 import { ineffectiveFacts } from "./ineffective.ts";
 import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
 import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
-import type { OrthancModel } from "./model.ts";
+import { isDebian, type OrthancModel } from "./model.ts";
 import { optionFacts, settingsOf } from "./options.ts";
 import { peerFacts } from "./peers.ts";
 import { readPlugins } from "./plugins.ts";
@@ -60,11 +60,15 @@ export const deriveOrthanc: Derive = (service, version, context) => {
 /** The configuration of a service as a release reads it. */
 export function orthancModel(service: Service, version: string, context: DeriveContext): OrthancModel {
   const loaded = loadConfiguration(service.configuration, version, (source) => loadOnce(source, service));
-  const settings = createSettings(loaded, version, service.version.value !== null);
+  const backported = isDebian({ service }) ? debianBackports : [];
+  const settings = createSettings(loaded, { version, pinned: service.version.value !== null, backported });
   const base = { service, context, version, loaded, settings };
   const plugins = readPlugins(settings, service, context.files, configurationFolder(base));
   return { ...base, loaded: { ...loaded, faults: [...loaded.faults, ...plugins.faults] }, plugins: plugins.states, modalities: readModalities(settings) };
 }
+
+/** Debian's packages have it since 1.9.1, upstream since 1.12.0 (measured). */
+const debianBackports = ["RestApiWriteToFileSystemEnabled"];
 
 /** A file reads alike at every release: it is parsed once for a service. */
 const parsed = new WeakMap<Service, Map<SourceFile, LoadedFile>>();

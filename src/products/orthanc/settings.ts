@@ -4,7 +4,7 @@ import { type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Json } from "../../facts/json.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
-import { type CatalogueOption, defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
+import { defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
 import type { Editable } from "../product.ts";
 import type { LoadedConfiguration } from "./load.ts";
 
@@ -52,9 +52,23 @@ export interface Settings {
   readonly open: string | undefined;
 }
 
-/** Settings over a loaded configuration. `pinned`: the release is known, so that defaults can be told with it. */
-export function createSettings(loaded: LoadedConfiguration, version: string, pinned: boolean): Settings {
+/** How the settings of one service at one release are read. */
+export interface SettingsInput {
+  readonly version: string;
+  /** The release is known, so that defaults can be told with it. */
+  readonly pinned: boolean;
+  /** Options that this build has although its release is older than they are. */
+  readonly backported: readonly string[];
+}
+
+/** Settings over a loaded configuration. */
+export function createSettings(loaded: LoadedConfiguration, { version, pinned, backported }: SettingsInput): Settings {
   const byDefault = pinned ? `default of Orthanc ${version}` : "default of Orthanc";
+
+  function knows(path: string): boolean {
+    const option = optionAt(path);
+    return option !== undefined && (isKnownAt(option, version) || backported.includes(path));
+  }
 
   function find(path: readonly string[]): Tree | undefined {
     const [first, ...rest] = path;
@@ -86,7 +100,7 @@ export function createSettings(loaded: LoadedConfiguration, version: string, pin
     const steps = path.split(".");
     const option = optionAt(path);
     const origins = [originOf(steps)];
-    if (option !== undefined && !isKnownAt(option, version)) {
+    if (option !== undefined && !knows(path)) {
       return { value: convert(whenUnknown ?? option.history?.[0]?.default ?? option.default) ?? empty, origins };
     }
     const tree = find(steps);
@@ -104,16 +118,12 @@ export function createSettings(loaded: LoadedConfiguration, version: string, pin
     find,
     originOf,
     open: loaded.open?.reason,
-    knows: (path) => knows(optionAt(path), version),
+    knows,
     boolean: (path, whenUnknown) => read<boolean>(path, whenUnknown, asBoolean, false),
     integer: (path) => read<number>(path, undefined, asInteger, 0),
     string: (path) => read<string | null>(path, undefined, asString, null),
     strings: (path) => read<readonly string[] | null>(path, undefined, asStrings, null),
   };
-}
-
-function knows(option: CatalogueOption | undefined, version: string): boolean {
-  return option !== undefined && isKnownAt(option, version);
 }
 
 /** The object of the file to which a new key is added: the one with the most keys. */

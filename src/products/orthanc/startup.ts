@@ -11,6 +11,7 @@ import { optionAt } from "./catalogue.ts";
 import { configurationFolder } from "./filters.ts";
 import type { Fault } from "./load.ts";
 import { modalityFaults, peerFaults } from "./nodes.ts";
+import { readAlwaysAllowed } from "./modalities.ts";
 import { isDebian, type OrthancModel, since } from "./model.ts";
 import { wrongTypes } from "./types.ts";
 import type { Login } from "./users.ts";
@@ -40,7 +41,7 @@ function typeFaults(model: OrthancModel): readonly Fault[] {
   return wrongTypes(model.settings).flatMap(({ option, tree, effect }): readonly Fault[] => {
     const expected = typeNames(option.type);
     if (effect === "refuses") return [refusal(`${option.path} must be ${expected}, and Orthanc refuses to start with ${describe(tree)}`, expected, fromPlace(tree))];
-    if (effect === "late" && crashesLate(option.path, model)) {
+    if (effect === "late" && crashesLate(model)) {
       const message = `${option.path} must be ${expected}; one association of any caller ends the server while it is ${describe(tree)}`;
       return [{ message, expected, effect: "crash", origins: [fromPlace(tree)] }];
     }
@@ -48,12 +49,10 @@ function typeFaults(model: OrthancModel): readonly Fault[] {
   });
 }
 
-/** Measured: 1.10.1 dies in an association when nothing is allowed to everybody and a modality is listed; others differ. */
-function crashesLate(path: string, model: OrthancModel): boolean {
-  if (path === "StrictAetComparison" && since(model, "1.12.7")) return false;
-  if (!since(model, "1.9.3") || since(model, "1.13.0") || model.modalities.length === 0) return false;
-  const always = ["DicomAlwaysAllowEcho", "DicomAlwaysAllowStore", "DicomAlwaysAllowFind", "DicomAlwaysAllowFindWorklist", "DicomAlwaysAllowGet", "DicomAlwaysAllowMove"];
-  return always.every((key) => model.settings.boolean(key).value === false);
+/** Measured on four releases: an association ends the server when nothing is allowed to everybody and a title is listed. */
+function crashesLate(model: OrthancModel): boolean {
+  const always = Object.values(readAlwaysAllowed(model.settings).operations);
+  return model.modalities.length > 0 && always.every((allowed) => allowed === false);
 }
 
 /** What a value is, for a message; never the value of a text, which may be a secret. */

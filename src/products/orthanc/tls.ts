@@ -44,8 +44,8 @@ const defaultHttpCiphers = [
 /** SslMinimumProtocolVersion → oldest protocol (civetweb, ssl_protocol_version). */
 const httpVersions = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
-/** DicomTlsMinimumProtocolVersion → oldest protocol; 0 is DCMTK's BCP 195 profile. */
-const dicomVersions = ["TLSv1.2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+/** DicomTlsMinimumProtocolVersion → oldest protocol; 0 is DCMTK's BCP 195 profile, which takes TLS 1.0 (measured). */
+const dicomVersions = ["TLSv1", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
 /** TLS off. */
 export const noTls: Tls = { mode: "off", encrypts: false, minVersion: null, ciphers: null, clientCertificate: "none" };
@@ -124,8 +124,9 @@ export function dicomTls(model: OrthancModel): SourcedTls {
   return { tls, origins };
 }
 
-/** Before 1.12.4 nothing limits the version: DCMTK's basic profile takes TLS 1.0 (measured on 1.10.1). */
+/** Before 1.12.4 no option limits the version. Debian's 1.9.1 is limited by the policy of its OpenSSL (measured). */
 function dicomMinimum(model: OrthancModel): Maybe<string> {
+  if (isDebian(model) && !since(model, "1.10.0")) return "TLSv1.2";
   if (!since(model, "1.12.4")) return "TLSv1";
   return map(model.settings.integer("DicomTlsMinimumProtocolVersion").value, (number) => dicomVersions[Math.min(number, 5)] ?? "TLSv1.3");
 }

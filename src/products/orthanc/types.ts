@@ -6,7 +6,7 @@
 import type { Maybe } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { atLeast, before } from "../version.ts";
-import { type CatalogueOption, catalogue, isKnownAt } from "./catalogue.ts";
+import { type CatalogueOption, catalogue } from "./catalogue.ts";
 import type { Settings } from "./settings.ts";
 
 /** What a wrong type comes to. */
@@ -96,7 +96,7 @@ const unnoticedBefore: Readonly<Record<string, string | null>> = {
 export function wrongTypes(settings: Settings): readonly WrongType[] {
   const result: WrongType[] = [];
   for (const option of catalogue) {
-    if (option.section !== "core" || option.path.includes(".") || !isKnownAt(option, settings.version)) continue;
+    if (option.section !== "core" || option.path.includes(".") || !settings.knows(option.path)) continue;
     const tree = settings.find([option.path]);
     if (tree === undefined || acceptsTree(option, tree, settings.version)) continue;
     result.push({ option, tree, effect: effectOf(option.path, settings) });
