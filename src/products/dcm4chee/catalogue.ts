@@ -9,6 +9,9 @@ interface Row {
   readonly default: unknown;
   readonly defaultFrom?: string;
   readonly unread?: boolean;
+  readonly security: boolean;
+  readonly secret?: boolean;
+  readonly fileOf?: string;
 }
 
 const rows: readonly Row[] = data.options;
@@ -34,10 +37,13 @@ export function isUnread(className: string, name: string): boolean {
   return unread.has(`${className.toLowerCase()}.${name.toLowerCase()}`);
 }
 
-/** The object classes of which the catalogue lists the attributes. */
-export const catalogueClasses: ReadonlySet<string> = new Set(
-  rows.flatMap((row) => (row.kind === "ldap" ? [row.section.toLowerCase()] : [])),
-);
+/** The object classes of which the catalogue lists the attributes, as the schema writes them. */
+export const classNames: readonly string[] = [
+  ...new Set(rows.flatMap((row) => (row.kind === "ldap" ? [row.section] : []))),
+];
+
+/** The same in lower case. */
+export const catalogueClasses: ReadonlySet<string> = new Set(classNames.map((name) => name.toLowerCase()));
 
 /** The variables that an image knows. */
 export function imageVariables(image: string): readonly string[] {
@@ -54,4 +60,17 @@ export function imageDefaults(image: string): ReadonlyMap<string, string> {
     if (other !== undefined && !values.has(row.name)) values.set(row.name, other);
   }
   return values;
+}
+
+/** The variables of an image that bear on security and hold no secret. */
+export function securityVariables(image: string): readonly string[] {
+  return rows.flatMap((row) =>
+    row.kind === "env" &&
+    row.image === image &&
+    row.security &&
+    row.secret !== true &&
+    row.fileOf === undefined
+      ? [row.name]
+      : [],
+  );
 }

@@ -1,23 +1,23 @@
 /** dcm4chee: from the files, image and variables of a service to sockets and facts, at one release. */
 import type { Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
-import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, unknown } from "../../facts/unknown.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { isUnknown } from "../../facts/unknown.ts";
 import type { Derive, DeriveContext, Derived, Setting } from "../product.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
-import { fileVariables, passwordVariables } from "./images.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
 import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
 import { createLookup, type LookupInput, runsImage } from "./lookup.ts";
 import { readRealms } from "./realm.ts";
-import { judgeSecret, type Secret, secretFacts } from "./secrets.ts";
+import type { Secret } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
 import { stockDevices } from "./stock.ts";
-import { unknownAttributes, unknownVariables } from "./unknown-names.ts";
+import { unknownAttributes, unknownClasses, unknownVariables } from "./unknown-names.ts";
 import { accountFacts, userSecrets } from "./users.ts";
+import { variableFacts, variableFaults, variableOptions } from "./variables.ts";
 import { webSide } from "./web-side.ts";
 import { webAppFact } from "./web-xml.ts";
 import { readServer, type WildFlyServer } from "./wildfly/server.ts";
@@ -43,7 +43,12 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       ...legacy.facts,
       ...otherFacts(files, around),
       ...variableFacts(service, around),
-      ...(runsImage(service) ? unknownVariables(service, "dcm4chee-arc-psql", around) : []),
+      ...(runsImage(service)
+        ? [
+            ...variableOptions(service, "dcm4chee-arc-psql", around),
+            ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
+          ]
+        : []),
     ],
     settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
@@ -87,7 +92,11 @@ function deriveDeviceOf(files: ArchiveFiles, around: Surroundings, image: boolea
   const device = archiveDevice(files.devices, deviceName(around));
   if (device !== undefined) {
     const derived = deriveDevice(device, files.devices, around);
-    return { ...derived, facts: [...derived.facts, ...unknownAttributes(device, around)] };
+    return {
+      ...derived,
+      facts: [...derived.facts, ...unknownAttributes(device, around)],
+      faults: [...derived.faults, ...unknownClasses(device)],
+    };
   }
   if (!image) return nothing;
   const stock = stockDevices(around);
@@ -156,55 +165,6 @@ function problemFault(problem: ArchiveFiles["problems"][number]): Fault {
   const expected =
     problem.kind === "syntax" ? "a file that its server can read" : "a record that the server accepts";
   return { message: problem.message, expected, effect: "syntax", origins: [fromPlace(problem)] };
-}
-
-/** A variable and its twin with _FILE together stop the container (T47). */
-function variableFaults(service: Service): readonly Fault[] {
-  if (!runsImage(service)) return [];
-  return fileVariables.flatMap((name): Fault[] => {
-    const plain = service.environment.variables.get(name);
-    const file = service.environment.variables.get(`${name}_FILE`);
-    if (plain === undefined || file === undefined) return [];
-    return [
-      {
-        message: `${name} and ${name}_FILE are both set: the container stops at once`,
-        expected: "one of the two",
-        effect: "start",
-        origins: [fromPlace(plain.at), fromPlace(file.at)],
-      },
-    ];
-  });
-}
-
-/** An absent password variable is the default password. */
-function variableFacts(service: Service, around: Surroundings): readonly Fact[] {
-  if (!runsImage(service)) return [];
-  const secrets = passwordVariables.map(({ name, user, purpose }): Secret => {
-    const found = around.lookup(`env.${name}`);
-    const variable = service.environment.variables.get(name);
-    const file = service.environment.variables.get(`${name}_FILE`);
-    const origins: readonly Origin[] =
-      variable !== undefined
-        ? [fromPlace(variable.at)]
-        : [
-            {
-              kind: "absent",
-              by: "set by the image: the variable is not set",
-              ...(service.at === undefined ? {} : { belongs: service.at.at }),
-            },
-          ];
-    if (file !== undefined)
-      return { path: name, purpose, verdict: "reference", origins: [fromPlace(file.at)] };
-    if (found.state !== "set")
-      return {
-        path: name,
-        purpose,
-        verdict: unknown("input", found.state === "unknown" ? found.reason : `${name} is not set`),
-        origins,
-      };
-    return { path: name, purpose, verdict: judgeSecret(found.value, user, around), origins };
-  });
-  return secretFacts(secrets, around);
 }
 
 function startupOf(faults: readonly Fault[]): Derived["startup"] {

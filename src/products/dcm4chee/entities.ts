@@ -217,6 +217,7 @@ export function answerOn(
       granted(entity, and(withoutLogin(entity), acceptsAnyTitle(entity), not(entity.hostChecked.value))),
     ),
   );
+  const weak = new Set(peers.flatMap((peer) => (isWeakHost(peer.host) ? [peer.title] : [])));
   const titles = new Set([
     ...callable.flatMap((entity) => knownOr(entity.callers.value, [])),
     ...(callable.some((entity) => entity.hostChecked.value === true) ? peers.map((peer) => peer.title) : []),
@@ -228,7 +229,7 @@ export function answerOn(
         callable.map((entity) =>
           granted(
             entity,
-            and(withoutLogin(entity), acceptsTitle(entity, title), passesHostCheck(entity, title, peers)),
+            and(withoutLogin(entity), acceptsTitle(entity, title), passesHostCheck(entity, title, weak)),
           ),
         ),
       ),
@@ -276,10 +277,9 @@ function acceptsTitle(entity: Entity, title: string): Maybe<boolean> {
 }
 
 /** Whether a caller from elsewhere passes: never where the address counts, perhaps where a reverse name does. */
-function passesHostCheck(entity: Entity, title: string, peers: readonly KnownPeer[]): Maybe<boolean> {
+function passesHostCheck(entity: Entity, title: string, weak: ReadonlySet<string>): Maybe<boolean> {
   if (entity.hostChecked.value !== true) return not(entity.hostChecked.value);
-  const weak = peers.find((peer) => peer.title === title && isWeakHost(peer.host));
-  if (weak === undefined) return false;
+  if (!weak.has(title)) return false;
   return unknown("opaque", `the host of ${title} is compared by the first label of its reverse DNS name`);
 }
 

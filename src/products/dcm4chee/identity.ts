@@ -15,6 +15,7 @@ import { slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
 import { accountFacts, userSecrets } from "./users.ts";
+import { variableOptions } from "./variables.ts";
 
 function surroundings(
   service: Service,
@@ -124,7 +125,9 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
       ? [imageRules(service, around)]
       : slapdFacts(files.configuration, around)),
     ...users(files, service, around),
-    ...unknownVariables(service, "slapd-dcm4chee", around),
+    ...variableOptions(service, "slapd-dcm4chee", around),
+    ...variableOptions(service, "slapd", around),
+    ...unknownVariables(service, ["slapd", "slapd-dcm4chee"], around),
   ];
   return derived(
     service,
@@ -236,7 +239,8 @@ export const deriveKeycloakDcm4chee: Derive = (service, version) => {
       product: "keycloak" as const,
     })),
     ...realms.flatMap((realm) => realm.facts),
-    ...unknownVariables(service, "keycloak-quarkus", around),
+    ...variableOptions(service, "keycloak-quarkus", around),
+    ...unknownVariables(service, ["keycloak-quarkus"], around),
   ];
   return derived(service, [], facts, secrets);
 };

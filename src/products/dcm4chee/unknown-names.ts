@@ -3,8 +3,14 @@ import type { Service } from "../../deployment/model.ts";
 import type { UnknownOptionFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { closestWord } from "../spelling.ts";
-import { factBase, type Surroundings } from "./archive.ts";
-import { attributeNames, catalogueClasses, imageVariables, isKnownAttribute } from "./catalogue.ts";
+import { type Fault, factBase, type Surroundings } from "./archive.ts";
+import {
+  attributeNames,
+  catalogueClasses,
+  classNames,
+  imageVariables,
+  isKnownAttribute,
+} from "./catalogue.ts";
 import type { ConfigAttribute, ConfigObject } from "./model.ts";
 
 /** Unknown attributes of a device and its parts. */
@@ -26,6 +32,28 @@ function unknownIn(object: ConfigObject, around: Surroundings): readonly Unknown
     const closest = closestWord(attribute.name, attributeNames);
     return closest === undefined ? [] : [attributeFact(object, attribute, closest, around)];
   });
+}
+
+/** Object classes that look like a slip: a directory refuses the entry. */
+export function unknownClasses(device: ConfigObject): readonly Fault[] {
+  const faults: Fault[] = [];
+  const pending: ConfigObject[] = [device];
+  for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
+    pending.push(...object.children);
+    for (const value of object.attributes.get("objectclass")?.values ?? []) {
+      const name = value.text.value;
+      if (!isOwn(name) || catalogueClasses.has(name.toLowerCase())) continue;
+      const closest = closestWord(name, classNames);
+      if (closest === undefined || closest.toLowerCase() === name.toLowerCase()) continue;
+      faults.push({
+        message: `the object class ${name} does not exist: a directory refuses the entry`,
+        expected: closest,
+        effect: "syntax",
+        origins: [fromPlace(value.at)],
+      });
+    }
+  }
+  return faults;
 }
 
 /** Names of dcm4chee and of DICOM; any other belongs to LDAP or to another product. */
@@ -72,10 +100,10 @@ const confused: Readonly<Record<string, string>> = {
 /** Variables whose names look like one of the image's and are none. */
 export function unknownVariables(
   service: Service,
-  image: string,
+  images: readonly string[],
   around: Surroundings,
 ): readonly UnknownOptionFact[] {
-  const known = imageVariables(image);
+  const known = images.flatMap(imageVariables);
   return [...service.environment.variables].flatMap(([name, variable]): UnknownOptionFact[] => {
     if (known.includes(name)) return [];
     const closest = Object.hasOwn(confused, name) ? confused[name] : closestWord(name, known);

@@ -1,6 +1,6 @@
 /** The web side of an archive: WildFly's ports, what is deployed on them, and who may log in. */
 import type { Service } from "../../deployment/model.ts";
-import type { Fact, IneffectiveFact } from "../../facts/facts.ts";
+import type { Fact, IneffectiveFact, OptionFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Text } from "../../text/text.ts";
@@ -49,11 +49,32 @@ export function webSide(
     facts: [
       ...(server === undefined ? [] : wildflyFacts(server, around)),
       ...secretFacts(secrets, around),
+      ...corsFacts(ports, around),
       ...roleFacts(files.devices, login, around),
     ],
     secrets,
     assumptions: login.assumptions,
   };
+}
+
+/** The REST applications answer every origin, with credentials; no setting turns it off (CorsFilter.java, 5.35.0). */
+function corsFacts(ports: readonly Port[], around: Surroundings): readonly OptionFact[] {
+  if (ports.length === 0) return [];
+  const origins: readonly Origin[] = [{ kind: "absent", by: "built into dcm4chee-arc" }];
+  return [
+    {
+      kind: "option",
+      ...factBase(around, "option", "cors.allow-origin"),
+      path: "cors.allow-origin",
+      catalogue: "cors.allow-origin",
+      value: "*",
+      isDefault: true,
+      read: true,
+      security: true,
+      issue: null,
+      origins: { "": origins, "/value": origins },
+    },
+  ];
 }
 
 /** The ports of the XML that the image selects, where none is among the files. */
