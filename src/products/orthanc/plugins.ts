@@ -9,8 +9,10 @@ import { and, type Maybe, or, unknown } from "../../facts/unknown.ts";
 import { baseName, type Files } from "../../sources/files.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { atLeast } from "../version.ts";
+import { optionAt } from "./catalogue.ts";
 import type { Fault } from "./load.ts";
 import { type Settings, scalarText } from "./settings.ts";
+import { acceptsTree } from "./types.ts";
 
 /** A plugin that pacslint knows, in one configuration. */
 export interface PluginState {
@@ -49,7 +51,34 @@ export function readPlugins(settings: Settings, service: Service, files: Files, 
     if (origin !== undefined) origins.push(origin);
     return { id: plugin.id, name: plugin.name, sections: plugin.sections, loaded, enabled, active: and(loaded, enabled), origins };
   });
-  return { states, faults: libraries.faults };
+  return { states, faults: [...libraries.faults, ...states.flatMap((state) => sectionFaults(settings, state))] };
+}
+
+/**
+ * A loaded plugin stops the start when its section, the key that switches it on or its root has another type
+ * (measured with DICOMweb and worklists on four releases; others read them through the same class of the SDK).
+ */
+function sectionFaults(settings: Settings, state: PluginState): readonly Fault[] {
+  if (state.loaded !== true) return [];
+  return state.sections.flatMap((section): readonly Fault[] => {
+    if (optionAt(section)?.type !== "object") return [];
+    const tree = settings.find([section]);
+    if (tree === undefined || tree.kind === "unknown") return [];
+    if (tree.kind !== "object") return [wrongPluginType(section, "an object in braces", tree)];
+    const keys = state.active === false ? [...switches] : [...switches, "Root"];
+    return keys.flatMap((key): readonly Fault[] => {
+      const value = settings.find([section, key]);
+      const option = optionAt(`${section}.${key}`);
+      if (value === undefined || option === undefined || acceptsTree(option, value, settings.version)) return [];
+      return [wrongPluginType(`${section}.${key}`, key === "Root" ? "a text in quotes" : "true or false without quotes", value)];
+    });
+  });
+}
+
+const switches = ["Enable", "Enabled"];
+
+function wrongPluginType(path: string, expected: string, tree: Tree): Fault {
+  return { message: `${path} must be ${expected}: the plugin that reads it stops the start of Orthanc`, expected, effect: "start", origins: [fromPlace(tree)] };
 }
 
 /** The plugin with this id; one that is never loaded where the data does not have it. */
