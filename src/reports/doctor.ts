@@ -112,9 +112,11 @@ function fileLines({ files }: ReportedDeployment, style: Style): string[] {
 }
 
 function problemLines(problems: readonly ReportedProblem[], style: Style, options: TextOptions): string[] {
-  return problems.flatMap(({ kind, message, location }) =>
-    hanging(`    ${padTo(kind, 13)} `, style.words(`${placed(location)}${message}`), options.width),
-  );
+  return problems.flatMap(({ kind, message, location }) => {
+    const named = location !== undefined && message.startsWith(location.file);
+    const text = style.words(named ? message : `${placed(location)}${message}`);
+    return hanging(`    ${padTo(kind, 13)} `, text, options.width);
+  });
 }
 
 function placed(location: Location | undefined): string {

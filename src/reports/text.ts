@@ -70,16 +70,10 @@ const grave: ReadonlySet<ReportedProblem["kind"]> = new Set([
 
 /** Problems that mean that something was not judged, except those that a finding tells in full. */
 function gravest(report: Report): readonly ReportedProblem[] {
-  const told = new Set(
-    report.findings
-      .filter((finding) => finding.state === "open")
-      .map(({ location }) => `${location.file}:${location.line}`),
-  );
-  return report.problems.filter(
-    ({ kind, location }) =>
-      grave.has(kind) &&
-      !(kind === "syntax" && location !== undefined && told.has(`${location.file}:${location.line}`)),
-  );
+  const open = report.findings.filter(({ state }) => state === "open");
+  const isTold = ({ location, message }: ReportedProblem) =>
+    open.some((finding) => finding.location.file === location?.file && finding.message.includes(message));
+  return report.problems.filter((problem) => grave.has(problem.kind) && !isTold(problem));
 }
 
 function problemLine({ location, message }: ReportedProblem): string {

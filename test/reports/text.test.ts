@@ -193,10 +193,16 @@ test("the same finding in an alternative deployment is told once", () => {
 
 test("a syntax error that a finding tells is not told twice", () => {
   const [finding] = sample.findings;
-  const location = finding?.location;
-  if (location === undefined) throw new Error("the sample has no finding");
-  const syntax = { kind: "syntax" as const, deployment: "clinic", message: "a comma is missing", location };
-  expect(text({ ...sample, problems: [syntax] })).not.toContain("NOT READ");
+  if (finding === undefined) throw new Error("the sample has no finding");
+  const syntax = {
+    kind: "syntax" as const,
+    deployment: "clinic",
+    message: "a comma is missing",
+    location: finding.location,
+  };
+  const fault = { ...finding, message: "The server does not start, because a comma is missing." };
+  expect(text({ ...sample, findings: [fault], problems: [syntax] })).not.toContain("NOT READ");
+  expect(text({ ...sample, problems: [syntax] })).toContain("NOT READ");
   expect(text({ ...sample, findings: [], problems: [syntax] })).toContain(
     "NOT READ  1 problem\n    clinic/orthanc.json:5:28: a comma is missing\n",
   );
