@@ -132,9 +132,9 @@ function container(image: string): NonNullable<Service["container"]> {
       addedCapabilities: [],
       dropsCapabilities: false,
       noNewPrivileges: false,
-      at: {},
+      places: {},
     },
-  } as unknown as NonNullable<Service["container"]>;
+  };
 }
 
 export const suffix = "cn=Devices,cn=DICOM Configuration,dc=dcm4che,dc=org";

@@ -88,6 +88,15 @@ describe("looks safe, is not", () => {
     });
   });
 
+  it("T10: an outgoing TLS connection does not compare names", () => {
+    const option = (more: string): unknown =>
+      device({ dicom: `${strongTls}${more}` })
+        .facts1("option")
+        .find((fact) => fact.catalogue === "connection.*.dcmTLSEndpointIdentificationAlgorithm")?.value;
+    expect(option("")).toBeNull();
+    expect(option("\ndcmTLSEndpointIdentificationAlgorithm: HTTPS")).toBe("HTTPS");
+  });
+
   it("T11: a loopback host name does not bind where a bind address is given", () => {
     const it11 = archive({ files: files(deviceLdif().replace("archive.example", "127.0.0.1")) });
     expect(it11.socket("dicom").bind).toBe("0.0.0.0");
@@ -371,11 +380,28 @@ describe("looks safe, is not", () => {
     expect(isUnknown(spoofed("ct1"))).toBe(true);
   });
 
+  it("T36: a list of blocked hosts is shown as the setting that it is", () => {
+    const option = device({ dicom: "dicomPort: 104\ndcmBlacklistedHostname: bad.example" })
+      .facts1("option")
+      .find((fact) => fact.catalogue === "connection.*.dcmBlacklistedHostname");
+    expect(option?.value).toEqual(["bad.example"]);
+  });
+
   it("T38: one client-certificate switch covers 8443 and 9993, and leaves 8080 and 9990 alone", () => {
     const found = image("5.35.0", { NEED_CLIENT_AUTH: "true" });
     expect(
       ["http", "https", "management", "management-https"].map((id) => found.socket(id).tls.clientCertificate),
     ).toEqual(["none", "required", "none", "required"]);
+  });
+
+  it("T39: every web page may ask, whatever is configured", () => {
+    const option = image("5.35.0")
+      .facts1("option")
+      .find((fact) => fact.path === "cors.allow-origin");
+    expect([option?.value, image("5.35.0").place(option?.origins[""])]).toEqual([
+      "*",
+      "built into dcm4chee-arc",
+    ]);
   });
 
   it("T40: attributes without their object class are skipped", () => {
@@ -478,6 +504,18 @@ describe("looks safe, is not", () => {
         { message: "LDAP_ROOTPASS and LDAP_ROOTPASS_FILE are both set: the container stops at once" },
       ],
     });
+  });
+
+  it("T48: the role that lets users in depends on the release", () => {
+    const role = (version: string, env: Readonly<Record<string, string>> = {}): unknown =>
+      image(version, env)
+        .facts1("option")
+        .find((fact) => fact.path === "env.AUTH_USER_ROLE")?.value;
+    expect([
+      role("5.30.0-secure"),
+      role("5.31.0-secure"),
+      role("5.35.0-secure", { AUTH_USER_ROLE: "user" }),
+    ]).toEqual(["user", "auth", "user"]);
   });
 
   it("T50: the plain management port stays open beside the other", () => {

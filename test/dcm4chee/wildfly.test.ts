@@ -121,4 +121,21 @@ describe("WildFly", () => {
     ]);
     expect(odd.sockets.length).toBe(found.sockets.length);
   });
+
+  it("judges passwords of scripts and of Keycloak's own file", () => {
+    const scripts = archive({
+      files: {
+        "add-data-source-psql.cli":
+          "# data-source add --password=old\n/subsystem=datasources:read-resource\ndata-source add --name=PacsDS --user-name=pacs --password=pacs\n",
+        "keycloak.conf": "http-enabled=true\ndb-username=keycloak\ndb-password=keycloak\n",
+      },
+    });
+    expect(
+      scripts.facts1("secret").map((fact) => [fact.path, fact.verdict, scripts.place(fact.origins[""])]),
+    ).toEqual([
+      ["keycloak: db-password", "default", "keycloak.conf:3"],
+      ["cli: password", "default", "add-data-source-psql.cli:3"],
+    ]);
+    expect(scripts.facts1("option")).toMatchObject([{ path: "keycloak.http-enabled", value: "true" }]);
+  });
 });

@@ -2,16 +2,17 @@
 import type { Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
-import { isUnknown } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import type { Derive, DeriveContext, Derived, Setting } from "../product.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
+import { keycloakConfFacts, keycloakConfSecrets } from "./keycloak-conf.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
 import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
 import { createLookup, type LookupInput, runsImage } from "./lookup.ts";
 import { readRealms } from "./realm.ts";
-import type { Secret } from "./secrets.ts";
+import { type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
 import { stockDevices } from "./stock.ts";
@@ -20,6 +21,7 @@ import { accountFacts, userSecrets } from "./users.ts";
 import { variableFacts, variableFaults, variableOptions } from "./variables.ts";
 import { webSide } from "./web-side.ts";
 import { webAppFact } from "./web-xml.ts";
+import { cliSecrets } from "./wildfly/cli.ts";
 import { readServer, type WildFlyServer } from "./wildfly/server.ts";
 
 /** What a dcm4chee archive does with the configuration of this service. `version` may carry the tag's variant: "5.35.0-secure". */
@@ -41,7 +43,11 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       ...device.facts,
       ...web.facts,
       ...legacy.facts,
-      ...otherFacts(files, around),
+      ...otherFacts(files, around, web.usersLogIn),
+      ...secretFacts(
+        files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
+        around,
+      ),
       ...variableFacts(service, around),
       ...(runsImage(service)
         ? [
@@ -118,15 +124,20 @@ function deviceName(around: Surroundings): string {
 }
 
 /** Files that stand beside an archive: web applications, users, the directory's configuration, a realm. */
-function otherFacts(files: ArchiveFiles, around: Surroundings): readonly Fact[] {
+function otherFacts(
+  files: ArchiveFiles,
+  around: Surroundings,
+  usersLogIn: Maybe<boolean> | undefined,
+): readonly Fact[] {
   return [
     ...webAppFacts(files, around),
-    ...(files.directory === undefined ? [] : accountFacts(files.directory, around)),
+    ...(files.directory === undefined ? [] : accountFacts(files.directory, around, usersLogIn)),
     ...(files.configuration === undefined ? [] : slapdFacts(files.configuration, around)),
     ...files.files.flatMap((file) =>
       file.kind === "keycloak-realm" ? readRealms(file.text, around).facts : [],
     ),
     ...files.properties.flatMap(({ file, result }): readonly Fact[] => {
+      if (file.kind === "keycloak-conf") return keycloakConfFacts(result, around);
       if (file.kind === "ldap-properties") return ldapPropertiesFacts(result, around);
       return propertyUsers(
         result,
@@ -156,8 +167,13 @@ function fileSecrets(files: ArchiveFiles, around: Surroundings): readonly Secret
       file.kind === "keycloak-realm" ? readRealms(file.text, around).secrets : [],
     ),
     ...files.properties.flatMap(({ file, result }) =>
-      file.kind === "ldap-properties" ? ldapSecrets(result, around) : [],
+      file.kind === "ldap-properties"
+        ? ldapSecrets(result, around)
+        : file.kind === "keycloak-conf"
+          ? keycloakConfSecrets(result, around)
+          : [],
     ),
+    ...files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
   ];
 }
 

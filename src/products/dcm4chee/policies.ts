@@ -3,7 +3,7 @@ import type { OptionFact } from "../../facts/facts.ts";
 import { isUnknown, map } from "../../facts/unknown.ts";
 import { factBase, type Surroundings } from "./archive.ts";
 import { type ConfigObject, hasClass, partsOf } from "./model.ts";
-import { booleanSetting, type Effective, integerSetting, textSetting } from "./settings.ts";
+import { booleanSetting, type Effective, integerSetting, listSetting, textSetting } from "./settings.ts";
 
 type Kind =
   | { readonly boolean: boolean }
@@ -92,7 +92,13 @@ export function policyFacts(device: ConfigObject, around: Surroundings): readonl
         : [],
     ),
   );
-  const all = [...shared, ...own, ...storageOptions(device, around), ...connectionOptions(device, around)];
+  const all = [
+    ...shared,
+    ...own,
+    ...storageOptions(device, around),
+    ...connectionOptions(device, around),
+    ...outgoingOptions(device, around),
+  ];
   // Of a device that the files only change, what they do not set says nothing.
   return all.filter((fact) => !(fact.isDefault && isUnknown(fact.value)));
 }
@@ -148,18 +154,61 @@ function storageOptions(device: ConfigObject, around: Surroundings): readonly Op
   });
 }
 
-/** Timeouts and limits of listening connections: absent means without limit. */
+/** Timeouts of listening connections (absent means without limit), and what connections with TLS leave unchecked. */
 function connectionOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
-  return partsOf(device, "connection")
-    .filter((connection) => connection.attributes.has("dicomport"))
-    .flatMap((connection) =>
-      ["dcmAARQTimeout", "dcmIdleTimeout"].map((name) =>
-        toFact(
-          `connection.${connection.name}.${name}`,
-          `connection.*.${name}`,
-          integerSetting(connection, name, 0),
-          around,
-        ),
+  return partsOf(device, "connection").flatMap((connection) => {
+    const at = (name: string, setting: Effective<unknown>): OptionFact =>
+      toFact(`connection.${connection.name}.${name}`, `connection.*.${name}`, setting, around);
+    const listening = connection.attributes.has("dicomport") ? ["dcmAARQTimeout", "dcmIdleTimeout"] : [];
+    const tls = connection.attributes.has("dicomtlsciphersuite")
+      ? [
+          at(
+            "dcmTLSEndpointIdentificationAlgorithm",
+            textSetting(connection, "dcmTLSEndpointIdentificationAlgorithm"),
+          ),
+        ]
+      : [];
+    const blocked = connection.attributes.has("dcmblacklistedhostname")
+      ? [at("dcmBlacklistedHostname", listSetting(connection, "dcmBlacklistedHostname"))]
+      : [];
+    return [...listening.map((name) => at(name, integerSetting(connection, name, 0))), ...tls, ...blocked];
+  });
+}
+
+/** Links to other servers: clients of Keycloak and exporters, with the checks that they switch off. */
+function outgoingOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
+  const clients = partsOf(device, "keycloakClient").flatMap((client) => {
+    const at = (name: string, setting: Effective<unknown>): OptionFact =>
+      toFact(`keycloakClient.${client.name}.${name}`, `keycloakClient.*.${name}`, setting, around);
+    return [
+      at("dcmURI", textSetting(client, "dcmURI")),
+      at("dcmKeycloakGrantType", textSetting(client, "dcmKeycloakGrantType", "client_credentials")),
+      at("dcmTLSAllowAnyHostname", booleanSetting(client, "dcmTLSAllowAnyHostname", false)),
+      at("dcmTLSDisableTrustManager", booleanSetting(client, "dcmTLSDisableTrustManager", false)),
+    ];
+  });
+  const exporters = partsOf(device, "exporter").flatMap((exporter) => {
+    const properties = listSetting(exporter, "dcmProperty");
+    const unchecked = {
+      ...properties,
+      value: map(properties.value, (list) =>
+        list.some((text) => /^TLS\.disableCNCheck\s*=\s*true$/i.test(text)),
       ),
-    );
+    };
+    return [
+      toFact(
+        `dcmExporter.${exporter.name}.dcmURI`,
+        "dcmExporter.*.dcmURI",
+        textSetting(exporter, "dcmURI"),
+        around,
+      ),
+      toFact(
+        `dcmExporter.${exporter.name}.TLS.disableCNCheck`,
+        "dcmExporter.*.TLS.disableCNCheck",
+        unchecked,
+        around,
+      ),
+    ];
+  });
+  return [...clients, ...exporters];
 }

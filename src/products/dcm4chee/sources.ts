@@ -36,7 +36,12 @@ const deviceKinds: readonly Dcm4cheeKind[] = [
   "dcm4chee-ui-ldif",
   "ldap-base-ldif",
 ];
-const propertyKinds: readonly Dcm4cheeKind[] = ["ldap-properties", "wildfly-users", "jboss-users"];
+const propertyKinds: readonly Dcm4cheeKind[] = [
+  "ldap-properties",
+  "wildfly-users",
+  "jboss-users",
+  "keycloak-conf",
+];
 
 /** Recognises and reads the files. */
 export function readFiles(sources: readonly SourceFile[]): ArchiveFiles {

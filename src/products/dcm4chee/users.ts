@@ -29,7 +29,11 @@ function groupsOf(directory: Directory, user: DirectoryEntry): readonly string[]
 }
 
 /** The accounts; whether a login with one is asked for depends on the archive's variant. */
-export function accountFacts(directory: Directory, around: Surroundings): readonly AccountFact[] {
+export function accountFacts(
+  directory: Directory,
+  around: Surroundings,
+  usable: Maybe<boolean> = unknown("input", "whether the archive asks for a login"),
+): readonly AccountFact[] {
   return usersOf(directory).map(({ entry, password }) => {
     const name = entryName(entry);
     const where = [fromPlace(locate(password, 0, password.value.length))];
@@ -39,7 +43,7 @@ export function accountFacts(directory: Directory, around: Surroundings): readon
       name,
       password: judgeSecret(password, name, around),
       createdBy: "file",
-      usable: unknown("input", "whether the archive asks for a login"),
+      usable,
       reach: unknown("input", "from where the login can be reached"),
       purpose: purposeOf(groupsOf(directory, entry)),
       origins: { "": [fromPlace(entry.at)], "/password": where, "/name": [fromPlace(entry.at)] },

@@ -20,6 +20,8 @@ import { type Port, portsOf } from "./wildfly/sockets.ts";
 
 /** Sockets and facts of a part of an archive. */
 export interface Side {
+  /** Whether users of the directory can log in anywhere: secured applications, or a console that asks Keycloak. */
+  readonly usersLogIn?: Maybe<boolean>;
   readonly sockets: readonly Socket[];
   readonly facts: readonly Fact[];
   readonly secrets: readonly Secret[];
@@ -54,6 +56,7 @@ export function webSide(
     ],
     secrets,
     assumptions: login.assumptions,
+    usersLogIn: isUnknown(login.variant) ? login.variant : login.variant !== "plain",
   };
 }
 
