@@ -10,6 +10,11 @@ const passwords = new Set(credentials.map((entry) => entry.password).filter((pas
 /** Words that only ever stand for a password that somebody forgot to choose. */
 const placeholder = /^(?:change[-_ ]?(?:me|it|this)|password\d*|passw0rd|pass|secret|admin|test|demo|changeme\d*|default|example|your[-_ ]?password|123456\d*|qwerty|xxx+|todo|insecure|letmein|foobar|hello|public)!?$/iu;
 
+/** Whether a login works that a catalogue lists, or whose password is empty or equals the name. */
+export function isGuessable(name: string, password: string): boolean {
+  return password === "" || password.toLowerCase() === name.toLowerCase() || pairs.has(`${name.toLowerCase()}\n${password}`);
+}
+
 /** The verdict on a literal password of a user; `name` null where the secret belongs to no user. */
 export function judgePassword(name: string | null, password: string): PasswordVerdict {
   if (password === "") return "empty";

@@ -2,7 +2,7 @@
 import type { PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
-import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
+import { and, isUnknown, type Maybe, map, not, unknown } from "../facts/unknown.ts";
 import type { Answer, Socket } from "../products/product.ts";
 
 /** A listener with the ways in that lead to it. */
@@ -31,10 +31,12 @@ function hostReach(socket: Socket): Maybe<Reach> {
   if (socket.on === false) return "none";
   if (isUnknown(socket.on)) return socket.on;
   if (isUnknown(socket.bind)) return socket.bind;
-  if (isLoopback(socket.bind)) return "host";
+  if (isLoopback(socket.bind)) return map(socket.seen.loopback.refused, (refused) => (refused ? "none" : "host"));
   const { refused } = socket.seen.other;
   if (isUnknown(refused)) return refused;
-  return refused ? "host" : isPublicAddress(socket.bind) ? "internet" : "network";
+  if (!refused) return isPublicAddress(socket.bind) ? "internet" : "network";
+  const local = and(not(socket.seen.loopback.refused), socket.onLoopback ?? socket.bind === "0.0.0.0");
+  return map(local, (answers) => (answers ? "host" : "none"));
 }
 
 function inContainer(service: Service, socket: Socket, network: Extract<Service["network"], { kind: "container" }>): ReachedListener {

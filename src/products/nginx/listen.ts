@@ -100,8 +100,3 @@ function canonical(address: string): string {
   if (parsed?.version === 6 && parsed.value === 1n) return "[::1]";
   return lower(address);
 }
-
-/** Whether this `listen` covers the port. */
-export function coversPort(listen: NginxListen, port: number): boolean {
-  return listen.port !== undefined && port >= listen.port && port <= (listen.lastPort ?? listen.port);
-}

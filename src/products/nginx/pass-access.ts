@@ -92,7 +92,8 @@ function askRequest(
     state.met.splice(met, 0, { login: "auth_request", at: gate.at });
     return outcome.status === 401 || outcome.status === 403 ? outcome.status : 500;
   }
-  state.met.push({ login: "auth_request", at: gate.at });
+  const asks = outcome.kind === "backend" ? { asks: outcome.backends } : {};
+  state.met.push({ login: "auth_request", at: gate.at, ...asks });
   if (outcome.kind === "static") return 500;
   if (state.caller === "trusted") return "pass";
   if (outcome.kind === "backend") return 401;

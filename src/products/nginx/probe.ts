@@ -141,7 +141,25 @@ export function judge(start: Start): ProbeResult {
       why,
     };
   }
-  return { ...common, ...backendOf(behind), reachesBackend: "no", ...metBy(behind, "unknown"), why };
+  const gated = { ...common, ...backendOf(behind), ...metBy(behind, "unknown"), why };
+  const self = asksItself(behind);
+  if (self === undefined) return { ...gated, reachesBackend: "no" };
+  const unknown: Unknown = {
+    unknown: "auth_request asks the backend itself, which may let in everybody",
+    ...self.at,
+  };
+  return { ...gated, reachesBackend: "unknown", login: "unknown", unknown };
+}
+
+/** An `auth_request` that ends at the backend which it protects, for instance because a rewrite leads it there. */
+function asksItself({ outcome, met }: Trace): Met | undefined {
+  if (outcome.kind !== "backend") return undefined;
+  const protectedBy = new Set(outcome.backends.map(endpointName));
+  return met.find((gate) => gate.asks?.some((backend) => protectedBy.has(endpointName(backend))));
+}
+
+function endpointName({ host, port, unix }: Backend): string {
+  return unix ?? `${host}:${port}`;
 }
 
 /** Lines that are not there may ask for a login, or send the path elsewhere. */

@@ -79,7 +79,9 @@ function serveHere(state: State): Outcome | undefined {
     if (typeof refused !== "number") return { kind: "unknown", why: refused };
     return special(state, refused);
   }
-  const outcome = tryFiles(state) ?? passOn(state);
+  const tried = tryFiles(state);
+  if (tried !== undefined) return tried;
+  const outcome = passOn(state);
   return outcome.kind === "static" && !state.subrequest ? staticAnswer(state, outcome) : outcome;
 }
 
@@ -133,12 +135,19 @@ function splitOnce(text: string, mark: string): string[] {
   return index === -1 ? [text] : [text.slice(0, index), text.slice(index + 1)];
 }
 
-/** `try_files`: files are taken to be absent, so that the last argument counts. */
+/** `try_files`: all files but the start page are taken to be absent, so that the last argument counts. */
 function tryFiles(state: State): Outcome | undefined {
   const line = own(state.block, "try_files")[0];
   const last = line?.args.at(-1);
   if (line === undefined || last === undefined) return undefined;
   state.why.push(placeOf(line));
+  const startPageIsTried = line.args
+    .slice(0, -1)
+    .some((word) => evaluate(state, scriptOf(word.text).parts, word).value === startPage);
+  if (startPageIsTried) {
+    state.uri = startPage;
+    return undefined;
+  }
   const target = evaluate(state, scriptOf(last.text).parts, last).value;
   if (typeof target !== "string") return { kind: "unknown", why: target };
   const code = /^=(\d+)$/.exec(target)?.[1];

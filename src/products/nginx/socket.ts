@@ -1,6 +1,6 @@
 /** The sockets that nginx opens, and which one a connection comes in at. */
 import { lower } from "./bytes.ts";
-import { coversPort, type NginxListen } from "./listen.ts";
+import type { NginxListen } from "./listen.ts";
 import type { NginxModel, NginxServer } from "./model.ts";
 
 /** One socket with the servers behind it. */
@@ -79,9 +79,4 @@ export function socketFor(
     dual ??
     (wanted === undefined ? (sockets.find((socket) => socket.address === "[::]") ?? sockets[0]) : undefined)
   );
-}
-
-/** Whether some server listens on the port at all. */
-export function listensOn(model: NginxModel, port: number): boolean {
-  return model.servers.some((server) => server.listens.some((listen) => coversPort(listen, port)));
 }

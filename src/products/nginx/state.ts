@@ -62,6 +62,8 @@ export interface Met {
   readonly login: Login;
   /** It is an `if`, which may be about something else than a login. */
   readonly condition?: boolean;
+  /** Whom an `auth_request` asks. */
+  readonly asks?: readonly Backend[];
   readonly at: Located;
 }
 

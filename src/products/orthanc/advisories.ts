@@ -46,6 +46,34 @@ export function advisoryFacts(model: OrthancModel, openings: readonly Opening[])
     .map((advisory) => advisoryFact(model, advisory, openings));
 }
 
+/**
+ * Those that certainly count here as one fact, which lists their ids; those that may count as they are. Where the release
+ * is not known, neither is whether any counts.
+ */
+export function joinAdvisories(model: OrthancModel, facts: readonly AdvisoryFact[]): readonly AdvisoryFact[] {
+  const counting = facts.filter((fact) => fact.applies === true);
+  const open = facts.filter((fact) => isUnknown(fact.applies));
+  const worst = [...counting].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)).at(-1);
+  if (worst === undefined) return open;
+  const id = `${model.service.name}/advisories`;
+  if (model.service.version.value === null) {
+    return [{ ...worst, id, applies: unknown("version", "the release that runs is not known") }];
+  }
+  const fixes = counting.flatMap((fact) => fact.fixed ?? []).sort(compareVersions);
+  const { origins } = worst;
+  const causes = counting.flatMap((fact) => fact.origins["/applies"] ?? []);
+  const joined: AdvisoryFact = {
+    ...worst,
+    id,
+    advisories: counting.map((fact) => fact.advisory),
+    fixed: fixes.at(-1) ?? null,
+    origins: { ...origins, "/applies": causes },
+  };
+  return [joined, ...open];
+}
+
+const severities: readonly AdvisoryFact["severity"][] = ["low", "medium", "high", "critical"];
+
 function concerns(model: OrthancModel, advisory: Advisory): boolean {
   return advisory.product === "orthanc" || (advisory.product === "orthanc-debian" && isDebian(model));
 }
@@ -65,6 +93,7 @@ function advisoryFact(model: OrthancModel, advisory: Advisory, openings: readonl
     service: model.service.name,
     product: "orthanc",
     advisory: advisory.id,
+    advisories: [advisory.id],
     severity: severityOf(advisory.severity),
     fixed: advisory.fixed,
     allows: allowsHere(advisory, openings),

@@ -7,7 +7,7 @@ import type { AnonymousHttp, Auth, HttpFunctions } from "../../facts/facts.ts";
 import { labelled, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
-import { judgePassword } from "../passwords.ts";
+import { isGuessable } from "../passwords.ts";
 import { type RequestFilter, requestFilter } from "./filters.ts";
 import { type OrthancModel, isDebian, since } from "./model.ts";
 import { anyActive } from "./plugins.ts";
@@ -27,6 +27,7 @@ export function httpSocket(model: OrthancModel, login: Login): Socket {
     protocol: "http",
     on: on.value,
     bind: bind.value,
+    onLoopback: bind.onLoopback,
     port: map(port.value, (number) => number & 0xffff),
     tls,
     seen: {
@@ -46,14 +47,15 @@ export function httpSocket(model: OrthancModel, login: Login): Socket {
 }
 
 /** HttpBindAddresses counts since 1.12.10; an empty or absent list is every address. */
-function bindAddress(model: OrthancModel): { value: Maybe<string>; origins: readonly Origin[] } {
+function bindAddress(model: OrthancModel): { value: Maybe<string>; onLoopback: Maybe<boolean>; origins: readonly Origin[] } {
   const addresses = model.settings.strings("HttpBindAddresses");
-  if (!since(model, "1.12.10")) return { value: "0.0.0.0", origins: addresses.origins };
+  if (!since(model, "1.12.10")) return { value: "0.0.0.0", onLoopback: true, origins: addresses.origins };
   const value = map(addresses.value, (list) => {
     if (list === null || list.length === 0) return "0.0.0.0";
     return list.find((address) => !isLoopbackAddress(address)) ?? list[0] ?? "0.0.0.0";
   });
-  return { value, origins: addresses.origins };
+  const onLoopback = map(addresses.value, (list) => list === null || list.length === 0 || list.some((address) => isLoopbackAddress(address) || address === "0.0.0.0"));
+  return { value, onLoopback, origins: addresses.origins };
 }
 
 function isLoopbackAddress(address: string): boolean {
@@ -61,7 +63,7 @@ function isLoopbackAddress(address: string): boolean {
 }
 
 function answer(model: OrthancModel, login: Login, filter: RequestFilter, remote: boolean): Answer {
-  const refused = remote ? not(login.remoteAccess.value) : false;
+  const refused = or(remote ? not(login.remoteAccess.value) : false, noCommonProtocol(model));
   const auth = authOf(login, filter, model);
   const open = and(not(login.authentication.value), not(filter.replacesLogin));
   const anonymous = anonymousAbilities(model, open, filter);
@@ -82,6 +84,13 @@ function answer(model: OrthancModel, login: Login, filter: RequestFilter, remote
       ...anonymousOrigins(model, login, filter, anonymous),
     },
   };
+}
+
+/** A minimum beyond TLS 1.3: the server starts, and no handshake succeeds (measured on four releases). */
+function noCommonProtocol(model: OrthancModel): Maybe<boolean> {
+  if (!since(model, "1.8.2")) return false;
+  const tooHigh = map(model.settings.integer("SslMinimumProtocolVersion").value, (minimum) => minimum > 5);
+  return and(model.settings.boolean("SslEnabled").value, tooHigh);
 }
 
 function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth {
@@ -112,12 +121,6 @@ function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth 
 function hasGuessableUser(login: Login): Maybe<boolean> {
   const verdicts = login.users.map((user): Maybe<boolean> => map(user.password, (password) => isGuessable(user.name, password)));
   return or(...verdicts, login.createsDefaultUser, login.usersUnknown);
-}
-
-/** Whether anybody could look the password up or guess it at once. */
-export function isGuessable(name: string, password: string): boolean {
-  const verdict = judgePassword(name, password);
-  return verdict === "default" || verdict === "empty" || verdict === "same-as-name";
 }
 
 function defaultCredentialOrigins(model: OrthancModel, login: Login): readonly Origin[] {

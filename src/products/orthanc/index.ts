@@ -6,7 +6,7 @@ import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts
 import type { SourceFile } from "../../sources/source.ts";
 import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
 import { accountFacts } from "./accounts.ts";
-import { advisoryFacts } from "./advisories.ts";
+import { advisoryFacts, joinAdvisories } from "./advisories.ts";
 import { certificateFacts } from "./certificates.ts";
 import { databaseFacts } from "./databases.ts";
 import { dicomSocket, titles } from "./dicom.ts";
@@ -47,7 +47,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
       ...storageFacts(model),
       ...certificateFacts(model),
       ...fileFacts(model),
-      ...advisoryFacts(model, openings),
+      ...joinAdvisories(model, advisoryFacts(model, openings)),
       ...ineffectiveFacts(model),
     ],
     settings: () => settingsOf(model),

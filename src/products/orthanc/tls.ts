@@ -75,7 +75,7 @@ export function httpTls(model: OrthancModel): SourcedTls {
   const tls: Tls = {
     mode: map(enabled.value, (on) => (on ? "on" : "off")),
     encrypts: enabled.value,
-    minVersion: isUnknown(enabled.value) ? enabled.value : httpMinimum(model),
+    minVersion: isUnknown(enabled.value) ? enabled.value : httpMinimum(model, ciphers),
     ciphers,
     cipherVerdict: map(ciphers, (names) => worstCipher(names ?? [])),
     clientCertificate,
@@ -89,8 +89,10 @@ function httpCiphers(model: OrthancModel): Maybe<readonly string[] | null> {
   return model.settings.strings("SslCiphersAccepted").value;
 }
 
-function httpMinimum(model: OrthancModel): Maybe<string> {
+/** A list of suites without one that is known leaves TLS 1.3, which it does not govern (measured on four releases). */
+function httpMinimum(model: OrthancModel, ciphers: Maybe<readonly string[] | null>): Maybe<string> {
   const floor = isDebian(model) ? 4 : 0;
+  if (!isUnknown(ciphers) && ciphers !== null && !ciphers.some((name) => verdictByName.has(name))) return "TLSv1.3";
   if (!since(model, "1.8.2")) return httpVersions[floor] ?? "SSLv2";
   return map(model.settings.integer("SslMinimumProtocolVersion").value, (number) => {
     return httpVersions[Math.max(floor, Math.min(number, httpVersions.length - 1))] ?? "TLSv1.3";
