@@ -3,6 +3,7 @@ import { baseName } from "../sources/files.ts";
 import type { Finding, ReportedEdit } from "../triage/report.ts";
 import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
+import { groupBy } from "./group.ts";
 import { harmless, paragraphs, sentence, textWidth, wrap } from "./layout.ts";
 import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
@@ -75,8 +76,14 @@ function instead(finding: Finding, context: RenderContext, style: Style, options
   const prose = text === "" ? [] : advice(style.words(text), options.width);
   if (edits.length === 0) return prose;
   const told = options.verbose && prose.length > 0;
-  const lead = (index: number) => (index > 0 ? "and" : told ? "In" : "Instead,");
-  const lines = edits.flatMap((edit, index) => renderEdit(edit, lead(index), context, style, options.width));
+  const places = groupBy(
+    edits,
+    ({ location, shown }) => `${location.file}:${location.line}:${shown.trim() === ""}`,
+  );
+  const lines = [...places.values()].flatMap((group, index) => {
+    const lead = index > 0 ? "and" : told ? "In" : "Instead,";
+    return renderEdits(group, lead, context, style, options.width);
+  });
   return told ? [...prose, ...lines] : lines;
 }
 
@@ -86,19 +93,22 @@ function advice(text: string, width: number): string[] {
   return ["  Instead:", ...paragraphs(text, width - 4).map((line) => (line === "" ? "" : `    ${line}`))];
 }
 
-function renderEdit(
-  edit: ReportedEdit,
+/** The edits at one line of a file. */
+function renderEdits(
+  edits: readonly ReportedEdit[],
   lead: string,
   context: RenderContext,
   style: Style,
   width: number,
 ): string[] {
-  const { file, line } = edit.location;
+  const [first] = edits;
+  if (first === undefined) return [];
+  const { file, line } = first.location;
   const full = `  ${lead} ${file} line ${line}:`;
   const place = harmless(`${textWidth(full) <= width ? file : baseName(file)} line ${line}`);
-  if (edit.shown.trim() === "") return [`  ${lead} remove from ${place} what is marked.`];
-  const shown = harmless(maskSecrets(edit, context, style)).split("\n");
-  return [`  ${lead} ${place}:`, ...outdent(shown).map((line) => `      ${style.better(line)}`.trimEnd())];
+  if (first.shown.trim() === "") return [`  ${lead} remove from ${place} what is marked.`];
+  const shown = edits.flatMap((edit) => outdent(harmless(maskSecrets(edit, context, style)).split("\n")));
+  return [`  ${lead} ${place}:`, ...shown.map((text) => `      ${style.better(text)}`.trimEnd())];
 }
 
 /** The lines without the margin that they share; tabs as spaces. */
