@@ -365,7 +365,9 @@ export interface FaultFact extends FactBase {
 /** Published weaknesses that the running release has, in this configuration. */
 export interface AdvisoryFact extends FactBase {
   readonly kind: "advisory";
+  /** The worst of them, where several are told together. */
   readonly advisory: string;
+  readonly advisories?: readonly string[];
   readonly severity: "critical" | "high" | "medium" | "low";
   readonly fixed: string | null;
   /** What it allows here, as a clause. */
