@@ -33,7 +33,8 @@ export function memoryFiles(
       const path = joinPath(".", name);
       const size = contents.get(path)?.length;
       const mode = permissions.get(path);
-      if (size !== undefined) return { kind: "file", size, identity: path, ...(mode === undefined ? {} : { mode }) };
+      if (size !== undefined)
+        return { kind: "file", size, identity: path, ...(mode === undefined ? {} : { mode }) };
       return folders.has(path) ? { kind: "directory", size: 0, identity: path } : undefined;
     },
   };
