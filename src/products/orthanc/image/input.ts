@@ -17,7 +17,13 @@ export interface ImageIdentity {
 }
 
 /** Reads what is put into the container. `variablesOrdered`: see {@link ImageInput}. */
-export function imageInput(container: Container, identity: ImageIdentity, variablesOrdered: boolean, files: Files, sources: Sources): ImageInput {
+export function imageInput(
+  container: Container,
+  identity: ImageIdentity,
+  variablesOrdered: boolean,
+  files: Files,
+  sources: Sources,
+): ImageInput {
   return {
     ...identity,
     imageAt: container.imageAt,
@@ -32,14 +38,22 @@ export function imageInput(container: Container, identity: ImageIdentity, variab
 
 /** The variables of the process, for what Orthanc itself replaces: names that the container always sets are unknown. */
 export function processEnvironment(input: ImageInput): Environment {
-  const hidden = ["HOSTNAME", "HOME", "PATH", "PWD"].map((name) => [name, { value: holeText(`the container itself sets ${name}`, input.imageAt), at: input.imageAt }] as const);
+  const hidden = ["HOSTNAME", "HOME", "PATH", "PWD"].map(
+    (name) =>
+      [
+        name,
+        { value: holeText(`the container itself sets ${name}`, input.imageAt), at: input.imageAt },
+      ] as const,
+  );
   const given = input.variables.map(({ name, value, at }) => [name, { value, at }] as const);
   return { complete: input.variablesComplete, variables: new Map([...hidden, ...given]) };
 }
 
 /** The files in the folders that matter: mounts take precedence over those of the folders around them. */
 function containerFiles(container: Container, files: Files, sources: Sources): readonly ImageFile[] {
-  const named = [...(container.command ?? []), ...(container.entrypoint ?? [])].map(({ value }) => value.replace(/\/+$/u, "")).filter((path) => path.startsWith("/"));
+  const named = [...(container.command ?? []), ...(container.entrypoint ?? [])]
+    .map(({ value }) => value.replace(/\/+$/u, ""))
+    .filter((path) => path.startsWith("/"));
   const folders = [configurationFolder, secretsFolder, ...named];
   const result = new Map<string, ImageFile>();
   for (const mount of [...container.files].sort((left, right) => left.target.length - right.target.length)) {
@@ -50,7 +64,12 @@ function containerFiles(container: Container, files: Files, sources: Sources): r
   return [...result.values()];
 }
 
-function mounted(mount: ContainerFile, folders: readonly string[], files: Files, sources: Sources): readonly ImageFile[] {
+function mounted(
+  mount: ContainerFile,
+  folders: readonly string[],
+  files: Files,
+  sources: Sources,
+): readonly ImageFile[] {
   const { target: path, at, content } = mount;
   switch (content.type) {
     case "text":
@@ -58,7 +77,13 @@ function mounted(mount: ContainerFile, folders: readonly string[], files: Files,
     case "unknown":
       return [{ path, at, content }];
     case "volume":
-      return [{ path, at, content: { type: "unknown", reason: `what the volume at ${path} holds is not part of the input` } }];
+      return [
+        {
+          path,
+          at,
+          content: { type: "unknown", reason: `what the volume at ${path} holds is not part of the input` },
+        },
+      ];
     case "file":
       return [readFile(path, content.path, mount, sources)];
     case "folder":
@@ -68,28 +93,58 @@ function mounted(mount: ContainerFile, folders: readonly string[], files: Files,
 
 function readFile(path: string, hostPath: string, { at }: ContainerFile, sources: Sources): ImageFile {
   const opened = sources.open(hostPath);
-  if (opened.ok) return { path, at, content: { type: "text", text: opened.source.text, encoding: opened.source.encoding, source: opened.source } };
+  if (opened.ok)
+    return {
+      path,
+      at,
+      content: {
+        type: "text",
+        text: opened.source.text,
+        encoding: opened.source.encoding,
+        source: opened.source,
+      },
+    };
   if (opened.reason === "binary") return { path, at, content: { type: "binary" } };
   if (opened.reason === "directory") return { path, at, content: { type: "folder" } };
   return { path, at, content: { type: "unknown", reason: `${hostPath}: ${opened.message}` } };
 }
 
 /** A mounted folder, and of what lies below it the folders that matter. */
-function folderFiles(mount: ContainerFile, hostPath: string, folders: readonly string[], files: Files, sources: Sources): readonly ImageFile[] {
+function folderFiles(
+  mount: ContainerFile,
+  hostPath: string,
+  folders: readonly string[],
+  files: Files,
+  sources: Sources,
+): readonly ImageFile[] {
   const own: ImageFile = { path: mount.target, at: mount.at, content: { type: "folder" } };
   const wanted = folders.filter((folder) => folder === mount.target || folder.startsWith(`${mount.target}/`));
   const below = wanted.flatMap((folder): readonly ImageFile[] => {
     const host = joinPath(hostPath, `.${folder.slice(mount.target.length)}`);
     const kind = files.stat(host)?.kind;
     if (kind === "file") return [readFile(folder, host, mount, sources)];
-    const itself: readonly ImageFile[] = kind === "directory" && folder !== mount.target ? [{ path: folder, at: mount.at, content: { type: "folder" } }] : [];
+    const itself: readonly ImageFile[] =
+      kind === "directory" && folder !== mount.target
+        ? [{ path: folder, at: mount.at, content: { type: "folder" } }]
+        : [];
     const names = files.list(host) ?? [];
-    return [...itself, ...names.map((name) => entryOf(`${folder}/${name}`, joinPath(host, name), mount, files, sources))];
+    return [
+      ...itself,
+      ...names.map((name) => entryOf(`${folder}/${name}`, joinPath(host, name), mount, files, sources)),
+    ];
   });
   return [own, ...below];
 }
 
-function entryOf(path: string, hostPath: string, mount: ContainerFile, files: Files, sources: Sources): ImageFile {
+function entryOf(
+  path: string,
+  hostPath: string,
+  mount: ContainerFile,
+  files: Files,
+  sources: Sources,
+): ImageFile {
   const isFolder = files.stat(hostPath)?.kind === "directory";
-  return isFolder ? { path, at: mount.at, content: { type: "folder" } } : readFile(path, hostPath, mount, sources);
+  return isFolder
+    ? { path, at: mount.at, content: { type: "folder" } }
+    : readFile(path, hostPath, mount, sources);
 }
