@@ -51,19 +51,19 @@ export interface Asked {
 }
 
 /** Our answer for a request. */
-export function predict(model: NginxModel, sent: Sent): ProbeResult {
+function predict(model: NginxModel, sent: Sent): ProbeResult {
   const { port, address, tls, host, path, method, client, headers } = sent;
   return probe(model, { port, address, tls, host, path, method, client, ...(headers && { headers }) });
 }
 
 /** The same request by somebody who has the password and the certificate. */
-export function withLogin(sent: Sent, judge: Judge): Sent {
+function withLogin(sent: Sent, judge: Judge): Sent {
   const headers = { ...sent.headers, Authorization: `Basic ${Buffer.from("u:p").toString("base64")}` };
   return { ...sent, headers, certificate: judge.certificate };
 }
 
 /** What is wrong with the prediction for a stranger, or undefined. */
-export function disagreement({ sent, predicted }: Asked, received: Received): string | undefined {
+function disagreement({ sent, predicted }: Asked, received: Received): string | undefined {
   const where = `${sent.method} ${sent.tls ? "https" : "http"}://${sent.host}@${sent.address}:${sent.port}${sent.path} from ${sent.client}`;
   const got = `nginx: ${JSON.stringify(received)}; predicted: ${describe(predicted)}`;
   if (predicted.reachesBackend === "unknown") return undefined;
@@ -81,7 +81,7 @@ export function disagreement({ sent, predicted }: Asked, received: Received): st
 }
 
 /** What is wrong about the backend behind a login, or undefined. */
-export function disagreementBehind({ sent, predicted }: Asked, received: Received): string | undefined {
+function disagreementBehind({ sent, predicted }: Asked, received: Received): string | undefined {
   if (
     predicted.reachesBackend !== "no" ||
     !["basic", "auth_request", "client-certificate"].includes(predicted.login)

@@ -38,7 +38,7 @@ const crooked = [
 ];
 
 /** Paths: plain, percent-encoded, with dots and double slashes, in other case. */
-export const paths: readonly string[] = [...plain, ...encoded, ...crooked];
+const paths: readonly string[] = [...plain, ...encoded, ...crooked];
 
 /** One request for each path, and further methods and clients for some. */
 export function requestsFor(port: number, options: Partial<Sent> = {}): Sent[] {
