@@ -225,6 +225,8 @@ export interface SecretFact extends FactBase {
   readonly worldReadable?: boolean;
   /** Whether anything takes it, in this version and with the features that are on. */
   readonly read?: Maybe<boolean>;
+  /** Certainly nothing takes it. */
+  readonly idle?: boolean;
   /** The server shows it in clear over its own interface, because its key is not the one that it hides. */
   readonly shown?: boolean;
 }
@@ -323,6 +325,8 @@ export interface OptionFact extends FactBase {
   readonly isDefault: boolean;
   /** Whether the server looks at it, in this version and with the features that are on. */
   readonly read: Maybe<boolean>;
+  /** Certainly nothing looks at it: what depends on plugins that cannot be seen is not idle. */
+  readonly idle?: boolean;
   readonly security: boolean;
   /** Deprecated, too new or too old for the version, out of range …; null when nothing is wrong. */
   readonly issue: OptionIssue | null;

@@ -15,6 +15,8 @@ export const filters: Readonly<Record<string, (value: unknown) => string>> = {
   list: (value) => (Array.isArray(value) ? sentence(value.map(String)) : String(value)),
   /** A list of which one is enough: "a, b or c". */
   either: (value) => (Array.isArray(value) ? sentence(value.map(String)).replace(/ and (?=[^,]*$)/u, " or ") : String(value)),
+  /** The last key of a path: "AllowFind" of "DicomModalities.*.AllowFind". */
+  key: (value) => String(value).replace(/^.*\./u, ""),
   /** The number of items. */
   count: (value) => String(Array.isArray(value) ? value.length : Object.keys(Object(value)).length),
   /** Keys of an object whose value has something true in it: AE titles that may do something. */

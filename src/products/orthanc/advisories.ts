@@ -51,7 +51,7 @@ export function advisoryFacts(model: OrthancModel, openings: readonly Opening[])
  * is not known, neither is whether any counts.
  */
 export function joinAdvisories(model: OrthancModel, facts: readonly AdvisoryFact[]): readonly AdvisoryFact[] {
-  const counting = facts.filter((fact) => fact.applies === true);
+  const counting = facts.filter((fact) => fact.applies === true && !toldByRules.has(fact.advisory));
   const open = facts.filter((fact) => isUnknown(fact.applies));
   const worst = [...counting].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)).at(-1);
   if (worst === undefined) return open;
@@ -71,6 +71,15 @@ export function joinAdvisories(model: OrthancModel, facts: readonly AdvisoryFact
   };
   return [joined, ...open];
 }
+
+/** What a rule of its own tells, with the line that causes it. */
+const toldByRules = new Set([
+  "ORTHANC-DEBIAN-HTTPS",
+  "ORTHANC-DICOMTLS-RETIRED-PROFILE",
+  "ORTHANC-ISSUE-252",
+  "ORTHANC-MULTI-AET",
+  "ORTHANC-NEWS-1.9.3-CHECKHOST",
+]);
 
 const severities: readonly AdvisoryFact["severity"][] = ["low", "medium", "high", "critical"];
 

@@ -172,7 +172,7 @@ function pluginFacts(model: OrthancModel): readonly PluginFact[] {
       loaded: state.loaded,
       active: state.active,
       idleBecause: idleReason(state.loaded, state.enabled, configured),
-      ...(state.id === "serve-folders" ? { exposes: servedConfiguration(model) } : {}),
+      ...(state.id === "serve-folders" ? { exposes: state.loaded === false ? null : servedConfiguration(model) } : {}),
       origins: { "": state.origins, "/active": state.origins, "/idleBecause": state.origins },
     };
   });

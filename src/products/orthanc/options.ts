@@ -79,7 +79,8 @@ function base(
   model: OrthancModel,
   path: string,
   option: CatalogueOption,
-): Pick<OptionFact, "kind" | "id" | "service" | "product" | "path" | "catalogue" | "security" | "read"> {
+): Pick<OptionFact, "kind" | "id" | "service" | "product" | "path" | "catalogue" | "security" | "read" | "idle"> {
+  const read = isActedUpon(model, option);
   return {
     kind: "option",
     id: `${model.service.name}/option/${path}`,
@@ -88,7 +89,8 @@ function base(
     path,
     catalogue: option.path,
     security: option.security,
-    read: isActedUpon(model, option),
+    read,
+    idle: read === false,
   };
 }
 

@@ -30,6 +30,7 @@ export function secretFacts(model: OrthancModel): readonly SecretFact[] {
 function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
   const { visited } = found;
   const origins = secretOrigins(found);
+  const read = isUsed(model, visited);
   const mode = permissionsOf(model, innermostFile(visited.tree));
   return {
     kind: "secret",
@@ -39,7 +40,8 @@ function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
     path: visited.path,
     verdict: found.verdict,
     purpose: secretPurpose(visited),
-    read: isUsed(model, visited),
+    read,
+    idle: read === false,
     shown: isShownProperty(visited),
     ...(mode === undefined ? {} : { worldReadable: (mode & 0o004) !== 0 }),
     origins: { "": origins, "/verdict": origins, "/worldReadable": origins },

@@ -37,9 +37,16 @@ function refusal(message: string, expected: string, ...origins: readonly Origin[
   return { message, expected, effect: "start", origins };
 }
 
+/** A form that a later release brought says, where the release is not known, that it is not older. */
+function isNewerForm(model: OrthancModel, path: string, tree: Tree): boolean {
+  return path === "OverwriteInstances" && tree.kind === "string" && model.service.version.value === null;
+}
+
 function typeFaults(model: OrthancModel): readonly Fault[] {
   return wrongTypes(model.settings).flatMap(({ option, tree, effect }): readonly Fault[] => {
-    const expected = typeNames(option.type);
+    if (isNewerForm(model, option.path, tree)) return [];
+    const words = option.path === "OverwriteInstances" && !since(model, "1.13.0") ? "boolean" : option.type;
+    const expected = typeNames(words);
     if (effect === "refuses") return [refusal(`${option.path} must be ${expected}, and Orthanc refuses to start with ${describe(tree)}`, expected, fromPlace(tree))];
     if (effect === "late" && crashesLate(model)) {
       const message = `${option.path} must be ${expected}; one association of any caller ends the server while it is ${describe(tree)}`;
