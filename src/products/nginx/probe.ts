@@ -141,7 +141,11 @@ export function judge(start: Start): ProbeResult {
       why,
     };
   }
-  const gated = { ...common, ...backendOf(behind), ...metBy(behind, "unknown"), why };
+  return gatedBy(behind, { ...common, why });
+}
+
+function gatedBy(behind: Trace, common: Pick<ProbeResult, "outcome" | "server" | "why">): ProbeResult {
+  const gated = { ...backendOf(behind), ...metBy(behind, "unknown"), ...common };
   const self = asksItself(behind);
   if (self === undefined) return { ...gated, reachesBackend: "no" };
   const unknown: Unknown = {
