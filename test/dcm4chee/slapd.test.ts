@@ -146,7 +146,7 @@ describe.runIf(there)("OpenLDAP agrees", () => {
     ],
   ])("refuses what pacslint says it refuses: %s", (_name, record, refusal) => {
     expect(server.load(record).output).toMatch(refusal);
-    const found = archive({ files: { "base.ldif": deviceLdif(), "more.ldif": record } });
+    const found = archive({ files: { "base.ldif": `${deviceLdif()}${record}` } });
     const said = found.all.filter(
       (fact) =>
         (fact.kind === "fault" && fact.effect === "syntax") ||

@@ -107,7 +107,7 @@ function serviceOf(input: ArchiveInput, sources: readonly SourceFile[]): Service
     network:
       input.image === undefined
         ? { kind: "host" }
-        : { kind: "container", hostNetwork: false, networks: [], published: [] },
+        : { kind: "container", hostNetwork: false, networks: [], names: [], published: [] },
     lookup: (path) => ({ state: "unknown", path }),
     ...(input.image === undefined ? {} : { container: container(input.image) }),
   };
@@ -118,6 +118,7 @@ function container(image: string): NonNullable<Service["container"]> {
   return {
     image: textOfFile("compose.yml", image),
     imageAt: nowhere,
+    recognised: undefined,
     built: false,
     command: undefined,
     entrypoint: undefined,

@@ -1,7 +1,8 @@
 /** The traps and false alarms of dcm4chee's configuration, each by its number in the fact base. */
 import { describe, expect, it } from "vitest";
 import { isUnknown } from "../../src/facts/unknown.ts";
-import { deriveKeycloakDcm4chee, deriveSlapdDcm4chee } from "../../src/products/dcm4chee/identity.ts";
+import { deriveKeycloakDcm4chee } from "../../src/products/dcm4chee/keycloak-image.ts";
+import { deriveSlapdDcm4chee } from "../../src/products/dcm4chee/slapd-image.ts";
 import { archive, deviceDn, deviceLdif, part, suffix } from "./support.ts";
 
 const files = (ldif: string): Readonly<Record<string, string>> => ({ "device.ldif": ldif });
@@ -660,10 +661,20 @@ describe("looks unsafe, is not", () => {
     ]);
   });
 
-  it("F14: a debugger's port without an agent is closed", () => {
+  it("F14: a debugger's port that the image mentions is closed until DEBUG says so", () => {
     expect(image("5.35.0", { DEBUG_PORT: "*:8787" }).sockets.map((socket) => socket.id)).not.toContain(
       "debug",
     );
+    const keycloak = (env: Readonly<Record<string, string>>) =>
+      archive({ derive: deriveKeycloakDcm4chee, image: "dcm4che/keycloak:25.0.6", env })
+        .sockets.filter((socket) => socket.on === true)
+        .map((socket) => [socket.id, socket.port]);
+    expect(keycloak({})).toEqual([["https", 8443]]);
+    expect(keycloak({ DEBUG: "true", KC_HTTP_ENABLED: "true" })).toEqual([
+      ["https", 8443],
+      ["http", 8080],
+      ["debug", 8787],
+    ]);
   });
 
   it("F15: a required login that nothing can check locks everybody out", () => {

@@ -8,6 +8,7 @@ import {
   type LdifEntry,
   type LdifError,
   type LdifRecord,
+  ldifAttributeAt,
   ldifRecords,
   ldifValue,
 } from "../../sources/ldif.ts";
@@ -96,7 +97,7 @@ function addEntry(builder: Builder, record: LdifEntry): void {
   const existing = builder.entries.get(key);
   if (existing?.complete === true) {
     const message = `there is already an entry ${record.dn.value}: a server refuses the second one`;
-    builder.conflicts.push({ message, at: record.at });
+    conflict(builder, message, existing.at, record);
     return;
   }
   const { dn, at, via, attributes } = record;
@@ -109,6 +110,11 @@ function addEntry(builder: Builder, record: LdifEntry): void {
     complete: true,
     removed: new Map(),
   });
+}
+
+/** Only within one file: files beside each other are often alternatives, or steps of which some were done before. */
+function conflict(builder: Builder, message: string, first: Located, second: Located): void {
+  if (first.at.file === second.at.file) builder.conflicts.push({ message, at: second.at });
 }
 
 function applyChange(builder: Builder, record: LdifRecord): void {
@@ -149,15 +155,19 @@ function modify(builder: Builder, entry: MutableEntry, change: LdifChange): void
   const where: Located = { at: change.at };
   if (operation === "increment") return;
   if (operation === "add") {
-    const known = new Set(
-      entry.attributes.flatMap((attribute) => (attribute.name === name ? [textOf(attribute)] : [])),
+    const known = new Map(
+      entry.attributes.flatMap((attribute) =>
+        attribute.name === name ? [[textOf(attribute), attribute] as const] : [],
+      ),
     );
-    const doubled = values.find((value) => known.has(textOf(value)));
+    const doubled = values.flatMap((value) => known.get(textOf(value)) ?? [])[0];
     if (doubled !== undefined)
-      builder.conflicts.push({
-        message: `${name} has this value already: a server refuses the change`,
-        ...where,
-      });
+      conflict(
+        builder,
+        `${name} has this value already: a server refuses the change`,
+        ldifAttributeAt(doubled),
+        change,
+      );
     entry.attributes.push(...values.filter((value) => !known.has(textOf(value))));
     entry.removed.delete(name);
     return;
@@ -169,7 +179,7 @@ function modify(builder: Builder, entry: MutableEntry, change: LdifChange): void
       (attribute) => attribute.name !== name || !gone.has(textOf(attribute)),
     );
     if (entry.complete && entry.attributes.length === before) {
-      builder.conflicts.push({ message: `${name} has no such value: a server refuses the change`, ...where });
+      conflict(builder, `${name} has no such value: a server refuses the change`, entry.at, change);
     }
   } else {
     entry.attributes = [...entry.attributes.filter((attribute) => attribute.name !== name), ...values];

@@ -5,7 +5,7 @@
  */
 import type { DirectoryFact, Fact, Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { type Maybe, unknown } from "../../facts/unknown.ts";
+import { type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { locate, type Text } from "../../text/text.ts";
 import type { Answer, Socket } from "../product.ts";
 import { factBase, type Surroundings } from "./archive.ts";
@@ -257,6 +257,14 @@ function reaches(granted: string, level: Level): boolean {
   return rank >= levels.indexOf(level);
 }
 
+/** Who gets an answer from a directory. */
+export interface DirectoryCallers {
+  /** Nobody needs a login to read. */
+  readonly anonymous: Maybe<boolean>;
+  /** The administrator's password is one that everybody can look up. */
+  readonly defaultCredentials: Maybe<boolean>;
+}
+
 const noTls: Tls = {
   mode: "off",
   encrypts: false,
@@ -270,15 +278,19 @@ const noTls: Tls = {
  * The sockets of the addresses that slapd is told to listen on (`-h`, LDAP_URLS of the image: default `ldap:///`).
  * `ldapi:` is a socket file of the machine itself.
  */
-export function slapdSockets(urls: Text, origins: readonly Origin[]): readonly Socket[] {
+export function slapdSockets(
+  urls: Text,
+  origins: readonly Origin[],
+  callers: DirectoryCallers,
+): readonly Socket[] {
   return [...urls.value.matchAll(/(ldaps?):\/\/(\[[^\]]*\]|[^:/\s]*)(?::(\d+))?\/?/g)].map(
     (match): Socket => {
       const secure = match[1] === "ldaps";
       const answer: Answer = {
         refused: false,
         auth: {
-          mode: "password",
-          defaultCredentials: unknown("input", "the administrator's password"),
+          mode: map(callers.anonymous, (yes) => (yes ? "none" : "password")),
+          defaultCredentials: callers.defaultCredentials,
           lockout: false,
         },
         origins: { "/auth": origins },

@@ -1,94 +1,20 @@
-/** The images beside the archive: its directory (slapd-dcm4chee) and its identity provider (keycloak). */
+/** The archive's directory as a container: the image slapd-dcm4chee. */
 import type { Service } from "../../deployment/model.ts";
 import type { AccountFact, DirectoryFact, Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";
 import { textAt } from "../../text/text.ts";
 import { judgePassword } from "../passwords.ts";
-import type { Derive, Derived, Socket } from "../product.ts";
+import type { Derive } from "../product.ts";
 import { factBase, type Surroundings } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
-import { createLookup } from "./lookup.ts";
-import { readRealms } from "./realm.ts";
-import { judgeSecret, type Secret, secretFacts } from "./secrets.ts";
-import { slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
+import { derived, passwordSecrets, surroundings } from "./companion.ts";
+import { type Secret, secretFacts } from "./secrets.ts";
+import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
 import { accountFacts, userSecrets } from "./users.ts";
 import { variableOptions } from "./variables.ts";
-
-function surroundings(
-  service: Service,
-  version: string,
-  defaults: ReadonlyMap<string, string>,
-): Surroundings {
-  const lookup = createLookup({ service, version, properties: [], defaults });
-  return {
-    service: service.name,
-    version,
-    inContainer: service.network.kind === "container",
-    lookup,
-    hashOf: () => undefined,
-  };
-}
-
-function derived(
-  service: Service,
-  sockets: readonly Socket[],
-  facts: readonly Fact[],
-  secrets: readonly Secret[],
-): Derived {
-  const both = pairs(service);
-  return {
-    startup: { verdict: both.length > 0 ? "refuses" : "starts", reasons: both },
-    sockets,
-    facts: () => facts,
-    settings: () => [],
-    secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
-    assumptions: [],
-    editable: { member: () => undefined, object: () => undefined },
-  };
-}
-
-/** A variable with its twin _FILE: setenv.sh of all images refuses both (T47). */
-function pairs(service: Service): Derived["startup"]["reasons"] {
-  return [...service.environment.variables].flatMap(([name, variable]) => {
-    const file = service.environment.variables.get(`${name}_FILE`);
-    if (file === undefined) return [];
-    return [
-      {
-        message: `${name} and ${name}_FILE are both set: the container stops at once`,
-        origins: [fromPlace(variable.at), fromPlace(file.at)],
-      },
-    ];
-  });
-}
-
-/** The passwords that an image takes from variables, with the one that holds when none is set. */
-function passwordSecrets(
-  service: Service,
-  around: Surroundings,
-  list: readonly (readonly [name: string, user: string | null, purpose: string])[],
-): readonly Secret[] {
-  return list.map(([name, user, purpose]): Secret => {
-    const variable = service.environment.variables.get(name);
-    const file = service.environment.variables.get(`${name}_FILE`);
-    if (file !== undefined)
-      return { path: name, purpose, verdict: "reference", origins: [fromPlace(file.at)] };
-    const found = around.lookup(`env.${name}`);
-    const belongs = service.at === undefined ? {} : { belongs: service.at.at };
-    const origins: readonly Origin[] =
-      variable === undefined
-        ? [{ kind: "absent", by: "set by the image: the variable is not set", ...belongs }]
-        : [fromPlace(variable.at)];
-    const verdict =
-      found.state === "set"
-        ? judgeSecret(found.value, user, around)
-        : unknown("input", found.state === "unknown" ? found.reason : `${name} is not set`);
-    const place = variable?.value.pieces[0]?.at;
-    return { path: name, purpose, verdict, origins, ...(place === undefined ? {} : { place }) };
-  });
-}
 
 /**
  * The directory: slapd-dcm4chee (dcm4che-dockerfiles/slapd slapadd.sh:105-107, bin/setenv.sh; slapd-dcm4chee Dockerfile).
@@ -131,13 +57,28 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
   ];
   return derived(
     service,
-    urls.state === "set"
-      ? slapdSockets(urls.value, origins)
-      : slapdSockets(textAt("ldap:///", { at: { file: "", start: 0, end: 0 } }), origins),
+    slapdSockets(
+      urls.state === "set" ? urls.value : textAt("ldap:///", { at: { file: "", start: 0, end: 0 } }),
+      origins,
+      callersOf(facts, passwords),
+    ),
     facts,
     secrets,
   );
 };
+
+/** Who gets in: strangers by the access rules, everybody by a password that is known. */
+function callersOf(facts: readonly Fact[], passwords: readonly Secret[]): DirectoryCallers {
+  const rules = facts.flatMap((fact) => (fact.kind === "directory" ? [fact.anonymousRead] : []));
+  const known = passwords.map((secret) => secret.verdict);
+  return {
+    anonymous: or(false, ...rules),
+    defaultCredentials: or(
+      false,
+      ...known.map((verdict) => map(verdict, (word) => word === "default" || word === "empty")),
+    ),
+  };
+}
 
 /** What the image's rules give: everybody reads everything but passwords (measured with slapd 2.5.13). */
 function imageRules(service: Service, around: Surroundings): DirectoryFact {
@@ -208,39 +149,3 @@ function users(files: ArchiveFiles, service: Service, around: Surroundings): rea
     };
   });
 }
-
-/** The identity provider: keycloak-quarkus (Dockerfile:39-55, setenv.sh:26-42; Keycloak 25). */
-export const deriveKeycloakDcm4chee: Derive = (service, version) => {
-  const around = surroundings(service, version, imageDefaults("keycloak-quarkus"));
-  const files = readFiles(service.configuration.flatMap((source) => source.files));
-  const realms = files.files
-    .filter((file) => file.kind === "keycloak-realm")
-    .map((file) => readRealms(file.text, around));
-  const passwords = passwordSecrets(service, around, [
-    ["LDAP_ROOTPASS", null, "the administrator of the directory"],
-    [
-      "RS_CLIENT_SECRET",
-      "dcm4chee-arc-rs",
-      "the client dcm4chee-arc-rs, whose service account may do everything",
-    ],
-    ["ELASTIC_CLIENT_SECRET", "elastic", "the client elastic"],
-    ["KIBANA_CLIENT_SECRET", "kibana", "the client kibana"],
-    ["KC_HTTPS_KEY_STORE_PASSWORD", null, "the key store of Keycloak"],
-  ]);
-  const admins = passwordSecrets(service, around, [
-    ["KC_BOOTSTRAP_ADMIN_PASSWORD", "admin", "the administrator of Keycloak"],
-    ["KEYCLOAK_ADMIN_PASSWORD", "admin", "the administrator of Keycloak"],
-    ["KEYCLOAK_PASSWORD", "keycloak-admin", "the administrator of Keycloak"],
-  ]).filter((secret) => !isUnknown(secret.verdict));
-  const secrets = [...passwords, ...admins, ...realms.flatMap((realm) => realm.secrets)];
-  const facts = [
-    ...secretFacts([...passwords, ...admins], around).map((fact) => ({
-      ...fact,
-      product: "keycloak" as const,
-    })),
-    ...realms.flatMap((realm) => realm.facts),
-    ...variableOptions(service, "keycloak-quarkus", around),
-    ...unknownVariables(service, ["keycloak-quarkus"], around),
-  ];
-  return derived(service, [], facts, secrets);
-};

@@ -1,0 +1,84 @@
+/** What the images beside the archive have in common: variables, passwords, and how the result is put together. */
+import type { Service } from "../../deployment/model.ts";
+import type { Fact } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { unknown } from "../../facts/unknown.ts";
+import type { Derived, Socket } from "../product.ts";
+import type { Surroundings } from "./archive.ts";
+import { createLookup } from "./lookup.ts";
+import { judgeSecret, type Secret } from "./secrets.ts";
+
+/** Surroundings with the values that an image gives to variables. */
+export function surroundings(
+  service: Service,
+  version: string,
+  defaults: ReadonlyMap<string, string>,
+): Surroundings {
+  const lookup = createLookup({ service, version, properties: [], defaults });
+  return {
+    service: service.name,
+    version,
+    inContainer: service.network.kind === "container",
+    lookup,
+    hashOf: () => undefined,
+  };
+}
+
+/** What the container of such an image does. */
+export function derived(
+  service: Service,
+  sockets: readonly Socket[],
+  facts: readonly Fact[],
+  secrets: readonly Secret[],
+): Derived {
+  const both = pairs(service);
+  return {
+    startup: { verdict: both.length > 0 ? "refuses" : "starts", reasons: both },
+    sockets,
+    facts: () => facts,
+    settings: () => [],
+    secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
+    assumptions: [],
+    editable: { member: () => undefined, object: () => undefined },
+  };
+}
+
+/** A variable with its twin _FILE: setenv.sh of all images refuses both (T47). */
+function pairs(service: Service): Derived["startup"]["reasons"] {
+  return [...service.environment.variables].flatMap(([name, variable]) => {
+    const file = service.environment.variables.get(`${name}_FILE`);
+    if (file === undefined) return [];
+    return [
+      {
+        message: `${name} and ${name}_FILE are both set: the container stops at once`,
+        origins: [fromPlace(variable.at), fromPlace(file.at)],
+      },
+    ];
+  });
+}
+
+/** The passwords that an image takes from variables, with the one that holds when none is set. */
+export function passwordSecrets(
+  service: Service,
+  around: Surroundings,
+  list: readonly (readonly [name: string, user: string | null, purpose: string])[],
+): readonly Secret[] {
+  return list.map(([name, user, purpose]): Secret => {
+    const variable = service.environment.variables.get(name);
+    const file = service.environment.variables.get(`${name}_FILE`);
+    if (file !== undefined)
+      return { path: name, purpose, verdict: "reference", origins: [fromPlace(file.at)] };
+    const found = around.lookup(`env.${name}`);
+    const belongs = service.at === undefined ? {} : { belongs: service.at.at };
+    const origins: readonly Origin[] =
+      variable === undefined
+        ? [{ kind: "absent", by: "set by the image: the variable is not set", ...belongs }]
+        : [fromPlace(variable.at)];
+    const verdict =
+      found.state === "set"
+        ? judgeSecret(found.value, user, around)
+        : unknown("input", found.state === "unknown" ? found.reason : `${name} is not set`);
+    const place = variable?.value.pieces[0]?.at;
+    return { path: name, purpose, verdict, origins, ...(place === undefined ? {} : { place }) };
+  });
+}
