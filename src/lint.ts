@@ -71,7 +71,10 @@ export function inspect(options: LintOptions, platform: Platform): Inspection {
   const sources = createSources(platform.files, platform.crypto);
   const discovery = discover(options.paths, platform.files, sources);
   const environment = environmentOf(options.envFiles, options.env, sources);
-  const assembled = assemble(discovery.candidates, platform.files, {
+  const assembled = assemble(discovery.candidates, {
+    files: platform.files,
+    sources,
+    envFiles: options.envFiles,
     environment: environment.environment,
     onHost: options.onHost,
     orthancVersion: versionInfo(options.orthancVersion, breakpoints),

@@ -1,10 +1,40 @@
 /** Which files make which deployment. */
 import type { Candidate } from "../sources/discover.ts";
-import type { Files } from "../sources/files.ts";
+import { folderOf } from "../sources/files.ts";
+import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { hostDeployments, type HostOptions } from "./host.ts";
 import type { Deployment } from "./model.ts";
 
-/** The deployments among the files of a run, ordered by their id. */
-export function assemble(candidates: readonly Candidate[], files: Files, options: HostOptions): readonly Deployment[] {
-  return [...hostDeployments(candidates, files, options)].sort((left, right) => (left.id < right.id ? -1 : 1));
+/** What the user says about the deployments. */
+export type AssembleInput = ComposeInput & HostOptions;
+
+/**
+ * The deployments among the files of a run, ordered by their id. A product's file that no container takes is a server on
+ * this host only where no containers are deployed from the same root; otherwise it is listed and not taken for a server.
+ */
+export function assemble(candidates: readonly Candidate[], input: AssembleInput): readonly Deployment[] {
+  const composed = composeDeployments(candidates, input);
+  const claimed = new Set(composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)));
+  const roots = composed.map((deployment) => deployment.root);
+  const free = candidates.filter((candidate) => !claimed.has(candidate.source.path));
+  const own = hostDeployments(free, input.files, input).map((deployment) => (isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment));
+  return [...composed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+/** Below a folder from which containers are started, or beside their compose files. */
+function isBesideContainers(deployment: Deployment, roots: readonly string[]): boolean {
+  return roots.some((root) => root === "." || deployment.root === root || deployment.root.startsWith(`${root}/`) || root === folderOf(deployment.root));
+}
+
+function unlinked(deployment: Deployment): Deployment {
+  return {
+    ...deployment,
+    form: "unlinked",
+    files: deployment.files.map((file) => ({ ...file, linkedTo: null })),
+    problems: [
+      ...deployment.problems,
+      { kind: "unlinked", message: `No service uses ${deployment.id}: it is judged for mistakes and secrets only.`, file: deployment.files[0]?.source.path ?? deployment.id },
+    ],
+    assumptions: [],
+  };
 }

@@ -3,7 +3,11 @@ import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
 import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
 import { holeIn, isKnown, type Located, locate, type Text } from "../text/text.ts";
 import type { ComposeFileObject, ComposeMount, ComposePort, ComposeProject, ComposeService, FileMount, Value } from "./compose/model.ts";
+import { builtImage } from "./built-image.ts";
+import { recogniseImage } from "./images.ts";
 import type { Container, ContainerFile, ContainerVariable, FileLookup, FoundFile, Hardening, PublishedPort, ServiceNetwork } from "./model.ts";
+
+type ReadText = (path: string) => Text | { readonly missing: string };
 
 /** What a compose service comes to, before its product is known. */
 export interface ComposeContainer {
@@ -14,33 +18,38 @@ export interface ComposeContainer {
 }
 
 /** The containers that start with the project, in file order. */
-export function composeContainers(project: ComposeProject, files: Files, baseImage: (service: ComposeService) => Text | undefined): readonly ComposeContainer[] {
+export function composeContainers(project: ComposeProject, files: Files, readText: ReadText): readonly ComposeContainer[] {
   return project.services
     .filter((service) => service.active)
     .map((service) => ({
       name: service.name,
       at: placeOf(service),
-      container: containerOf(service, project, files, baseImage),
+      container: containerOf(service, project, files, readText),
       network: networkOf(service, project),
     }));
 }
 
-function containerOf(service: ComposeService, project: ComposeProject, files: Files, baseImage: (service: ComposeService) => Text | undefined): Container {
-  const image = service.build === undefined ? service.image : (baseImage(service) ?? service.image);
+function containerOf(service: ComposeService, project: ComposeProject, files: Files, readText: ReadText): Container {
+  const built = service.build === undefined ? undefined : builtImage(service.build, project.folder, files, readText);
+  const image = built?.base ?? service.image;
+  const own = service.environment.flatMap(({ name, nameAt, value }): readonly ContainerVariable[] => (value === undefined ? [] : [{ name, value, at: nameAt }]));
+  const set = new Set(own.map(({ name }) => name));
   return {
     image,
     imageAt: image === undefined ? placeOf(service.build ?? service) : whole(image, service),
     built: service.build !== undefined,
-    command: service.command?.words,
-    entrypoint: service.entrypoint?.words,
-    variables: service.environment.flatMap(({ name, nameAt, value }): readonly ContainerVariable[] => (value === undefined ? [] : [{ name, value, at: nameAt }])),
+    recognised: image === undefined ? undefined : recogniseImage(image),
+    command: service.command?.words ?? (service.entrypoint === undefined ? built?.command : undefined),
+    entrypoint: service.entrypoint?.words ?? built?.entrypoint,
+    variables: [...(built?.variables.filter(({ name }) => !set.has(name)) ?? []), ...own],
     variablesComplete: service.environmentGaps.length === 0,
     files: [
+      ...(built?.files ?? []),
       ...service.mounts.flatMap((mount) => mountedFile(mount, project, files)),
       ...service.secrets.flatMap((mount) => projectFile(mount, project.secrets, "secret", project, files)),
       ...service.configs.flatMap((mount) => projectFile(mount, project.configs, "config", project, files)),
     ],
-    hardening: hardeningOf(service),
+    hardening: hardeningOf(service, built?.user),
   };
 }
 
@@ -91,11 +100,12 @@ function networkOf(service: ComposeService, project: ComposeProject, depth = 0):
     const other = project.services.find((candidate) => candidate.name === mode.slice("service:".length));
     if (other !== undefined) return networkOf(other, project, depth + 1);
   }
-  if (mode === "none") return { kind: "container", hostNetwork: false, networks: [], published: [] };
+  const names = [service.name, ...service.networks.flatMap(({ aliases }) => aliases.map(({ value }) => value)), ...[service.containerName, service.hostname].flatMap((name) => (name === undefined ? [] : [name.value]))];
+  if (mode === "none") return { kind: "container", hostNetwork: false, networks: [], names, published: [] };
   const hostNetwork: Maybe<boolean> = mode === undefined ? false : isUnknown(mode) ? mode : mode === "host";
   const networks = mode === undefined ? service.networks.map((network) => network.name) : ["bridge"];
   const isolated = networks.length > 0 && networks.every((key) => isInternal(project, key));
-  return { kind: "container", hostNetwork, networks, published: isolated ? [] : service.ports.flatMap(publishedPorts) };
+  return { kind: "container", hostNetwork, networks, names, published: isolated ? [] : service.ports.flatMap(publishedPorts) };
 }
 
 function isInternal(project: ComposeProject, key: string): boolean {
@@ -119,19 +129,20 @@ function hostPortOf(port: ComposePort, at: Located): Maybe<number> {
   return from === to ? from : unknown("opaque", `Docker chooses a port from ${from} to ${to}`, at);
 }
 
-function hardeningOf(service: ComposeService): Hardening {
+function hardeningOf(service: ComposeService, builtUser: Text | undefined): Hardening {
   const option = (pattern: RegExp): Text | undefined => service.securityOpt.find((text) => pattern.test(text.value));
   const noNew = option(/^no-new-privileges(?::true|=true)?$/u);
   const dropsAll = service.capDrop.find((text) => text.value.toUpperCase() === "ALL");
   const places: Record<string, Located> = { "": placeOf(service) };
   if (service.privileged !== undefined) places["/privileged"] = placeOf(service.privileged);
-  if (service.user !== undefined) places["/root"] = whole(service.user, service);
+  const user = service.user ?? builtUser;
+  if (user !== undefined) places["/root"] = whole(user, service);
   if (service.pid !== undefined) places["/hostPid"] = whole(service.pid, service);
   const [firstCapability] = service.capAdd;
   if (firstCapability !== undefined) places["/addedCapabilities"] = whole(firstCapability, service);
   return {
     privileged: valueOf(service.privileged) ?? false,
-    user: textOf(service.user),
+    user: textOf(service.user ?? builtUser),
     hostPid: textOf(service.pid) === "host",
     readOnly: valueOf(service.readOnly) ?? false,
     addedCapabilities: service.capAdd.map((text) => text.value),

@@ -1,6 +1,7 @@
 /** A deployment: services, what they run, which files and variables configure them, how their ports are published. */
 import type { Product } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
+import type { RecognisedImage } from "./images.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { Located, Text } from "../text/text.ts";
 
@@ -65,6 +66,8 @@ export interface Container {
   readonly imageAt: Located;
   /** Whether the image is built from a Dockerfile on top of `image`. */
   readonly built: boolean;
+  /** What is known of `image` by its name; undefined when there is no name. */
+  readonly recognised: RecognisedImage | undefined;
   /** Words that replace the image's own command; undefined: the image's own. */
   readonly command: readonly Text[] | undefined;
   readonly entrypoint: readonly Text[] | undefined;
@@ -161,6 +164,8 @@ export type ServiceNetwork =
       readonly kind: "container";
       readonly hostNetwork: Maybe<boolean>;
       readonly networks: readonly string[];
+      /** Names under which the other containers of its networks find it. */
+      readonly names: readonly string[];
       readonly published: readonly PublishedPort[];
     };
 

@@ -49,7 +49,7 @@ export function modelOf(configuration: string, options: ModelOptions = {}): Orth
     workingDirectory: "run",
     network:
       options.container === true
-        ? { kind: "container", hostNetwork: false, networks: ["default"], published: [] }
+        ? { kind: "container", hostNetwork: false, networks: ["default"], names: [], published: [] }
         : { kind: "host" },
     lookup: (path, base) => {
       const full = base === null ? path : joinPath(base, path);

@@ -1,6 +1,6 @@
 /** Orthanc: from a service's configuration to facts, at one release. */
-import type { Service } from "../../deployment/model.ts";
-import type { Fact, FaultFact, ModalityFact, PluginFact } from "../../facts/facts.ts";
+import type { Environment, Service } from "../../deployment/model.ts";
+import type { Fact, FaultFact, IneffectiveFact, ModalityFact, PluginFact } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
@@ -8,12 +8,14 @@ import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
 import { accountFacts } from "./accounts.ts";
 import { advisoryFacts, joinAdvisories } from "./advisories.ts";
 import { certificateFacts } from "./certificates.ts";
+import { containerConfiguration } from "./container.ts";
 import { databaseFacts } from "./databases.ts";
 import { dicomSocket, titles } from "./dicom.ts";
 import { fileFacts } from "./filefacts.ts";
 import { configurationFolder } from "./filters.ts";
 import { httpSocket } from "./http.ts";
 import { ineffectiveFacts } from "./ineffective.ts";
+import type { ImageConfiguration } from "./image/types.ts";
 import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
 import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
 import { isDebian, type OrthancModel } from "./model.ts";
@@ -33,11 +35,12 @@ export const deriveOrthanc: Derive = (service, version, context) => {
   const login = deriveLogin(model.settings);
   const faults = startupFaults(model, login);
   return {
-    startup: startupOf(faults),
+    startup: startupOf(faults, model.image),
     sockets: [httpSocket(model, login), dicomSocket(model)],
     facts: (openings) => [
       ...faults.map((fault, index) => faultFact(service, fault, index)),
       ...optionFacts(model),
+      ...imageNotes(model),
       ...accountFacts(model, login, widestReach(openings, "http")),
       ...secretFacts(model),
       ...peerFacts(model),
@@ -58,13 +61,22 @@ export const deriveOrthanc: Derive = (service, version, context) => {
 };
 
 /** The configuration of a service as a release reads it. */
-export function orthancModel(service: Service, version: string, context: DeriveContext): OrthancModel {
-  const loaded = loadConfiguration(service.configuration, version, (source) => loadOnce(source, service));
-  const backported = isDebian({ service }) ? debianBackports : [];
-  const settings = createSettings(loaded, { version, pinned: service.version.value !== null, backported });
+export function orthancModel(started: Service, version: string, context: DeriveContext): OrthancModel {
+  const contained = started.container === undefined ? undefined : containerConfiguration(started.container, version, context);
+  const service = contained === undefined ? started : { ...started, configuration: contained.configuration, environment: contained.environment };
+  const image = contained?.image;
+  const loaded = loadConfiguration(service.configuration, version, (source) => loadOnce(source, started, service.environment));
+  const settings = createSettings(loaded, {
+    version,
+    pinned: service.version.value !== null,
+    backported: isDebian({ service }) ? debianBackports : [],
+    imageDefaults: image?.defaults ?? [],
+    unseen: image?.unseen ?? null,
+  });
   const base = { service, context, version, loaded, settings };
-  const plugins = readPlugins(settings, service, context.files, configurationFolder(base));
-  return { ...base, loaded: { ...loaded, faults: [...loaded.faults, ...plugins.faults] }, plugins: plugins.states, modalities: readModalities(settings) };
+  const plugins = readPlugins(settings, { service, files: context.files, configFolder: configurationFolder(base), image: image?.plugins ?? [] });
+  const faults = [...(image?.faults ?? []), ...loaded.faults, ...plugins.faults];
+  return { ...base, loaded: { ...loaded, faults }, plugins: plugins.states, modalities: readModalities(settings), image };
 }
 
 /** Debian's packages have it since 1.9.1, upstream since 1.12.0 (measured). */
@@ -73,18 +85,19 @@ const debianBackports = ["RestApiWriteToFileSystemEnabled"];
 /** A file reads alike at every release: it is parsed once for a service. */
 const parsed = new WeakMap<Service, Map<SourceFile, LoadedFile>>();
 
-function loadOnce(source: SourceFile, service: Service): LoadedFile {
+function loadOnce(source: SourceFile, service: Service, environment: Environment): LoadedFile {
   const files = parsed.get(service) ?? new Map<SourceFile, LoadedFile>();
   parsed.set(service, files);
-  const known = files.get(source) ?? loadFile(source, service.environment);
+  const known = files.get(source) ?? loadFile(source, environment);
   files.set(source, known);
   return known;
 }
 
-function startupOf(faults: readonly Fault[]): Startup {
+function startupOf(faults: readonly Fault[], image: ImageConfiguration | undefined): Startup {
   const against = faults.filter((fault) => fault.effect !== "crash");
+  const seen: Startup["verdict"] = image === undefined || image.startup === "refuses" ? "starts" : image.startup;
   return {
-    verdict: against.length > 0 ? "refuses" : "starts",
+    verdict: against.length > 0 || image?.startup === "refuses" ? "refuses" : image?.unseen == null ? seen : unknown("input", image.unseen),
     reasons: against.map((fault) => ({ message: fault.message, origins: fault.origins })),
   };
 }
@@ -113,6 +126,23 @@ export function widestReach(openings: readonly Opening[], protocol: Opening["pro
     if (!isUnknown(widest) && reachOrder.indexOf(opening.reach) > reachOrder.indexOf(widest)) widest = opening.reach;
   }
   return widest;
+}
+
+/** Notes of the image's start script that are about settings without effect. */
+const withoutEffect = new Set(["ignored-name", "no-effect", "dropped-value", "text-for-boolean", "left-out", "legacy-name"]);
+
+function imageNotes(model: OrthancModel): readonly IneffectiveFact[] {
+  const notes = model.image?.notes.filter(({ kind }) => withoutEffect.has(kind)) ?? [];
+  return notes.map((note, index): IneffectiveFact => ({
+    kind: "ineffective",
+    id: `${model.service.name}/image/${note.kind}/${index}`,
+    service: model.service.name,
+    product: "orthanc",
+    path: note.kind,
+    because: note.message,
+    looksSafe: note.kind !== "legacy-name",
+    origins: { "": note.origins, "/because": note.origins, "/path": note.origins },
+  }));
 }
 
 function modalityFacts(model: OrthancModel): readonly ModalityFact[] {

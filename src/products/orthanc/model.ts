@@ -2,6 +2,7 @@
 import type { Service } from "../../deployment/model.ts";
 import { atLeast } from "../version.ts";
 import type { DeriveContext } from "../product.ts";
+import type { ImageConfiguration } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
 import type { Modality } from "./modalities.ts";
 import type { PluginState } from "./plugins.ts";
@@ -15,6 +16,8 @@ export interface OrthancModel {
   readonly settings: Settings;
   readonly plugins: readonly PluginState[];
   readonly modalities: readonly Modality[];
+  /** What the image's start script did; undefined on a host. */
+  readonly image: ImageConfiguration | undefined;
 }
 
 /** Whether the release is this one or newer. */

@@ -10,6 +10,7 @@ import { baseName, type Files } from "../../sources/files.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { atLeast } from "../version.ts";
 import { optionAt } from "./catalogue.ts";
+import type { ImagePlugin } from "./image/types.ts";
 import type { Fault } from "./load.ts";
 import { type Settings, scalarText } from "./settings.ts";
 import { acceptsTree } from "./types.ts";
@@ -32,20 +33,37 @@ export interface LoadedPlugins {
   readonly faults: readonly Fault[];
 }
 
-/** File names of the libraries that are certainly loaded, and why others may be. */
+/** A library of the Plugins list, or of the image's folders. */
+interface Library {
+  readonly loaded: Maybe<boolean>;
+  readonly origin: Origin;
+}
+
+/** File names of the libraries that are known of, and why others may be loaded. */
 interface Libraries {
-  readonly names: ReadonlyMap<string, Origin>;
+  readonly names: ReadonlyMap<string, Library>;
   readonly unseen: { readonly reason: string; readonly origin: Origin } | undefined;
   readonly faults: readonly Fault[];
 }
 
-/** Works out the plugins of a service. `also`: libraries that the image loads besides, by plugin id. */
-export function readPlugins(settings: Settings, service: Service, files: Files, configFolder: string | null): LoadedPlugins {
-  const libraries = listedLibraries(settings, service, files, configFolder);
+/** What plugins are read from. */
+export interface PluginInput {
+  readonly service: Service;
+  readonly files: Files;
+  /** See {@link configurationFolder}. */
+  readonly configFolder: string | null;
+  /** The plugins that an image has in its folders. */
+  readonly image: readonly ImagePlugin[];
+}
+
+/** Works out the plugins of a service. */
+export function readPlugins(settings: Settings, input: PluginInput): LoadedPlugins {
+  const libraries = listedLibraries(settings, input);
   const states = pluginData.plugins.map((plugin): PluginState => {
-    const library = plugin.libraries.find((name) => libraries.names.has(name.toLowerCase()));
-    const origin = library === undefined ? undefined : libraries.names.get(library.toLowerCase());
-    const loaded: Maybe<boolean> = origin !== undefined || (libraries.unseen === undefined ? false : unknown("input", libraries.unseen.reason));
+    const found = plugin.libraries.flatMap((name) => libraries.names.get(name.toLowerCase()) ?? []);
+    const origin = found.find(({ loaded }) => loaded !== false)?.origin;
+    const elsewhere: Maybe<boolean> = libraries.unseen === undefined ? false : unknown("input", libraries.unseen.reason);
+    const loaded = found.length > 0 ? or(...found.map((library) => library.loaded)) : elsewhere;
     const enabled = isEnabled(settings, plugin.enabledBy);
     const origins = [...plugin.sections.filter((section) => settings.find([section]) !== undefined).map((section) => settings.originOf([section]))];
     if (origin !== undefined) origins.push(origin);
@@ -108,32 +126,53 @@ function isEnabled(settings: Settings, enabledBy: { readonly keys: readonly stri
 
 const libraryEnding = /\.(?:so|dll|dylib)$/iu;
 
-function listedLibraries(settings: Settings, service: Service, files: Files, configFolder: string | null): Libraries {
-  const names = new Map<string, Origin>();
+function listedLibraries(settings: Settings, input: PluginInput): Libraries {
+  const names = new Map<string, Library>();
   const faults: Fault[] = [];
   let unseen: Libraries["unseen"];
   const listed = settings.find(["Plugins"]);
   for (const item of listedPaths(listed)) {
     const origin = fromPlace(item);
-    const path = item.kind === "unknown" ? undefined : scalarText(item);
-    if (path === undefined) {
+    if (item.kind === "unknown") {
       unseen ??= { reason: "a path in Plugins is not known", origin };
       continue;
     }
-    const found = service.lookup(path, configFolder);
-    const isLibrary = libraryEnding.test(path);
-    if (found.state === "missing") {
-      if (isLibrary && atLeast(settings.version, "1.12.5")) faults.push(missingPlugin(path, origin));
-    } else if (isLibrary) {
-      names.set(baseName(path.replaceAll("\\", "/")).toLowerCase(), origin);
-    } else if (found.state === "found") {
-      for (const name of files.list(found.path) ?? []) if (libraryEnding.test(name)) names.set(name.toLowerCase(), origin);
-    } else {
-      unseen ??= { reason: `the plugin folder ${path} is not part of the input`, origin };
-    }
+    const taken = takePath(scalarText(item), origin, input, settings.version);
+    for (const [name, library] of taken.libraries) names.set(name.toLowerCase(), library);
+    faults.push(...taken.faults);
+    unseen ??= taken.unseen;
   }
   if (listed?.kind === "unknown") unseen ??= { reason: listed.hole.reason, origin: fromPlace(listed) };
   return { names, unseen, faults };
+}
+
+interface TakenPath {
+  readonly libraries: readonly (readonly [string, Library])[];
+  readonly faults: readonly Fault[];
+  readonly unseen: Libraries["unseen"];
+}
+
+/** One path of the Plugins list: a library, a folder of them, or a folder of the image. */
+function takePath(path: string, origin: Origin, { service, files, configFolder, image }: PluginInput, version: string): TakenPath {
+  const nothing: TakenPath = { libraries: [], faults: [], unseen: undefined };
+  const certain: Library = { loaded: true, origin };
+  const inImage = image.filter(({ folder }) => folder === path.replace(/\/+$/u, ""));
+  const fromImage = inImage.flatMap((plugin) => plugin.libraries.map((name) => [name, { loaded: plugin.enabled, origin: plugin.origins[0] ?? origin }] as const));
+  if (fromImage.length > 0 || imageFolders.has(path)) return image.length > 0 ? { ...nothing, libraries: fromImage } : unseenFolder(path, origin);
+  const found = service.lookup(path, configFolder);
+  const isLibrary = libraryEnding.test(path);
+  if (found.state === "missing") return isLibrary && atLeast(version, "1.12.5") ? { ...nothing, faults: [missingPlugin(path, origin)] } : nothing;
+  if (isLibrary) return { ...nothing, libraries: [[baseName(path.replaceAll("\\", "/")), certain]] };
+  if (found.state === "unknown") return unseenFolder(path, origin);
+  const names = (files.list(found.path) ?? []).filter((name) => libraryEnding.test(name));
+  return { ...nothing, libraries: names.map((name) => [name, certain] as const) };
+}
+
+/** Folders that only the images have. */
+const imageFolders = new Set(["/run/orthanc/plugins"]);
+
+function unseenFolder(path: string, origin: Origin): TakenPath {
+  return { libraries: [], faults: [], unseen: { reason: `the plugin folder ${path} is not part of the input`, origin } };
 }
 
 function listedPaths(listed: Tree | undefined): readonly Tree[] {

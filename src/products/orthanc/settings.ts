@@ -6,6 +6,7 @@ import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
 import { defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
 import type { Editable } from "../product.ts";
+import type { ImageDefault } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
 
 /** The layout of a loaded configuration. */
@@ -59,10 +60,15 @@ export interface SettingsInput {
   readonly pinned: boolean;
   /** Options that this build has although its release is older than they are. */
   readonly backported: readonly string[];
+  /** What the image sets where nothing else does. */
+  readonly imageDefaults: readonly ImageDefault[];
+  /** Why it is not known what the server reads; null when it is. */
+  readonly unseen: string | null;
 }
 
 /** Settings over a loaded configuration. */
-export function createSettings(loaded: LoadedConfiguration, { version, pinned, backported }: SettingsInput): Settings {
+export function createSettings(loaded: LoadedConfiguration, { version, pinned, backported, imageDefaults, unseen }: SettingsInput): Settings {
+  const open = unseen ?? loaded.open?.reason;
   const byDefault = pinned ? `default of Orthanc ${version}` : "default of Orthanc";
 
   function knows(path: string): boolean {
@@ -81,6 +87,8 @@ export function createSettings(loaded: LoadedConfiguration, { version, pinned, b
   }
 
   function originOf(path: readonly string[]): Origin {
+    const byImage = imageDefaults.find((one) => one.path.join("\n") === path.join("\n"));
+    if (byImage !== undefined) return byImage.origin;
     const tree = find(path);
     if (tree !== undefined) return fromPlace(tree);
     const belongs = placeFor(path.slice(0, -1));
@@ -104,7 +112,7 @@ export function createSettings(loaded: LoadedConfiguration, { version, pinned, b
       return { value: convert(whenUnknown ?? option.history?.[0]?.default ?? option.default) ?? empty, origins };
     }
     const tree = find(steps);
-    if (tree === undefined && loaded.open !== undefined) return { value: unknown("input", loaded.open.reason), origins };
+    if (tree === undefined && open !== undefined) return { value: unknown("input", open), origins };
     if (tree !== undefined) {
       const value = convert(tree);
       if (value !== undefined) return { value, origins };
@@ -117,7 +125,7 @@ export function createSettings(loaded: LoadedConfiguration, { version, pinned, b
     version,
     find,
     originOf,
-    open: loaded.open?.reason,
+    open,
     knows,
     boolean: (path, whenUnknown) => read<boolean>(path, whenUnknown, asBoolean, false),
     integer: (path) => read<number>(path, undefined, asInteger, 0),

@@ -8,7 +8,7 @@ import type { Json } from "../../../facts/json.ts";
 import { atLeast, before } from "../../version.ts";
 
 /** From here on ORTHANC__ variables exist and one program makes the configuration. */
-export const firstRelease = "20.4.2";
+const firstRelease = "20.4.2";
 
 /** What a release of the builder image does. */
 export interface BuilderRelease {

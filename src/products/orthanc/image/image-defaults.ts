@@ -14,7 +14,7 @@ import type { FromVariables } from "./variables.ts";
 import { nextWriter, refuse, stages, type Work } from "./work.ts";
 
 /** A value of the data files as a tree that stands where the image is named. */
-export function treeOf(value: Json, at: Located): Tree {
+function treeOf(value: Json, at: Located): Tree {
   if (value === null) return { kind: "null", ...at };
   if (typeof value === "boolean") return { kind: "boolean", value, ...at };
   if (typeof value === "number") return { kind: "number", value, integer: Number.isInteger(value), ...at };

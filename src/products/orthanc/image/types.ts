@@ -32,8 +32,8 @@ export interface ImageInput {
   /** Those of a Dockerfile first, then those of the orchestrator. */
   readonly variables: readonly ContainerVariable[];
   /**
-   * Whether the process gets them in this order, as from Kubernetes or an env file; Compose hands them over in none,
-   * because it keeps them in a map.
+   * Whether the process gets them in this order, as from Kubernetes or a command line. Compose hands them over in no
+   * order, because it keeps them in a map (docker/compose pkg/compose/convert.go, ToMobyEnv).
    */
   readonly variablesOrdered: boolean;
   /** False when variables may be set that are not listed. */

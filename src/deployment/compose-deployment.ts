@@ -1,0 +1,119 @@
+/** Deployments of the compose files among the candidates. */
+import { isUnknown } from "../facts/unknown.ts";
+import type { Candidate } from "../sources/discover.ts";
+import { baseName, type Files } from "../sources/files.ts";
+import type { Sources } from "../sources/source.ts";
+import type { Text } from "../text/text.ts";
+import { type ComposeGroup, groupComposeFiles } from "./compose/discover.ts";
+import { loadComposeProject } from "./compose/load.ts";
+import type { ComposeProject } from "./compose/model.ts";
+import type { ComposeProblem } from "./compose/problems.ts";
+import { type ComposeContainer, composeContainers, containerLookup } from "./compose-services.ts";
+import type { Deployment, Environment, FileUse, Problem, Service, VersionInfo } from "./model.ts";
+
+/** What the user says about compose projects. */
+export interface ComposeInput {
+  readonly files: Files;
+  readonly sources: Sources;
+  /** What --env and --env-file give. */
+  readonly environment: Environment;
+  readonly envFiles: readonly string[];
+  readonly orthancVersion: VersionInfo;
+}
+
+/** One deployment for each project that the files make. */
+export function composeDeployments(candidates: readonly Candidate[], input: ComposeInput): readonly Deployment[] {
+  const composes = candidates.filter((candidate) => candidate.kind === "compose");
+  const readText = textReader(input.sources);
+  return groupsOf(composes, readText).map((group) => composeDeployment(group, candidates, input, readText));
+}
+
+/** Files named on the command line are one project, in that order; found ones are grouped as Compose would. */
+function groupsOf(composes: readonly Candidate[], readText: ReadText): readonly ComposeGroup[] {
+  const named = composes.filter((candidate) => candidate.named).map((candidate) => candidate.source.path);
+  const found = composes.filter((candidate) => !candidate.named).map((candidate) => candidate.source.path);
+  const together: readonly ComposeGroup[] = named.length === 0 ? [] : [{ kind: "alternative", files: named }];
+  return [...together, ...groupComposeFiles(found, readText)];
+}
+
+type ReadText = (path: string) => Text | { readonly missing: string };
+
+function textReader(sources: Sources): ReadText {
+  return (path) => {
+    const opened = sources.open(path);
+    return opened.ok ? opened.source.text : { missing: opened.message };
+  };
+}
+
+function composeDeployment(group: ComposeGroup, candidates: readonly Candidate[], input: ComposeInput, readText: ReadText): Deployment {
+  const variables = new Map([...input.environment.variables].map(([name, { value }]) => [name, value]));
+  const project = loadComposeProject({
+    files: group.files,
+    readText,
+    variables,
+    ...(input.envFiles.length === 0 ? {} : { envFiles: input.envFiles }),
+    ...(input.environment.complete ? { environmentComplete: true } : {}),
+  });
+  const containers = composeContainers(project, input.files, readText);
+  const services = containers.map((container) => serviceOf(container, input));
+  const [first = "compose.yaml"] = group.files;
+  return {
+    id: group.files.length === 1 ? first : `${first}+${group.files.slice(1).map(baseName).join("+")}`,
+    root: project.folder,
+    form: "compose",
+    services,
+    files: usedFiles(project, containers, candidates, input.sources),
+    problems: project.problems.flatMap(problemOf),
+    assumptions: assumptionsOf(project),
+  };
+}
+
+function serviceOf({ name, at, container, network }: ComposeContainer, input: ComposeInput): Service {
+  const recognised = container.recognised;
+  const product = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
+  const known: VersionInfo = recognised?.version ?? { value: null, from: "assumed", candidates: ["0"], build: "image" };
+  return {
+    name,
+    product,
+    version: product === "orthanc" && known.value === null && input.orthancVersion.value !== null ? { ...input.orthancVersion, build: "image" } : known,
+    at,
+    environment: { complete: container.variablesComplete, variables: new Map(container.variables.map((variable) => [variable.name, { value: variable.value, at: variable.at }])) },
+    configuration: [],
+    workingDirectory: null,
+    network,
+    lookup: containerLookup(container, input.files),
+    container,
+  };
+}
+
+/** The compose files, and every file among the candidates that goes into a container. */
+function usedFiles(project: ComposeProject, containers: readonly ComposeContainer[], candidates: readonly Candidate[], sources: Sources): readonly FileUse[] {
+  const own = project.files.flatMap((path): readonly FileUse[] => {
+    const source = sources.get(path);
+    return source === undefined ? [] : [{ source, kind: "compose", linkedTo: null }];
+  });
+  const mounted = candidates.flatMap((candidate): readonly FileUse[] => {
+    const user = containers.find(({ container }) => container.files.some(({ content }) => covers(content, candidate.source.path)));
+    return user === undefined ? [] : [{ source: candidate.source, kind: candidate.kind, linkedTo: user.name }];
+  });
+  return [...own, ...mounted.filter(({ source }) => !own.some((file) => file.source === source))];
+}
+
+function covers(content: ComposeContainer["container"]["files"][number]["content"], path: string): boolean {
+  if (content.type === "file") return content.path === path;
+  return content.type === "folder" && path.startsWith(`${content.path}/`);
+}
+
+/** What Compose only warns about is no problem of the run. */
+function problemOf(problem: ComposeProblem): readonly Problem[] {
+  const kinds = { syntax: "syntax", unresolved: "unresolved", "missing-file": "missing-file", external: "unresolved", skipped: "skipped", warning: undefined } as const;
+  const kind = kinds[problem.kind];
+  if (kind === undefined) return [];
+  return [{ kind, message: problem.message, ...(problem.where === undefined ? {} : { where: problem.where }) }];
+}
+
+function assumptionsOf(project: ComposeProject): readonly string[] {
+  const inactive = project.services.filter((service) => !service.active).map((service) => service.name);
+  if (inactive.length === 0) return [];
+  return [`Services that start with a profile only are left out: ${inactive.join(", ")}.`];
+}
