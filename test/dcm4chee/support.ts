@@ -7,13 +7,13 @@ import { deriveDcm4chee } from "../../src/products/dcm4chee/derive.ts";
 import type { Derive, DeriveContext, Derived, Socket } from "../../src/products/product.ts";
 import { createSources, type SourceFile } from "../../src/sources/source.ts";
 import { lineStarts, positionAt } from "../../src/text/lines.ts";
-import { textOfFile } from "../../src/text/text.ts";
+import { type Text, textOfFile } from "../../src/text/text.ts";
 
 export interface ArchiveInput {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** Image of the container; without one it runs on a host. */
-  readonly image?: string;
+  readonly image?: string | Text;
   readonly version?: string;
   readonly args?: readonly string[];
   readonly derive?: Derive;
@@ -113,10 +113,10 @@ function serviceOf(input: ArchiveInput, sources: readonly SourceFile[]): Service
   };
 }
 
-function container(image: string): NonNullable<Service["container"]> {
+function container(image: string | Text): NonNullable<Service["container"]> {
   const nowhere = { at: { file: "compose.yml", start: 0, end: 1 } };
   return {
-    image: textOfFile("compose.yml", image),
+    image: typeof image === "string" ? textOfFile("compose.yml", image) : image,
     imageAt: nowhere,
     recognised: undefined,
     built: false,

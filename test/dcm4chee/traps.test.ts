@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { isUnknown } from "../../src/facts/unknown.ts";
 import { deriveKeycloakDcm4chee } from "../../src/products/dcm4chee/keycloak-image.ts";
 import { deriveSlapdDcm4chee } from "../../src/products/dcm4chee/slapd-image.ts";
+import { concat, holeText, textOfFile } from "../../src/text/text.ts";
 import { archive, deviceDn, deviceLdif, part, suffix } from "./support.ts";
 
 const files = (ldif: string): Readonly<Record<string, string>> => ({ "device.ldif": ldif });
@@ -128,6 +129,15 @@ describe("looks safe, is not", () => {
       ["http", "none", ["/dcm4chee-arc", "/dcm4chee-arc/xdsi", "/dcm4chee-arc/xsl"], true],
       ["http:oidc", "oidc", ["/dcm4chee-arc/ui2"], false],
     ]);
+  });
+
+  it("a tag that a variable holds tells nothing", () => {
+    const tag = concat([
+      textOfFile("compose.yml", "dcm4che/dcm4chee-arc-psql:"),
+      holeText("ARC_TAG is not set", { at: { file: "compose.yml", start: 0, end: 1 } }),
+    ]);
+    const answer = archive({ image: tag, version: "5.35.0" }).socket("http").seen.other;
+    expect([isUnknown(answer.auth.mode), isUnknown(answer.anonymous?.read)]).toEqual([true, true]);
   });
 
   it("T14: on a -secure tag XDS-I stays open beside the rest, and so does DICOM", () => {

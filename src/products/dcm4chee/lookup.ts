@@ -1,9 +1,9 @@
 /** Variables and system properties of an archive: from its environment, its command line, its XML and its image. */
 import type { Service } from "../../deployment/model.ts";
-import { isUnknown } from "../../facts/unknown.ts";
-import { type Text, textAt } from "../../text/text.ts";
+import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
+import { holeIn, type Text, textAt } from "../../text/text.ts";
 import { type Found, type Lookup, resolveExpressions, unresolved } from "./expressions.ts";
-import { archiveDefaults, imageProperties } from "./images.ts";
+import { archiveDefaults, imageProperties, type Variant, variantOf } from "./images.ts";
 
 /** What an expression may refer to. */
 export interface LookupInput {
@@ -17,6 +17,7 @@ export interface LookupInput {
 
 /** Whether a published image of dcm4che runs. */
 export function runsImage(service: Service): boolean {
+  if (service.container?.recognised?.product === "dcm4chee") return true;
   return (
     /(?:^|\/)dcm4chee-arc-\w+(?::|@|$)/.test(service.container?.image?.value ?? "") ||
     service.version.from === "image" ||
@@ -24,11 +25,14 @@ export function runsImage(service: Service): boolean {
   );
 }
 
-/** The tag of the image, which tells the variant; without an image the release may carry it ("5.35.0-secure"). */
-export function tagOf(service: Service, version: string): string {
-  const image = service.container?.image?.value.replace(/@sha256:.*$/, "") ?? "";
-  const tag = /:([^/:]+)$/.exec(image)?.[1];
-  return tag ?? version;
+/** What the image protects: told by its tag; without an image the release may carry it ("5.35.0-secure"). */
+export function variantOfService(service: Service, version: string): Maybe<Variant> {
+  const { recognised, image } = service.container ?? {};
+  if (recognised !== undefined) return map(recognised.variant, (suffix) => variantOf(`-${suffix ?? ""}`));
+  if (image === undefined) return variantOf(version);
+  const hole = holeIn(image, 0, image.value.length);
+  if (hole !== undefined) return unknown("input", hole.reason, service.container?.imageAt);
+  return variantOf(/:([^/:]+)$/.exec(image.value.replace(/@sha256:.*$/, ""))?.[1] ?? version);
 }
 
 /** Looks names up in the order in which they win: the command line, the XML, what the image sets. */

@@ -6,8 +6,8 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Text } from "../../text/text.ts";
 import type { Socket } from "../product.ts";
 import { factBase, type Surroundings } from "./archive.ts";
-import { type Variant, variantOf } from "./images.ts";
-import { runsImage, tagOf } from "./lookup.ts";
+import type { Variant } from "./images.ts";
+import { runsImage, variantOfService } from "./lookup.ts";
 import type { ConfigObject } from "./model.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import type { ArchiveFiles } from "./sources.ts";
@@ -103,7 +103,7 @@ function webLogin(
   const base = { defaultCredentials, lockout: unknown("input", "the realm decides") as Maybe<boolean> };
   const at: readonly Origin[] = service.at === undefined ? [] : [fromPlace(service.at)];
   if (runsImage(service))
-    return { ...base, variant: variantOf(tagOf(service, version)), origins: at, assumptions: [] };
+    return { ...base, variant: variantOfService(service, version), origins: at, assumptions: [] };
   const wars = server?.secured.filter((secured) => /-war-.*-secure\.war$/.test(secured.name.value)) ?? [];
   const deployed = server?.deployments.find((deployment) => /dcm4chee-arc-ear/.test(deployment.name.value));
   if (deployed !== undefined) {
