@@ -237,18 +237,21 @@ function releasesOf(
       version: versionOf(numbers === null || !isOrthancRelease(numbers) ? orthancBreakpoints() : [numbers]),
       builds: [],
     };
-  if (
-    entry?.versions === "slapd-dcm4chee" &&
-    !isUnknown(tag) &&
-    tag.variant !== null &&
-    /^\d+\.\d+/u.test(tag.variant)
-  )
-    return { version: versionOf([`5.${tag.variant}`]), builds: [] };
+  if (entry?.versions === "slapd-dcm4chee" && !isUnknown(tag)) {
+    const archive = archiveRelease(tag);
+    if (archive !== undefined) return { version: versionOf([archive]), builds: [] };
+  }
   if (entry?.versions === "tag" && numbers !== null) return { version: versionOf([numbers]), builds: [] };
   return {
     version: versionOf(["0", ...stepsOf(entry)], entry !== undefined && stepsOf(entry).length > 0),
     builds: [],
   };
+}
+
+/** The release of the archive that a directory was made for: "2.6.5-31.2" and, in older tags, "5.7.0". */
+function archiveRelease({ numbers, variant }: TagParts): string | undefined {
+  if (variant !== null && /^\d+\.\d+$/u.test(variant)) return `5.${variant}`;
+  return numbers?.startsWith("5.") === true ? numbers : undefined;
 }
 
 /** One candidate is the release; `open` marks the list of an entry whose release is not known. */

@@ -52,6 +52,7 @@ describe("the product", () => {
     ["jodogne/orthanc-plugins:1.12.4", "orthanc", "1.12.4"],
     ["dcm4che/dcm4chee-arc-psql:5.31.2-secure", "dcm4chee", "5.31.2"],
     ["dcm4che/slapd-dcm4chee:2.6.5-31.2", "slapd", "5.31.2"],
+    ["dcm4che/slapd-dcm4chee:5.7.0", "slapd", "5.7.0"],
     ["dcm4che/postgres-dcm4chee:15.4-31", "postgres", "15.4"],
     ["postgres:16.4-alpine", "postgres", "16.4"],
     ["mariadb:10.11", "mysql", "10.11"],
