@@ -73,8 +73,6 @@ export interface Socket {
   readonly on: Maybe<boolean>;
   /** "0.0.0.0" is every address, "127.0.0.1" only this host. */
   readonly bind: Maybe<string>;
-  /** Whether it can be reached on 127.0.0.1; when absent: if `bind` is that or every address. */
-  readonly onLoopback?: Maybe<boolean>;
   readonly port: Maybe<number>;
   readonly tls: Tls;
   /** What a caller gets, by the address that the server sees. */

@@ -2,7 +2,7 @@
 import type { PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
-import { and, isUnknown, type Maybe, map, not, unknown } from "../facts/unknown.ts";
+import { isUnknown, type Maybe, map, unknown } from "../facts/unknown.ts";
 import type { Answer, Socket } from "../products/product.ts";
 
 /** A listener with the ways in that lead to it. */
@@ -35,8 +35,8 @@ function hostReach(socket: Socket): Maybe<Reach> {
   const { refused } = socket.seen.other;
   if (isUnknown(refused)) return refused;
   if (!refused) return isPublicAddress(socket.bind) ? "internet" : "network";
-  const local = and(not(socket.seen.loopback.refused), socket.onLoopback ?? socket.bind === "0.0.0.0");
-  return map(local, (answers) => (answers ? "host" : "none"));
+  // Wherever it is bound: a program of this host may call from 127.0.0.1 at any of the host's addresses (measured).
+  return map(socket.seen.loopback.refused, (isRefused) => (isRefused ? "none" : "host"));
 }
 
 function inContainer(service: Service, socket: Socket, network: Extract<Service["network"], { kind: "container" }>): ReachedListener {

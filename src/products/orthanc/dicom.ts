@@ -47,7 +47,7 @@ function answer(model: OrthancModel, always: AlwaysAllowed, address: string | nu
   const checkHost = model.settings.boolean("DicomCheckModalityHost").value;
   const decide = (entries: readonly Modality[]): DicomOperations =>
     limited(model, allowedOperations({ entries, address }, always.operations, checkHost, model.version));
-  const broken = titlesAreBroken(model);
+  const broken = titlesAreBroken(model, always);
   const spoofed = titles(model).flatMap(([, entries]) => {
     const allowed = decide(broken ? [] : entries);
     return entries.flatMap(({ aet }): [string, DicomOperations][] => (isUnknown(aet) ? [] : [[aet, allowed]]));
@@ -103,11 +103,14 @@ function limited(model: OrthancModel, allowed: DicomOperations): DicomOperations
 
 /**
  * A wrong type of these keys cuts off every command that consults the list: listed titles have what strangers have.
- * Before 1.9.3 commands do not look at DicomCheckModalityHost (measured on four releases).
+ * Before 1.9.3 commands do not look at DicomCheckModalityHost, only associations do, and these only while nothing is
+ * allowed to everybody (measured on four releases).
  */
-function titlesAreBroken(model: OrthancModel): boolean {
+function titlesAreBroken(model: OrthancModel, always: AlwaysAllowed): boolean {
   const wrong = wrongTypes(model.settings).filter(({ effect }) => effect === "late").map(({ option }) => option.path);
-  return wrong.includes("StrictAetComparison") || (wrong.includes("DicomCheckModalityHost") && since(model, "1.9.3"));
+  if (wrong.includes("StrictAetComparison")) return true;
+  if (!wrong.includes("DicomCheckModalityHost")) return false;
+  return since(model, "1.9.3") || or(...Object.values(always.operations)) === false;
 }
 
 /** The listed AE titles, each with the entries that the server takes for it. */

@@ -27,7 +27,6 @@ export function httpSocket(model: OrthancModel, login: Login): Socket {
     protocol: "http",
     on: on.value,
     bind: bind.value,
-    onLoopback: bind.onLoopback,
     port: map(port.value, (number) => number & 0xffff),
     tls,
     seen: {
@@ -47,15 +46,14 @@ export function httpSocket(model: OrthancModel, login: Login): Socket {
 }
 
 /** HttpBindAddresses counts since 1.12.10; an empty or absent list is every address. */
-function bindAddress(model: OrthancModel): { value: Maybe<string>; onLoopback: Maybe<boolean>; origins: readonly Origin[] } {
+function bindAddress(model: OrthancModel): { value: Maybe<string>; origins: readonly Origin[] } {
   const addresses = model.settings.strings("HttpBindAddresses");
-  if (!since(model, "1.12.10")) return { value: "0.0.0.0", onLoopback: true, origins: addresses.origins };
+  if (!since(model, "1.12.10")) return { value: "0.0.0.0", origins: addresses.origins };
   const value = map(addresses.value, (list) => {
     if (list === null || list.length === 0) return "0.0.0.0";
     return list.find((address) => !isLoopbackAddress(address)) ?? list[0] ?? "0.0.0.0";
   });
-  const onLoopback = map(addresses.value, (list) => list === null || list.length === 0 || list.some((address) => isLoopbackAddress(address) || address === "0.0.0.0"));
-  return { value, onLoopback, origins: addresses.origins };
+  return { value, origins: addresses.origins };
 }
 
 function isLoopbackAddress(address: string): boolean {

@@ -99,7 +99,6 @@ function bindAddresses(draft: Draft): void {
       [2, [ADDRESS.server]],
       [1, [ADDRESS.loopback, ADDRESS.server]],
       [1, []],
-      [0.3, ["10.1.2.3"]],
       [0.3, ADDRESS.loopback],
     ]),
   );
