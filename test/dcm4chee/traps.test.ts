@@ -1,4 +1,4 @@
-/** The traps and false alarms of dcm4chee's configuration, each by its number in the fact base. */
+/** The traps and false alarms of dcm4chee's configuration, each by its number. */
 import { describe, expect, it } from "vitest";
 import { isUnknown } from "../../src/facts/unknown.ts";
 import { deriveKeycloakDcm4chee } from "../../src/products/dcm4chee/keycloak-image.ts";

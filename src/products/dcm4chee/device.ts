@@ -1,4 +1,4 @@
-/** A device of the archive, from its configuration to sockets and facts (decision tables A to G of the reference). */
+/** A device of the archive, from its configuration to sockets and facts. */
 import type { Auth, Fact, ModalityFact } from "../../facts/facts.ts";
 import { labelled } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
@@ -104,7 +104,7 @@ function assumptionsOf(entities: readonly Entity[]): readonly string[] {
       ];
 }
 
-/** Table A: a socket for every connection with a port that the archive serves; switched-off ones too. */
+/** A socket for every connection with a port that the archive serves; switched-off ones too. */
 function socketOf(
   connection: Connection,
   entities: readonly Entity[],

@@ -1,7 +1,7 @@
 /** Tells what a file of a dcm4chee deployment is, by its content; the name only decides between equals. */
 import type { Text } from "../../text/text.ts";
 
-/** The kinds of file (section 2 of the reference: arc 5.x and 4.x, then 2.x on JBoss 4). */
+/** The kinds of file: arc 5.x and 4.x, then 2.x on JBoss 4. */
 export type Dcm4cheeKind =
   | "dcm4chee-ldif"
   | "dcm4chee-ldif-changes"

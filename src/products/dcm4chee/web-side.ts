@@ -100,7 +100,7 @@ function webLogin(
       : runsImage(service)
         ? unknown("input", "the users are in the directory; the stock ones have a known password")
         : unknown("input", "the users are in none of the files");
-  const base = { defaultCredentials, lockout: unknown("input", "the realm decides") as Maybe<boolean> };
+  const base = { defaultCredentials, lockout: unknown("input", "the realm decides") };
   const at: readonly Origin[] = service.at === undefined ? [] : [fromPlace(service.at)];
   if (runsImage(service))
     return { ...base, variant: variantOfService(service, version), origins: at, assumptions: [] };

@@ -1,7 +1,7 @@
 /**
  * Who gets an answer over HTTP: the archive's web applications, WildFly's management, a debugger's port.
- * Sources: ARC dcm4chee-arc-war/src/main/webxml/web-secure.xml:49-60, dcm4chee-arc-ear/pom.xml, 5.35.0; section 6 of WildFly's
- * configuration in the images.
+ * Sources: dcm4chee-arc-light 5.35.0, dcm4chee-arc-war/src/main/webxml/web-secure.xml:49-60, dcm4chee-arc-ear/pom.xml;
+ * dcm4che-dockerfiles/dcm4chee-arc-psql configuration/dcm4chee-arc.xml:438-459.
  */
 import type { AnonymousHttp, Auth, Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";

@@ -1,4 +1,4 @@
-/** dcm4chee 2.x: the DICOM port, its security protocol and its lists of callers (10.1 of the MBean attributes). */
+/** dcm4chee 2.x: the DICOM port, its security protocol and its lists of callers. */
 import type { DicomOperations, OptionFact, Tls } from "../../../facts/facts.ts";
 import type { Origin } from "../../../facts/origin.ts";
 import type { Answer, Socket } from "../../product.ts";
