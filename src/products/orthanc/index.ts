@@ -38,7 +38,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
     startup: startupOf(faults, model.image),
     sockets: [httpSocket(model, login), dicomSocket(model)],
     facts: (openings) => [
-      ...faults.map((fault, index) => faultFact(service, fault, index)),
+      ...faults.map((fault, index) => faultFact(service, fault, earlier(faults, index))),
       ...optionFacts(model),
       ...imageNotes(model),
       ...accountFacts(model, login, widestReach(openings, "http")),
@@ -102,10 +102,15 @@ function startupOf(faults: readonly Fault[], image: ImageConfiguration | undefin
   };
 }
 
-function faultFact(service: Service, fault: Fault, index: number): FaultFact {
+/** How many of the same message come before: by message and number a fault is the same one at every release. */
+function earlier(faults: readonly Fault[], index: number): number {
+  return faults.slice(0, index).filter(({ message }) => message === faults[index]?.message).length;
+}
+
+function faultFact(service: Service, fault: Fault, number: number): FaultFact {
   return {
     kind: "fault",
-    id: `${service.name}/fault/${index}`,
+    id: `${service.name}/fault/${fault.message}${number === 0 ? "" : ` (${number + 1})`}`,
     service: service.name,
     product: "orthanc",
     message: fault.message,
