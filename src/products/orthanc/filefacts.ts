@@ -1,7 +1,6 @@
 /** Permissions of the files that Orthanc reads, where the platform has them. Checklist: Orthanc Book, faq/security. */
 import type { FileFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isAbsolute } from "../../sources/files.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { baseOf } from "./certificates.ts";
 import type { OrthancModel } from "./model.ts";
@@ -52,10 +51,11 @@ function fileFact(model: OrthancModel, { path, use, holdsSecrets, origins }: Can
 
 /**
  * Permission bits of a file of the server. A copy in a working folder has those of whoever checked it out, which say
- * nothing: they count on the server itself, and for files that are named by an absolute path.
+ * nothing: they count on the server itself, and in the folders where servers keep their files.
  */
 export function permissionsOf(model: OrthancModel, path: string): number | undefined {
-  return model.context.onHost || isAbsolute(path) ? model.context.files.stat(path)?.mode : undefined;
+  const counts = model.context.onHost || /^\/(?:etc|opt|run|usr|var)\//u.test(path);
+  return counts ? model.context.files.stat(path)?.mode : undefined;
 }
 
 function configurationFiles(model: OrthancModel, secret: ReadonlySet<string>): readonly Candidate[] {
