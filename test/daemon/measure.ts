@@ -136,19 +136,16 @@ async function measureHttp(server: Server, watch: Watch): Promise<HttpMeasuremen
     transport,
   };
   if (transport.mode === "none") return result;
-  for (const [name, place] of [
-    ["local", "local"],
-    ["remote", "stranger"],
-  ] as const) {
-    const { value } = await watch(`http from ${place}`, () => httpView(server, place, transport.dress));
-    if (value !== undefined) result[name] = value;
-  }
-  return result;
+  const view = async (place: Place) =>
+    (await watch(`http from ${place}`, () => httpView(server, place, transport.dress))).value;
+  const local = (await view("local")) ?? (await view("localOutside"));
+  const remote = await view("stranger");
+  return { ...result, ...(local && { local }), ...(remote && { remote }) };
 }
 
 /** Tries plain text, then TLS with every certificate, from whichever side gets through. */
 async function httpTransport(server: Server): Promise<Transport> {
-  for (const place of ["local", "stranger"] as const) {
+  for (const place of ["local", "localOutside", "stranger"] as const) {
     const speaks = async (dress: Dress, version?: TlsVersion) => {
       const [agent, host, from] = road(server.site, place);
       const port = server.sockets.http[0]?.port ?? 0;

@@ -13,8 +13,11 @@ import { type Case, certificate, materialise } from "./case.ts";
 import type { Release } from "./releases.ts";
 import { ADDRESS, openSite, type Site } from "./site.ts";
 
-/** From where a call is made: the server's own host, or one of two others. */
-export type Place = "local" | "other" | "stranger";
+/**
+ * From where a call is made: the server's own host (to 127.0.0.1, or from there to the host's outer address), or other
+ * hosts: two of the harness, and one with the address that the examples of the rules list.
+ */
+export type Place = "local" | "localOutside" | "other" | "stranger" | "listed";
 
 /** What to show at the transport: nothing, or TLS without, with a trusted, or with a strange client certificate. */
 export type Dress = "plain" | "tls" | "trusted" | "rogue";
@@ -172,6 +175,7 @@ export function dressed(dress: Dress, more: TlsDress = {}): { tls?: TlsDress } {
 /** Who calls from a place, whom, and from which address. */
 export function road(site: Site, place: Place): [agent: AgentCalls, host: string, from: { from?: string }] {
   if (place === "local") return [site.local, ADDRESS.loopback, {}];
+  if (place === "localOutside") return [site.local, ADDRESS.server, { from: ADDRESS.loopback }];
   return [site.remote, ADDRESS.server, { from: ADDRESS[place] }];
 }
 

@@ -13,6 +13,10 @@ export const ADDRESS = {
   other: "10.99.0.2",
   /** Another host that no configuration lists. */
   stranger: "10.99.0.3",
+  /** A modality of the rules' examples. */
+  listed: "192.168.10.21",
+  /** A partner that the rules' examples send to. */
+  partner: "192.0.2.7",
 } as const;
 
 /** Two hosts joined by a wire: what runs on each is an agent. */
@@ -58,8 +62,12 @@ export async function openSite(): Promise<Site> {
   await ip(site.local, `address add ${ADDRESS.server}/24 dev wire`);
   await ip(site.remote, `address add ${ADDRESS.other}/24 dev wire`);
   await ip(site.remote, `address add ${ADDRESS.stranger}/24 dev wire`);
+  await ip(site.remote, `address add ${ADDRESS.listed}/32 dev wire`);
+  await ip(site.remote, `address add ${ADDRESS.partner}/32 dev wire`);
   await ip(site.local, "link set wire up");
   await ip(site.remote, "link set wire up");
+  await ip(site.local, `route add ${ADDRESS.listed}/32 dev wire`);
+  await ip(site.local, `route add ${ADDRESS.partner}/32 dev wire`);
   // Orthanc writes an answer in two pieces and waits for the first to be acknowledged: 40 ms for every operation. Without
   // these routes everything is the same, only slower.
   await site.local.exec(
