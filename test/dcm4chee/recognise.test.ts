@@ -22,6 +22,7 @@ describe("recogniseDcm4chee", () => {
       "dn: uid=root,ou=users,dc=dcm4che,dc=org\nobjectClass: inetOrgPerson\nuid: root\n",
     ],
     ["dcm4chee-ui-ldif", "dn: dcmuiConfigName=default,dicomDeviceName=arc\nobjectClass: dcmuiConfig\n"],
+    ["ldap-base-ldif", "dn: dc=example,dc=com\nobjectClass: dcObject\n"],
     ["ldap-base-ldif", "version: 1\n\ndn: dc=dcm4che,dc=org\nobjectClass: dcObject\n"],
     [
       "slapd-config-ldif",

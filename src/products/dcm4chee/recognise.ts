@@ -66,7 +66,9 @@ function ldifKind(head: string): Dcm4cheeKind | undefined {
     /ou=(?:realm-management|account)\b|dcm4che|cn=auditlog,/i.test(head)
   )
     return "dcm4chee-users-ldif";
-  return /cn=DICOM Configuration|dc=dcm4che|^o: dcm4che/im.test(head) ? "ldap-base-ldif" : undefined;
+  // The base alone, one record, is the same for every directory.
+  const base = /^objectClass: dcObject/im.test(head) && (head.match(/^dn:/gim) ?? []).length === 1;
+  return base || /cn=DICOM Configuration|dc=dcm4che|^o: dcm4che/im.test(head) ? "ldap-base-ldif" : undefined;
 }
 
 function jsonKind(head: string): Dcm4cheeKind | undefined {
