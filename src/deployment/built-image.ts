@@ -18,9 +18,9 @@ export interface BuiltImage {
 }
 
 /** Reads the Dockerfile of a service's build; undefined when it cannot be seen. */
-export function builtImage(build: ComposeBuild, folder: string, files: Files, readText: (path: string) => Text | { readonly missing: string }): BuiltImage | undefined {
+export function builtImage(build: ComposeBuild, files: Files, readText: (path: string) => Text | { readonly missing: string }): BuiltImage | undefined {
   if (build.remote || (build.context !== undefined && !isKnown(build.context))) return undefined;
-  const context = joinPath(folder, build.context?.value ?? ".");
+  const context = joinPath("", build.context?.value ?? ".");
   const path = build.dockerfileInline === undefined ? joinPath(context, build.dockerfile?.value ?? "Dockerfile") : undefined;
   const text = build.dockerfileInline ?? (path === undefined ? undefined : readText(path));
   if (text === undefined || "missing" in text) return undefined;

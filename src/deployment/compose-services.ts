@@ -30,7 +30,7 @@ export function composeContainers(project: ComposeProject, files: Files, readTex
 }
 
 function containerOf(service: ComposeService, project: ComposeProject, files: Files, readText: ReadText): Container {
-  const built = service.build === undefined ? undefined : builtImage(service.build, project.folder, files, readText);
+  const built = service.build === undefined ? undefined : builtImage(service.build, files, readText);
   const image = built?.base ?? service.image;
   const own = service.environment.flatMap(({ name, nameAt, value }): readonly ContainerVariable[] => (value === undefined ? [] : [{ name, value, at: nameAt }]));
   const set = new Set(own.map(({ name }) => name));
@@ -46,8 +46,8 @@ function containerOf(service: ComposeService, project: ComposeProject, files: Fi
     files: [
       ...(built?.files ?? []),
       ...service.mounts.flatMap((mount) => mountedFile(mount, project, files)),
-      ...service.secrets.flatMap((mount) => projectFile(mount, project.secrets, "secret", project, files)),
-      ...service.configs.flatMap((mount) => projectFile(mount, project.configs, "config", project, files)),
+      ...service.secrets.flatMap((mount) => projectFile(mount, project.secrets, "secret", files)),
+      ...service.configs.flatMap((mount) => projectFile(mount, project.configs, "config", files)),
     ],
     hardening: hardeningOf(service, built?.user),
   };
@@ -60,27 +60,28 @@ function mountedFile(mount: ComposeMount, project: ComposeProject, files: Files)
   if (!mount.type.known) return [{ target, at, content: { type: "unknown", reason: mount.type.reason } }];
   if (mount.type.value === "volume") return [{ target, at, content: volumeContent(mount, project, files) }];
   if (mount.type.value !== "bind") return [];
-  return [{ target, at, content: hostContent(textOf(mount.source), project.folder, files) }];
+  return [{ target, at, content: hostContent(textOf(mount.source), files) }];
 }
 
 /** A named volume that is a bind mount by its driver options is that folder; any other holds what it was given. */
 function volumeContent(mount: ComposeMount, project: ComposeProject, files: Files): ContainerFile["content"] {
   const key = textOf(mount.source);
   const volume = project.volumes.find((candidate) => candidate.key === key);
-  return volume?.device === undefined ? { type: "volume" } : hostContent(textOf(volume.device), project.folder, files);
+  return volume?.device === undefined ? { type: "volume" } : hostContent(textOf(volume.device), files);
 }
 
-function hostContent(source: Maybe<string> | undefined, folder: string, files: Files): ContainerFile["content"] {
+/** Paths of the project start from the working directory of the run already. */
+function hostContent(source: Maybe<string> | undefined, files: Files): ContainerFile["content"] {
   if (source === undefined) return { type: "volume" };
   if (isUnknown(source)) return { type: "unknown", reason: source.reason };
-  const path = joinPath(folder, source);
+  const path = joinPath("", source);
   const kind = files.stat(path)?.kind;
   if (kind === "file") return { type: "file", path };
   if (kind === "directory") return { type: "folder", path };
   return { type: "unknown", reason: kind === "special" ? `${path} is not a regular file` : `${path} is not part of the input` };
 }
 
-function projectFile(mount: FileMount, objects: readonly ComposeFileObject[], what: string, project: ComposeProject, files: Files): readonly ContainerFile[] {
+function projectFile(mount: FileMount, objects: readonly ComposeFileObject[], what: string, files: Files): readonly ContainerFile[] {
   const key = textOf(mount.source);
   const target = textOf(mount.target);
   if (key === undefined || target === undefined || isUnknown(key) || isUnknown(target)) return [];
@@ -89,7 +90,7 @@ function projectFile(mount: FileMount, objects: readonly ComposeFileObject[], wh
   const full = isAbsolute(target) ? target : what === "secret" ? `/run/secrets/${target}` : `/${target}`;
   if (object === undefined) return [{ target: full, at, content: { type: "unknown", reason: `the ${what} ${key} is not defined` } }];
   if (object.content !== undefined) return [{ target: full, at, content: { type: "text", text: object.content } }];
-  if (object.file !== undefined) return [{ target: full, at, content: hostContent(textOf(object.file), project.folder, files) }];
+  if (object.file !== undefined) return [{ target: full, at, content: hostContent(textOf(object.file), files) }];
   return [{ target: full, at, content: { type: "unknown", reason: `the ${what} ${key} is kept outside these files` } }];
 }
 

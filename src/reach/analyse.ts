@@ -47,7 +47,7 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
     const version = service.version.candidates[index] ?? service.version.candidates.at(-1) ?? "";
     if (derive === undefined) return [];
     const derived = derive(service, version, context);
-    return [{ service, version, derived, listeners: reachOf(service, derived.sockets) }];
+    return [{ service, version, derived, listeners: deployment.form === "unlinked" ? [] : reachOf(service, derived.sockets) }];
   });
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
@@ -56,7 +56,13 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
   };
 }
 
+/** What can be said of a file that no server reads: mistakes and secrets, nothing about a running server. */
+const aboutFiles: readonly Fact["kind"][] = ["secret", "unknownOption", "fault", "file"];
+
 function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fact[] {
+  if (deployment.form === "unlinked") {
+    return analysed.derived.facts([]).filter((fact) => aboutFiles.includes(fact.kind) && (fact.kind !== "fault" || fact.effect === "syntax"));
+  }
   const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
   return [serviceFact(deployment, analysed), ...openings, ...analysed.derived.facts(openings)];
 }

@@ -2,7 +2,7 @@
 import type { Environment, Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact, IneffectiveFact, ModalityFact, PluginFact } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
-import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
+import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
 import { accountFacts } from "./accounts.ts";
