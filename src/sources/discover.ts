@@ -1,6 +1,6 @@
 /** Finds the files of a run below the paths that were given, each once. */
 import type { Files } from "./files.ts";
-import { baseName, joinPath } from "./files.ts";
+import { joinPath } from "./files.ts";
 import { type Recognised, recognise } from "./recognise.ts";
 import type { Opened, SourceFile, Sources } from "./source.ts";
 
@@ -56,7 +56,11 @@ export function discover(paths: readonly string[], files: Files, sources: Source
 
   function visitFolder(path: string, root: string, depth: number): void {
     const stat = files.stat(path);
-    if (stat === undefined || visited.has(stat.identity)) return;
+    if (stat === undefined) return;
+    if (visited.has(stat.identity)) {
+      skipped.push({ path, kind: "skipped", message: "it leads to a folder that is read already", named: false });
+      return;
+    }
     visited.add(stat.identity);
     const names = files.list(path);
     if (names === undefined) {
@@ -79,7 +83,7 @@ export function discover(paths: readonly string[], files: Files, sources: Source
   for (const path of paths) {
     const clean = joinPath("", path);
     const kind = files.stat(clean)?.kind;
-    if (kind === undefined) skipped.push({ path: clean, kind: "unreadable", message: "there is no such file or folder", named: true });
+    if (kind === undefined) skipped.push({ path: clean, kind: "unreadable", message: whyAbsent(clean, files), named: true });
     else if (kind === "directory") visitFolder(clean, clean, 0);
     else if (kind === "file") visitFile(clean, clean, true);
     else skipped.push({ path: clean, kind: "unreadable", message: "it is not a regular file (a pipe, a socket or a device)", named: true });
@@ -87,12 +91,13 @@ export function discover(paths: readonly string[], files: Files, sources: Source
   return { candidates, skipped };
 }
 
+/** A link that leads nowhere, a forbidden folder, or nothing at all. */
+function whyAbsent(path: string, files: Files): string {
+  const read = files.read(path);
+  return read.ok || read.reason === "absent" ? "there is no such file or folder" : read.message;
+}
+
 function skippedFile(path: string, opened: Extract<Opened, { ok: false }>, named: boolean): Skipped {
   const kind = opened.reason === "too-large" ? "limit" : "unreadable";
   return { path, kind, message: opened.message, named };
-}
-
-/** Whether a name is a backup or a disabled copy that no server reads. */
-export function isBackup(path: string): boolean {
-  return /(?:~|\.bak|\.old|\.orig|\.swp|\.save)$/iu.test(baseName(path));
 }

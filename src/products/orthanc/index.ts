@@ -94,7 +94,8 @@ function loadOnce(source: SourceFile, service: Service, environment: Environment
 }
 
 function startupOf(faults: readonly Fault[], image: ImageConfiguration | undefined): Startup {
-  const against = faults.filter((fault) => fault.effect !== "crash");
+  // The start script of an image leaves a file out that it cannot read; whether that stops the container, it says itself.
+  const against = faults.filter((fault) => fault.effect === "start" || (fault.effect === "syntax" && image === undefined));
   const seen: Startup["verdict"] = image === undefined || image.startup === "refuses" ? "starts" : image.startup;
   return {
     verdict: against.length > 0 || image?.startup === "refuses" ? "refuses" : image?.unseen == null ? seen : unknown("input", image.unseen),
