@@ -91,7 +91,7 @@ function renameKey(path: readonly string[], to: string, layout: Editable): Splic
 function toVariable(path: readonly string[], name: string | undefined, layout: Editable): Splice | undefined {
   const existing = layout.member(path);
   if (existing === undefined || existing.value.via !== undefined) return undefined;
-  const variable = name ?? path.join("_").replace(/([a-z0-9])([A-Z])/gu, "$1_$2").replace(/\W+/gu, "_").toUpperCase();
+  const variable = name ?? path.join("_").replace(/([a-z0-9])([A-Z][a-z])/gu, "$1_$2").replace(/\W+/gu, "_").toUpperCase();
   return { place: existing.value.at, text: `\${${variable}}`, shown: `${JSON.stringify(existing.key)}: \${${variable}}` };
 }
 

@@ -42,7 +42,13 @@ export function mergeHits(scenarios: readonly Scenario[]): readonly MergedHit[] 
     if (versions.size >= everywhere) return { ...hit, versions: [], others: [] };
     return { ...hit, confidence: "likely", versions: [...versions], others: [] };
   });
-  return joinEqualCauses(hits);
+  return joinEqualCauses(withoutSuperseded(hits));
+}
+
+/** A rule that silences a weaker one does so at every release: its finding names those at which it holds. */
+function withoutSuperseded(hits: readonly MergedHit[]): readonly MergedHit[] {
+  const silenced = new Set(hits.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => `${id}\n${fact.kind}\n${fact.id}`)));
+  return hits.filter((hit) => !silenced.has(hitKey(hit)));
 }
 
 /** Doubts that no hit settles, each once. */
