@@ -1,20 +1,20 @@
 /** The whole run on one screen: paths → sources → deployments → facts → rules → findings → report. */
 import { assemble } from "./deployment/assemble.ts";
-import type { Deployment, Problem } from "./deployment/model.ts";
-import { type Analysis, analyse } from "./reach/analyse.ts";
-import { breakpoints } from "./products/orthanc/catalogue.ts";
+import { environmentOf } from "./deployment/environment.ts";
 import { versionInfo } from "./deployment/host.ts";
+import type { Deployment, Problem } from "./deployment/model.ts";
+import { breakpoints } from "./products/orthanc/catalogue.ts";
 import type { DeriveContext } from "./products/product.ts";
+import { type Analysis, analyse } from "./reach/analyse.ts";
 import { evaluate } from "./rules/evaluate.ts";
 import type { Audience, Rule, Severity } from "./rules/rule.ts";
-import { discover, type Discovery } from "./sources/discover.ts";
+import { type Discovery, discover } from "./sources/discover.ts";
 import type { Crypto, Files } from "./sources/files.ts";
 import { createSources, type Sources } from "./sources/source.ts";
 import type { Place } from "./text/text.ts";
 import { buildReport, type Judged } from "./triage/build.ts";
 import { mergeDoubts, mergeHits } from "./triage/findings.ts";
 import type { Report } from "./triage/report.ts";
-import { environmentOf } from "./deployment/environment.ts";
 
 /** What a run is asked to do. */
 export interface LintOptions {
@@ -58,7 +58,10 @@ export interface LintRun {
 export function lint(options: LintOptions, platform: Platform): LintRun {
   const inspection = inspect(options, platform);
   const judged = inspection.deployments.map(({ deployment, analysis }): Judged => {
-    const evaluations = analysis.scenarios.map((scenario) => ({ versions: scenario.versions, ...evaluate(options.rules, scenario.facts) }));
+    const evaluations = analysis.scenarios.map((scenario) => ({
+      versions: scenario.versions,
+      ...evaluate(options.rules, scenario.facts),
+    }));
     const hits = mergeHits(evaluations);
     const doubts = mergeDoubts(evaluations, hits);
     return { deployment, analysis, hits, doubts, evaluations };

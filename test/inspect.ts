@@ -1,5 +1,5 @@
 /** Lints a configuration held in memory and picks the parts that tests look at. */
-import { lint, type LintOptions, type LintRun } from "../src/lint.ts";
+import { type LintOptions, type LintRun, lint } from "../src/lint.ts";
 import { nodeCrypto } from "../src/node/crypto.ts";
 import { bundledRules } from "../src/rules/bundled.ts";
 import { memoryFiles } from "../src/sources/memory-files.ts";
@@ -17,17 +17,31 @@ const defaults: LintOptions = {
 };
 
 /** Runs the linter over files in memory. */
-export function lintFiles(files: Readonly<Record<string, string>>, options: Partial<LintOptions> = {}): LintRun {
+export function lintFiles(
+  files: Readonly<Record<string, string>>,
+  options: Partial<LintOptions> = {},
+): LintRun {
   const paths = options.paths ?? Object.keys(files);
-  return lint({ ...defaults, ...options, paths }, { files: memoryFiles(files), crypto: nodeCrypto, now: new Date("2026-11-22T00:00:00Z") });
+  return lint(
+    { ...defaults, ...options, paths },
+    { files: memoryFiles(files), crypto: nodeCrypto, now: new Date("2026-11-22T00:00:00Z") },
+  );
 }
 
 /** The service and listeners of one Orthanc configuration. */
-export function inspectConfiguration(source: string, orthancVersion?: string, options: Partial<LintOptions> = {}): { run: LintRun; service: ReportedService; http: ReportedListener; dicom: ReportedListener } {
-  const run = lintFiles({ "orthanc.json": source }, { ...options, ...(orthancVersion === undefined ? {} : { orthancVersion }) });
+export function inspectConfiguration(
+  source: string,
+  orthancVersion?: string,
+  options: Partial<LintOptions> = {},
+): { run: LintRun; service: ReportedService; http: ReportedListener; dicom: ReportedListener } {
+  const run = lintFiles(
+    { "orthanc.json": source },
+    { ...options, ...(orthancVersion === undefined ? {} : { orthancVersion }) },
+  );
   const service = run.report.deployments[0]?.services[0];
   const http = service?.listeners.find(({ protocol }) => protocol === "http");
   const dicom = service?.listeners.find(({ protocol }) => protocol === "dicom");
-  if (service === undefined || http === undefined || dicom === undefined) throw new Error("no Orthanc was found in the configuration");
+  if (service === undefined || http === undefined || dicom === undefined)
+    throw new Error("no Orthanc was found in the configuration");
   return { run, service, http, dicom };
 }

@@ -2,7 +2,7 @@
 import type { Candidate } from "../sources/discover.ts";
 import { folderOf } from "../sources/files.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
-import { hostDeployments, type HostOptions } from "./host.ts";
+import { type HostOptions, hostDeployments } from "./host.ts";
 import type { Deployment } from "./model.ts";
 
 /** What the user says about the deployments. */
@@ -14,16 +14,26 @@ export type AssembleInput = ComposeInput & HostOptions;
  */
 export function assemble(candidates: readonly Candidate[], input: AssembleInput): readonly Deployment[] {
   const composed = composeDeployments(candidates, input);
-  const claimed = new Set(composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)));
+  const claimed = new Set(
+    composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)),
+  );
   const roots = composed.map((deployment) => deployment.root);
   const free = candidates.filter((candidate) => !claimed.has(candidate.source.path));
-  const own = hostDeployments(free, input.files, input).map((deployment) => (isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment));
+  const own = hostDeployments(free, input.files, input).map((deployment) =>
+    isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment,
+  );
   return [...composed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 
 /** Below a folder from which containers are started, or beside their compose files. */
 function isBesideContainers(deployment: Deployment, roots: readonly string[]): boolean {
-  return roots.some((root) => root === "." || deployment.root === root || deployment.root.startsWith(`${root}/`) || root === folderOf(deployment.root));
+  return roots.some(
+    (root) =>
+      root === "." ||
+      deployment.root === root ||
+      deployment.root.startsWith(`${root}/`) ||
+      root === folderOf(deployment.root),
+  );
 }
 
 function unlinked(deployment: Deployment): Deployment {
@@ -33,7 +43,11 @@ function unlinked(deployment: Deployment): Deployment {
     files: deployment.files.map((file) => ({ ...file, linkedTo: null })),
     problems: [
       ...deployment.problems,
-      { kind: "unlinked", message: `No service uses ${deployment.id}: it is judged for mistakes and secrets only.`, file: deployment.files[0]?.source.path ?? deployment.id },
+      {
+        kind: "unlinked",
+        message: `No service uses ${deployment.id}: it is judged for mistakes and secrets only.`,
+        file: deployment.files[0]?.source.path ?? deployment.id,
+      },
     ],
     assumptions: [],
   };

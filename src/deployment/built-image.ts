@@ -1,6 +1,7 @@
 /** What a Dockerfile adds to the image that it starts from. */
-import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
+
 import { type DockerStage, readDockerfile, stagesOf } from "../sources/dockerfile.ts";
+import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
 import { isKnown, type Text } from "../text/text.ts";
 import type { ComposeBuild } from "./compose/model.ts";
 import type { ContainerFile, ContainerVariable } from "./model.ts";
@@ -18,19 +19,30 @@ export interface BuiltImage {
 }
 
 /** Reads the Dockerfile of a service's build; undefined when it cannot be seen. */
-export function builtImage(build: ComposeBuild, files: Files, readText: (path: string) => Text | { readonly missing: string }): BuiltImage | undefined {
+export function builtImage(
+  build: ComposeBuild,
+  files: Files,
+  readText: (path: string) => Text | { readonly missing: string },
+): BuiltImage | undefined {
   if (build.remote || (build.context !== undefined && !isKnown(build.context))) return undefined;
   const context = joinPath("", build.context?.value ?? ".");
-  const path = build.dockerfileInline === undefined ? joinPath(context, build.dockerfile?.value ?? "Dockerfile") : undefined;
+  const path =
+    build.dockerfileInline === undefined
+      ? joinPath(context, build.dockerfile?.value ?? "Dockerfile")
+      : undefined;
   const text = build.dockerfileInline ?? (path === undefined ? undefined : readText(path));
   if (text === undefined || "missing" in text) return undefined;
-  const dockerfile = readDockerfile(text, { args: new Map(build.args.map(({ name, value }) => [name, value])) });
+  const dockerfile = readDockerfile(text, {
+    args: new Map(build.args.map(({ name, value }) => [name, value])),
+  });
   const stages = stagesOf(dockerfile, build.target?.value);
   const [first] = stages;
   if (first === undefined) return undefined;
   return {
     base: first.base,
-    variables: stages.flatMap((stage) => stage.environment.map(({ name, nameAt, value }) => ({ name, value, at: nameAt }))),
+    variables: stages.flatMap((stage) =>
+      stage.environment.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
+    ),
     files: stages.flatMap((stage) => copiedFiles(stage, context, files)),
     user: stages.findLast((stage) => stage.user !== undefined)?.user,
     command: stages.findLast((stage) => stage.command !== undefined)?.command?.words,
@@ -43,20 +55,39 @@ export function builtImage(build: ComposeBuild, files: Files, readText: (path: s
 function copiedFiles(stage: DockerStage, context: string, files: Files): readonly ContainerFile[] {
   return stage.copies.flatMap((copy): readonly ContainerFile[] => {
     if (!isKnown(copy.target)) return [];
-    const inline = copy.inline.map((document): ContainerFile => ({ target: placeIn(copy.target.value, document.name, stage), at: copy, content: { type: "text", text: document.content } }));
-    const copied = copy.from === undefined ? copy.sources.flatMap((source) => copiedFile(source, copy, context, stage, files)) : [];
+    const inline = copy.inline.map(
+      (document): ContainerFile => ({
+        target: placeIn(copy.target.value, document.name, stage),
+        at: copy,
+        content: { type: "text", text: document.content },
+      }),
+    );
+    const copied =
+      copy.from === undefined
+        ? copy.sources.flatMap((source) => copiedFile(source, copy, context, stage, files))
+        : [];
     return [...inline, ...copied];
   });
 }
 
-function copiedFile(source: Text, copy: DockerStage["copies"][number], context: string, stage: DockerStage, files: Files): readonly ContainerFile[] {
+function copiedFile(
+  source: Text,
+  copy: DockerStage["copies"][number],
+  context: string,
+  stage: DockerStage,
+  files: Files,
+): readonly ContainerFile[] {
   if (!isKnown(source) || /[*?[]/u.test(source.value)) return [];
   const path = joinPath(context, source.value.replace(/^\/+/u, ""));
   const kind = files.stat(path)?.kind;
   const name = path.slice(path.lastIndexOf("/") + 1);
   const several = copy.sources.length + copy.inline.length > 1;
-  if (kind === "file") return [{ target: placeIn(copy.target.value, name, stage, several), at: copy, content: { type: "file", path } }];
-  if (kind === "directory") return [{ target: absolute(copy.target.value, stage), at: copy, content: { type: "folder", path } }];
+  if (kind === "file")
+    return [
+      { target: placeIn(copy.target.value, name, stage, several), at: copy, content: { type: "file", path } },
+    ];
+  if (kind === "directory")
+    return [{ target: absolute(copy.target.value, stage), at: copy, content: { type: "folder", path } }];
   return [];
 }
 

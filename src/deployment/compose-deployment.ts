@@ -22,7 +22,10 @@ export interface ComposeInput {
 }
 
 /** One deployment for each project that the files make. */
-export function composeDeployments(candidates: readonly Candidate[], input: ComposeInput): readonly Deployment[] {
+export function composeDeployments(
+  candidates: readonly Candidate[],
+  input: ComposeInput,
+): readonly Deployment[] {
   const composes = candidates.filter((candidate) => candidate.kind === "compose");
   const readText = textReader(input.sources);
   return groupsOf(composes, readText).map((group) => composeDeployment(group, candidates, input, readText));
@@ -45,7 +48,12 @@ function textReader(sources: Sources): ReadText {
   };
 }
 
-function composeDeployment(group: ComposeGroup, candidates: readonly Candidate[], input: ComposeInput, readText: ReadText): Deployment {
+function composeDeployment(
+  group: ComposeGroup,
+  candidates: readonly Candidate[],
+  input: ComposeInput,
+  readText: ReadText,
+): Deployment {
   const variables = new Map([...input.environment.variables].map(([name, { value }]) => [name, value]));
   const project = loadComposeProject({
     files: group.files,
@@ -71,13 +79,26 @@ function composeDeployment(group: ComposeGroup, candidates: readonly Candidate[]
 function serviceOf({ name, at, container, network }: ComposeContainer, input: ComposeInput): Service {
   const recognised = container.recognised;
   const product = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
-  const known: VersionInfo = recognised?.version ?? { value: null, from: "assumed", candidates: ["0"], build: "image" };
+  const known: VersionInfo = recognised?.version ?? {
+    value: null,
+    from: "assumed",
+    candidates: ["0"],
+    build: "image",
+  };
   return {
     name,
     product,
-    version: product === "orthanc" && known.value === null && input.orthancVersion.value !== null ? { ...input.orthancVersion, build: "image" } : known,
+    version:
+      product === "orthanc" && known.value === null && input.orthancVersion.value !== null
+        ? { ...input.orthancVersion, build: "image" }
+        : known,
     at,
-    environment: { complete: container.variablesComplete, variables: new Map(container.variables.map((variable) => [variable.name, { value: variable.value, at: variable.at }])) },
+    environment: {
+      complete: container.variablesComplete,
+      variables: new Map(
+        container.variables.map((variable) => [variable.name, { value: variable.value, at: variable.at }]),
+      ),
+    },
     configuration: [],
     workingDirectory: null,
     network,
@@ -87,14 +108,23 @@ function serviceOf({ name, at, container, network }: ComposeContainer, input: Co
 }
 
 /** The compose files, and every file among the candidates that goes into a container. */
-function usedFiles(project: ComposeProject, containers: readonly ComposeContainer[], candidates: readonly Candidate[], sources: Sources): readonly FileUse[] {
+function usedFiles(
+  project: ComposeProject,
+  containers: readonly ComposeContainer[],
+  candidates: readonly Candidate[],
+  sources: Sources,
+): readonly FileUse[] {
   const own = project.files.flatMap((path): readonly FileUse[] => {
     const source = sources.get(path);
     return source === undefined ? [] : [{ source, kind: "compose", linkedTo: null }];
   });
   const mounted = candidates.flatMap((candidate): readonly FileUse[] => {
-    const user = containers.find(({ container }) => container.files.some(({ content }) => covers(content, candidate.source.path)));
-    return user === undefined ? [] : [{ source: candidate.source, kind: candidate.kind, linkedTo: user.name }];
+    const user = containers.find(({ container }) =>
+      container.files.some(({ content }) => covers(content, candidate.source.path)),
+    );
+    return user === undefined
+      ? []
+      : [{ source: candidate.source, kind: candidate.kind, linkedTo: user.name }];
   });
   return [...own, ...mounted.filter(({ source }) => !own.some((file) => file.source === source))];
 }
@@ -106,10 +136,19 @@ function covers(content: ComposeContainer["container"]["files"][number]["content
 
 /** What Compose only warns about is no problem of the run. */
 function problemOf(problem: ComposeProblem): readonly Problem[] {
-  const kinds = { syntax: "syntax", unresolved: "unresolved", "missing-file": "missing-file", external: "unresolved", skipped: "skipped", warning: undefined } as const;
+  const kinds = {
+    syntax: "syntax",
+    unresolved: "unresolved",
+    "missing-file": "missing-file",
+    external: "unresolved",
+    skipped: "skipped",
+    warning: undefined,
+  } as const;
   const kind = kinds[problem.kind];
   if (kind === undefined) return [];
-  return [{ kind, message: problem.message, ...(problem.where === undefined ? {} : { where: problem.where }) }];
+  return [
+    { kind, message: problem.message, ...(problem.where === undefined ? {} : { where: problem.where }) },
+  ];
 }
 
 function assumptionsOf(project: ComposeProject): readonly string[] {

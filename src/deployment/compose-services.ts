@@ -2,10 +2,27 @@
 import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
 import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
 import { holeIn, isKnown, type Located, locate, type Text } from "../text/text.ts";
-import type { ComposeFileObject, ComposeMount, ComposePort, ComposeProject, ComposeService, FileMount, Value } from "./compose/model.ts";
 import { builtImage } from "./built-image.ts";
+import type {
+  ComposeFileObject,
+  ComposeMount,
+  ComposePort,
+  ComposeProject,
+  ComposeService,
+  FileMount,
+  Value,
+} from "./compose/model.ts";
 import { recogniseImage } from "./images.ts";
-import type { Container, ContainerFile, ContainerVariable, FileLookup, FoundFile, Hardening, PublishedPort, ServiceNetwork } from "./model.ts";
+import type {
+  Container,
+  ContainerFile,
+  ContainerVariable,
+  FileLookup,
+  FoundFile,
+  Hardening,
+  PublishedPort,
+  ServiceNetwork,
+} from "./model.ts";
 
 type ReadText = (path: string) => Text | { readonly missing: string };
 
@@ -18,7 +35,11 @@ export interface ComposeContainer {
 }
 
 /** The containers that start with the project, in file order. */
-export function composeContainers(project: ComposeProject, files: Files, readText: ReadText): readonly ComposeContainer[] {
+export function composeContainers(
+  project: ComposeProject,
+  files: Files,
+  readText: ReadText,
+): readonly ComposeContainer[] {
   return project.services
     .filter((service) => service.active)
     .map((service) => ({
@@ -29,10 +50,17 @@ export function composeContainers(project: ComposeProject, files: Files, readTex
     }));
 }
 
-function containerOf(service: ComposeService, project: ComposeProject, files: Files, readText: ReadText): Container {
+function containerOf(
+  service: ComposeService,
+  project: ComposeProject,
+  files: Files,
+  readText: ReadText,
+): Container {
   const built = service.build === undefined ? undefined : builtImage(service.build, files, readText);
   const image = built?.base ?? service.image;
-  const own = service.environment.flatMap(({ name, nameAt, value }): readonly ContainerVariable[] => (value === undefined ? [] : [{ name, value, at: nameAt }]));
+  const own = service.environment.flatMap(({ name, nameAt, value }): readonly ContainerVariable[] =>
+    value === undefined ? [] : [{ name, value, at: nameAt }],
+  );
   const set = new Set(own.map(({ name }) => name));
   return {
     image,
@@ -78,20 +106,37 @@ function hostContent(source: Maybe<string> | undefined, files: Files): Container
   const kind = files.stat(path)?.kind;
   if (kind === "file") return { type: "file", path };
   if (kind === "directory") return { type: "folder", path };
-  return { type: "unknown", reason: kind === "special" ? `${path} is not a regular file` : `${path} is not part of the input` };
+  return {
+    type: "unknown",
+    reason: kind === "special" ? `${path} is not a regular file` : `${path} is not part of the input`,
+  };
 }
 
-function projectFile(mount: FileMount, objects: readonly ComposeFileObject[], what: string, files: Files): readonly ContainerFile[] {
+function projectFile(
+  mount: FileMount,
+  objects: readonly ComposeFileObject[],
+  what: string,
+  files: Files,
+): readonly ContainerFile[] {
   const key = textOf(mount.source);
   const target = textOf(mount.target);
   if (key === undefined || target === undefined || isUnknown(key) || isUnknown(target)) return [];
   const object = objects.find((candidate) => candidate.key === key);
   const at = placeOf(mount);
   const full = isAbsolute(target) ? target : what === "secret" ? `/run/secrets/${target}` : `/${target}`;
-  if (object === undefined) return [{ target: full, at, content: { type: "unknown", reason: `the ${what} ${key} is not defined` } }];
-  if (object.content !== undefined) return [{ target: full, at, content: { type: "text", text: object.content } }];
-  if (object.file !== undefined) return [{ target: full, at, content: hostContent(textOf(object.file), files) }];
-  return [{ target: full, at, content: { type: "unknown", reason: `the ${what} ${key} is kept outside these files` } }];
+  if (object === undefined)
+    return [{ target: full, at, content: { type: "unknown", reason: `the ${what} ${key} is not defined` } }];
+  if (object.content !== undefined)
+    return [{ target: full, at, content: { type: "text", text: object.content } }];
+  if (object.file !== undefined)
+    return [{ target: full, at, content: hostContent(textOf(object.file), files) }];
+  return [
+    {
+      target: full,
+      at,
+      content: { type: "unknown", reason: `the ${what} ${key} is kept outside these files` },
+    },
+  ];
 }
 
 /** The network around a service; one that shares another's namespace has that one's ports. */
@@ -101,12 +146,22 @@ function networkOf(service: ComposeService, project: ComposeProject, depth = 0):
     const other = project.services.find((candidate) => candidate.name === mode.slice("service:".length));
     if (other !== undefined) return networkOf(other, project, depth + 1);
   }
-  const names = [service.name, ...service.networks.flatMap(({ aliases }) => aliases.map(({ value }) => value)), ...[service.containerName, service.hostname].flatMap((name) => (name === undefined ? [] : [name.value]))];
+  const names = [
+    service.name,
+    ...service.networks.flatMap(({ aliases }) => aliases.map(({ value }) => value)),
+    ...[service.containerName, service.hostname].flatMap((name) => (name === undefined ? [] : [name.value])),
+  ];
   if (mode === "none") return { kind: "container", hostNetwork: false, networks: [], names, published: [] };
   const hostNetwork: Maybe<boolean> = mode === undefined ? false : isUnknown(mode) ? mode : mode === "host";
   const networks = mode === undefined ? service.networks.map((network) => network.name) : ["bridge"];
   const isolated = networks.length > 0 && networks.every((key) => isInternal(project, key));
-  return { kind: "container", hostNetwork, networks, names, published: isolated ? [] : service.ports.flatMap(publishedPorts) };
+  return {
+    kind: "container",
+    hostNetwork,
+    networks,
+    names,
+    published: isolated ? [] : service.ports.flatMap(publishedPorts),
+  };
 }
 
 function isInternal(project: ComposeProject, key: string): boolean {
@@ -120,7 +175,7 @@ function publishedPorts(port: ComposePort): readonly PublishedPort[] {
   const protocol = textOf(port.protocol) === "udp" ? "udp" : "tcp";
   const address = port.hostIp === undefined ? "0.0.0.0" : (textOf(port.hostIp) ?? "0.0.0.0");
   const hostAddress = address === "" || address === "::" ? "0.0.0.0" : address;
-  return [{ hostAddress, hostPort: hostPortOf(port, at), containerPort: valueOf(port.target), protocol, at }];
+  return [{ hostAddress, hostPort: hostPortOf(port, at), containerPort: known(port.target), protocol, at }];
 }
 
 function hostPortOf(port: ComposePort, at: Located): Maybe<number> {
@@ -131,7 +186,8 @@ function hostPortOf(port: ComposePort, at: Located): Maybe<number> {
 }
 
 function hardeningOf(service: ComposeService, builtUser: Text | undefined): Hardening {
-  const option = (pattern: RegExp): Text | undefined => service.securityOpt.find((text) => pattern.test(text.value));
+  const option = (pattern: RegExp): Text | undefined =>
+    service.securityOpt.find((text) => pattern.test(text.value));
   const noNew = option(/^no-new-privileges(?::true|=true)?$/u);
   const dropsAll = service.capDrop.find((text) => text.value.toUpperCase() === "ALL");
   const places: Record<string, Located> = { "": placeOf(service) };
@@ -142,10 +198,10 @@ function hardeningOf(service: ComposeService, builtUser: Text | undefined): Hard
   const [firstCapability] = service.capAdd;
   if (firstCapability !== undefined) places["/addedCapabilities"] = whole(firstCapability, service);
   return {
-    privileged: valueOf(service.privileged) ?? false,
+    privileged: known(service.privileged) ?? false,
     user: textOf(service.user ?? builtUser),
     hostPid: textOf(service.pid) === "host",
-    readOnly: valueOf(service.readOnly) ?? false,
+    readOnly: known(service.readOnly) ?? false,
     addedCapabilities: service.capAdd.map((text) => text.value),
     dropsCapabilities: dropsAll !== undefined,
     noNewPrivileges: noNew !== undefined,
@@ -158,12 +214,17 @@ export function containerLookup(container: Container, files: Files): FileLookup 
   const mounts = [...container.files].sort((left, right) => right.target.length - left.target.length);
   return (path, base): FoundFile => {
     const full = isAbsolute(path) ? joinPath("", path) : base === null ? path : joinPath(base, path);
-    const mount = mounts.find(({ target }) => full === target || full.startsWith(`${target.replace(/\/$/u, "")}/`));
+    const mount = mounts.find(
+      ({ target }) => full === target || full.startsWith(`${target.replace(/\/$/u, "")}/`),
+    );
     if (mount === undefined) return { state: "unknown", path: full };
-    if (mount.content.type === "file" && full === mount.target) return { state: "found", path: mount.content.path };
+    if (mount.content.type === "file" && full === mount.target)
+      return { state: "found", path: mount.content.path };
     if (mount.content.type !== "folder") return { state: "unknown", path: full };
     const inside = joinPath(mount.content.path, `.${full.slice(mount.target.replace(/\/$/u, "").length)}`);
-    return files.stat(inside) === undefined ? { state: "missing", path: inside } : { state: "found", path: inside };
+    return files.stat(inside) === undefined
+      ? { state: "missing", path: inside }
+      : { state: "found", path: inside };
   };
 }
 
@@ -175,9 +236,9 @@ export function textOf(text: Text | undefined): Maybe<string> | undefined {
   return unknown("input", hole?.reason ?? "part of it is not known", locate(text, 0, text.value.length));
 }
 
-function valueOf<T>(value: Value<T>): Maybe<T>;
-function valueOf<T>(value: Value<T> | undefined): Maybe<T> | undefined;
-function valueOf<T>(value: Value<T> | undefined): Maybe<T> | undefined {
+function known<T>(value: Value<T>): Maybe<T>;
+function known<T>(value: Value<T> | undefined): Maybe<T> | undefined;
+function known<T>(value: Value<T> | undefined): Maybe<T> | undefined {
   if (value === undefined) return undefined;
   return value.known ? value.value : unknown("input", value.reason, placeOf(value));
 }

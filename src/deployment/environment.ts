@@ -13,14 +13,22 @@ export interface GivenEnvironment {
 }
 
 /** Reads the env files in order, then the single variables; later ones win. Complete as soon as anything is given. */
-export function environmentOf(envFiles: readonly string[], env: Readonly<Record<string, string>>, sources: Sources): GivenEnvironment {
+export function environmentOf(
+  envFiles: readonly string[],
+  env: Readonly<Record<string, string>>,
+  sources: Sources,
+): GivenEnvironment {
   const variables = new Map<string, Variable>();
   const problems: Problem[] = [];
   const secrets: Place[] = [];
   for (const path of envFiles) {
     const opened = sources.open(path);
     if (!opened.ok) {
-      problems.push({ kind: "unreadable", message: `The env file ${path} cannot be read: ${opened.message}.`, file: path });
+      problems.push({
+        kind: "unreadable",
+        message: `The env file ${path} cannot be read: ${opened.message}.`,
+        file: path,
+      });
       continue;
     }
     const { entries, issues } = readDotenv(opened.source.text, () => ({ state: "unset" }));

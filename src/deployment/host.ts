@@ -18,13 +18,21 @@ export interface HostOptions {
 }
 
 /** Deployments of the Orthanc configurations among the candidates. */
-export function hostDeployments(candidates: readonly Candidate[], files: Files, options: HostOptions): readonly Deployment[] {
+export function hostDeployments(
+  candidates: readonly Candidate[],
+  files: Files,
+  options: HostOptions,
+): readonly Deployment[] {
   const orthanc = candidates.filter((candidate) => candidate.kind === "orthanc-json");
   const folders = new Set(orthanc.map((candidate) => folderOf(candidate.source.path)));
-  const broken = candidates.filter((candidate) => isBrokenConfiguration(candidate) && !folders.has(folderOf(candidate.source.path)));
+  const broken = candidates.filter(
+    (candidate) => isBrokenConfiguration(candidate) && !folders.has(folderOf(candidate.source.path)),
+  );
   const json = candidates.filter((candidate) => candidate.kind === "unknown" && isJsonFile(candidate));
   return groupByFolder([...orthanc, ...broken]).flatMap((group) =>
-    split(group).map((part) => orthancDeployment(part.form === "folder" ? withNeighbours(part, json) : part, files, options)),
+    split(group).map((part) =>
+      orthancDeployment(part.form === "folder" ? withNeighbours(part, json) : part, files, options),
+    ),
   );
 }
 
@@ -34,14 +42,21 @@ function isJsonFile(candidate: Candidate): boolean {
 
 /** A JSON file that cannot be read as one, right in a folder that the user named: it is what the server would read. */
 function isBrokenConfiguration(candidate: Candidate): boolean {
-  if (candidate.kind !== "unknown" || !isJsonFile(candidate) || candidate.root !== folderOf(candidate.source.path)) return false;
+  if (
+    candidate.kind !== "unknown" ||
+    !isJsonFile(candidate) ||
+    candidate.root !== folderOf(candidate.source.path)
+  )
+    return false;
   const { root, errors } = readJson(candidate.source.text, "jsoncpp");
   return errors.length > 0 || root?.kind !== "object";
 }
 
 /** A server reads every JSON file of its folder, whether or not a key in it is known. */
 function withNeighbours(part: Part, json: readonly Candidate[]): Part {
-  const neighbours = json.filter((candidate) => folderOf(candidate.source.path) === part.folder && !part.members.includes(candidate));
+  const neighbours = json.filter(
+    (candidate) => folderOf(candidate.source.path) === part.folder && !part.members.includes(candidate),
+  );
   return { ...part, members: [...part.members, ...neighbours] };
 }
 
@@ -72,13 +87,23 @@ const identityKeys = ["Name", "DicomAet", "HttpPort", "DicomPort", "StorageDirec
 /** A folder is one server, unless its files are whole configurations, or were named one by one. */
 function split(group: Group): readonly Part[] {
   const json = group.members.filter((member) => /\.json$/iu.test(member.source.path));
-  const others = group.members.filter((member) => !json.includes(member)).map((member) => single(group.folder, member));
+  const others = group.members
+    .filter((member) => !json.includes(member))
+    .map((member) => single(group.folder, member));
   const named = json.some((member) => member.named);
   if (json.length <= 1 || named) {
-    const asFolder = json.length === 1 && !named && (isConfigurationFolder(group.folder) || json[0]?.root === group.folder);
-    return [...json.map((member): Part => (asFolder ? { ...group, members: [member], form: "folder" } : single(group.folder, member))), ...others];
+    const asFolder =
+      json.length === 1 && !named && (isConfigurationFolder(group.folder) || json[0]?.root === group.folder);
+    return [
+      ...json.map(
+        (member): Part =>
+          asFolder ? { ...group, members: [member], form: "folder" } : single(group.folder, member),
+      ),
+      ...others,
+    ];
   }
-  if (isConfigurationFolder(group.folder) || !areAlternatives(json)) return [{ folder: group.folder, members: json, form: "folder" }, ...others];
+  if (isConfigurationFolder(group.folder) || !areAlternatives(json))
+    return [{ folder: group.folder, members: json, form: "folder" }, ...others];
   return [...json.map((member) => single(group.folder, member)), ...others];
 }
 
@@ -93,7 +118,9 @@ function isConfigurationFolder(folder: string): boolean {
 
 /** Two files that each say who the server is are two servers. */
 function areAlternatives(members: readonly Candidate[]): boolean {
-  const identities = members.map((member) => topLevelKeys(member).filter((key) => identityKeys.includes(key)).length);
+  const identities = members.map(
+    (member) => topLevelKeys(member).filter((key) => identityKeys.includes(key)).length,
+  );
   return identities.filter((count) => count >= 2).length >= 2;
 }
 
@@ -120,7 +147,11 @@ function orthancDeployment(part: Part, files: Files, options: HostOptions): Depl
     root: part.folder,
     form: "host",
     services: [service],
-    files: part.members.map((member) => ({ source: member.source, kind: member.kind, linkedTo: service.name })),
+    files: part.members.map((member) => ({
+      source: member.source,
+      kind: member.kind,
+      linkedTo: service.name,
+    })),
     problems: [],
     assumptions: hostAssumptions(service, part, options),
   };
@@ -156,10 +187,14 @@ function hostAssumptions(service: Service, part: Part, options: HostOptions): re
   const result: string[] = [];
   if (service.version.value === null) {
     const [oldest] = service.version.candidates;
-    result.push(`The release of Orthanc is not known: every one from ${oldest ?? "1.5.8"} on was considered. State it with --orthanc-version.`);
+    result.push(
+      `The release of Orthanc is not known: every one from ${oldest ?? "1.5.8"} on was considered. State it with --orthanc-version.`,
+    );
   }
   if (!(options.onHost && part.folder === "/etc/orthanc")) {
-    result.push("Orthanc is started in the folder of its configuration; relative paths of DicomTls… options count from there.");
+    result.push(
+      "Orthanc is started in the folder of its configuration; relative paths of DicomTls… options count from there.",
+    );
   }
   return result;
 }
@@ -167,10 +202,16 @@ function hostAssumptions(service: Service, part: Part, options: HostOptions): re
 /** The version that the user gave, or the set that an unknown one stands for. */
 export function versionInfo(given: string | undefined, breakpoints: readonly string[]): VersionInfo {
   if (given === undefined) {
-    return { value: null, from: "assumed", candidates: breakpoints, build: unknown("input", "it is not known who built the server") };
+    return {
+      value: null,
+      from: "assumed",
+      candidates: breakpoints,
+      build: unknown("input", "it is not known who built the server"),
+    };
   }
   const release = /^(?:\d+:)?(\d+(?:\.\d+)*)/u.exec(given)?.[1] ?? given;
-  const build = /\+dfsg|[-+]deb\d|-\d+(?:ubuntu|\+b)/u.test(given) ? "debian" : unknown("input", "it is not known who built the server");
+  const build = /\+dfsg|[-+]deb\d|-\d+(?:ubuntu|\+b)/u.test(given)
+    ? "debian"
+    : unknown("input", "it is not known who built the server");
   return { value: release, from: "flag", candidates: [release], build };
 }
-

@@ -1,9 +1,9 @@
 /** A deployment: services, what they run, which files and variables configure them, how their ports are published. */
 import type { Product } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
-import type { RecognisedImage } from "./images.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { Located, Text } from "../text/text.ts";
+import type { RecognisedImage } from "./images.ts";
 
 /** What is linted as one: everything that is started together. */
 export interface Deployment {

@@ -48,7 +48,16 @@ export type Product =
 export type Reach = "none" | "container" | "host" | "internal" | "network" | "internet";
 
 /** The protocols that listeners speak; HTTPS is http with tls on. */
-export type Protocol = "http" | "dicom" | "hl7" | "ldap" | "database" | "management" | "debug" | "syslog" | "other";
+export type Protocol =
+  | "http"
+  | "dicom"
+  | "hl7"
+  | "ldap"
+  | "database"
+  | "management"
+  | "debug"
+  | "syslog"
+  | "other";
 
 /** Transport security of a listener or an entry. */
 export interface Tls {
@@ -337,7 +346,11 @@ export type OptionIssue =
   | { readonly type: "too-new"; readonly since: string }
   | { readonly type: "removed"; readonly until: string }
   | { readonly type: "deprecated"; readonly instead: string | null }
-  | { readonly type: "wrong-type"; readonly expected: string; readonly effect: "refuses" | "ignored" | "late" }
+  | {
+      readonly type: "wrong-type";
+      readonly expected: string;
+      readonly effect: "refuses" | "ignored" | "late";
+    }
   | { readonly type: "out-of-range"; readonly becomes: string }
   /** Not one of the values that the server knows; `becomes` is null where it is not known what it makes of it. */
   | { readonly type: "unknown-value"; readonly allowed: string; readonly becomes: string | null }

@@ -24,7 +24,12 @@ export interface AbsentOrigin {
 /** An origin in a file. */
 export function fromPlace(located: Located, label?: string): PlaceOrigin {
   const { at, via } = located;
-  return { kind: "place", at, ...(via === undefined ? {} : { via }), ...(label === undefined ? {} : { label }) };
+  return {
+    kind: "place",
+    at,
+    ...(via === undefined ? {} : { via }),
+    ...(label === undefined ? {} : { label }),
+  };
 }
 
 /** The same origin with a label. */

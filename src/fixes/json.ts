@@ -1,6 +1,7 @@
 /** Writes logical edits into JSON as a server reads it: text splices that leave every other byte as it is. */
-import type { Editable } from "../products/product.ts";
+
 import type { Json } from "../facts/json.ts";
+import type { Editable } from "../products/product.ts";
 import type { LogicalEdit } from "../rules/rule.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { Member, ObjectTree, Tree } from "../sources/tree.ts";
@@ -15,7 +16,11 @@ export interface Splice {
 }
 
 /** The splices of an edit, or undefined when this configuration cannot take it. `get` finds a file of the run. */
-export function spliceJson(edit: LogicalEdit, layout: Editable, get: (path: string) => SourceFile | undefined): Splice | undefined {
+export function spliceJson(
+  edit: LogicalEdit,
+  layout: Editable,
+  get: (path: string) => SourceFile | undefined,
+): Splice | undefined {
   if ("set" in edit) return setValue(steps(edit.set), edit.to, layout, get);
   if ("rename" in edit) return renameKey(steps(edit.rename), edit.to, layout);
   if ("remove" in edit) return removeMember(steps(edit.remove), layout, get);
@@ -30,7 +35,12 @@ function steps(path: string): readonly string[] {
   return path.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", "."));
 }
 
-function setValue(path: readonly string[], to: Json, layout: Editable, get: (path: string) => SourceFile | undefined): Splice | undefined {
+function setValue(
+  path: readonly string[],
+  to: Json,
+  layout: Editable,
+  get: (path: string) => SourceFile | undefined,
+): Splice | undefined {
   const key = path.at(-1) ?? "";
   const existing = layout.member(path);
   if (existing !== undefined) {
@@ -40,7 +50,8 @@ function setValue(path: readonly string[], to: Json, layout: Editable, get: (pat
   }
   for (let depth = path.length - 1; depth >= 0; depth--) {
     const parent = layout.object(path.slice(0, depth));
-    if (parent !== undefined) return parent.via === undefined ? insertMember(parent, path.slice(depth), to, get) : undefined;
+    if (parent !== undefined)
+      return parent.via === undefined ? insertMember(parent, path.slice(depth), to, get) : undefined;
     if (depth > 0 && layout.member(path.slice(0, depth)) !== undefined) return undefined;
   }
   return undefined;
@@ -53,7 +64,12 @@ function setVariable(value: Tree, to: Json, key: string): Splice | undefined {
 }
 
 /** New members go to the top of their object: there no comma of another member has to change. */
-function insertMember(parent: ObjectTree, path: readonly string[], to: Json, get: (path: string) => SourceFile | undefined): Splice {
+function insertMember(
+  parent: ObjectTree,
+  path: readonly string[],
+  to: Json,
+  get: (path: string) => SourceFile | undefined,
+): Splice {
   const [key = "", ...rest] = path;
   const nested = rest.reduceRight<Json>((inner, name) => ({ [name]: inner }), to);
   const line = `${JSON.stringify(key)}: ${JSON.stringify(nested)}`;
@@ -66,7 +82,9 @@ function insertMember(parent: ObjectTree, path: readonly string[], to: Json, get
     const outer = indent.slice(0, Math.max(0, indent.length - 2));
     return { place, text: `${newline}${indent}${line}${newline}${outer}`, shown: shown.slice(0, -1) };
   }
-  const oneLine = source !== undefined && !source.text.value.slice(parent.at.start, parent.members[0]?.keyAt.at.start).includes("\n");
+  const oneLine =
+    source !== undefined &&
+    !source.text.value.slice(parent.at.start, parent.members[0]?.keyAt.at.start).includes("\n");
   return { place, text: oneLine ? ` ${line},` : `${newline}${indent}${line},`, shown };
 }
 
@@ -91,11 +109,25 @@ function renameKey(path: readonly string[], to: string, layout: Editable): Splic
 function toVariable(path: readonly string[], name: string | undefined, layout: Editable): Splice | undefined {
   const existing = layout.member(path);
   if (existing === undefined || existing.value.via !== undefined) return undefined;
-  const variable = name ?? path.join("_").replace(/([a-z0-9])([A-Z][a-z])/gu, "$1_$2").replace(/\W+/gu, "_").toUpperCase();
-  return { place: existing.value.at, text: `\${${variable}}`, shown: `${JSON.stringify(existing.key)}: \${${variable}}` };
+  const variable =
+    name ??
+    path
+      .join("_")
+      .replace(/([a-z0-9])([A-Z][a-z])/gu, "$1_$2")
+      .replace(/\W+/gu, "_")
+      .toUpperCase();
+  return {
+    place: existing.value.at,
+    text: `\${${variable}}`,
+    shown: `${JSON.stringify(existing.key)}: \${${variable}}`,
+  };
 }
 
-function removeMember(path: readonly string[], layout: Editable, get: (path: string) => SourceFile | undefined): Splice | undefined {
+function removeMember(
+  path: readonly string[],
+  layout: Editable,
+  get: (path: string) => SourceFile | undefined,
+): Splice | undefined {
   const existing = layout.member(path);
   const source = existing === undefined ? undefined : get(existing.keyAt.at.file);
   if (existing === undefined || source === undefined || existing.value.via !== undefined) return undefined;
@@ -115,10 +147,19 @@ function previousEnd(parent: ObjectTree | undefined, member: Member): number | u
 }
 
 /** Cuts an item with the comma behind it; the last one with the comma before it, but not with the comments between. */
-function cutItem(source: SourceFile, start: number, end: number, previous: number | undefined): Pick<Splice, "place" | "text"> {
+function cutItem(
+  source: SourceFile,
+  start: number,
+  end: number,
+  previous: number | undefined,
+): Pick<Splice, "place" | "text"> {
   const text = source.text.value;
   const behind = commaAt(text, end);
-  if (behind !== undefined) return { place: { file: source.path, start, end: behind + 1 }, text: text.slice(end, behind).trimStart() };
+  if (behind !== undefined)
+    return {
+      place: { file: source.path, start, end: behind + 1 },
+      text: text.slice(end, behind).trimStart(),
+    };
   const before = previous === undefined ? undefined : commaAt(text, previous);
   if (before === undefined) return { place: { file: source.path, start, end }, text: "" };
   const between = text.slice(before + 1, start);
@@ -136,10 +177,19 @@ function addItem(path: readonly string[], value: Json, layout: Editable): Splice
   if (list?.kind !== "array" || list.via !== undefined) return undefined;
   const start = list.at.start + 1;
   const text = list.items.length === 0 ? JSON.stringify(value) : `${JSON.stringify(value)}, `;
-  return { place: { file: list.at.file, start, end: start }, text, shown: `${JSON.stringify(path.at(-1) ?? "")}: [ ${JSON.stringify(value)}, … ]` };
+  return {
+    place: { file: list.at.file, start, end: start },
+    text,
+    shown: `${JSON.stringify(path.at(-1) ?? "")}: [ ${JSON.stringify(value)}, … ]`,
+  };
 }
 
-function removeItem(path: readonly string[], value: Json, layout: Editable, get: (path: string) => SourceFile | undefined): Splice | undefined {
+function removeItem(
+  path: readonly string[],
+  value: Json,
+  layout: Editable,
+  get: (path: string) => SourceFile | undefined,
+): Splice | undefined {
   const list = layout.member(path)?.value;
   if (list?.kind !== "array" || list.via !== undefined) return undefined;
   const index = list.items.findIndex((item) => item.kind === "string" && item.text.value === value);
@@ -154,7 +204,9 @@ function removeItem(path: readonly string[], value: Json, layout: Editable, get:
 function pretty(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(pretty).join(", ")}]`;
   if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${pretty(inner as Json)}`);
+    const members = Object.entries(value).map(
+      ([key, inner]) => `${JSON.stringify(key)}: ${pretty(inner as Json)}`,
+    );
     return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
   }
   return JSON.stringify(value);

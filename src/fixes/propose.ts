@@ -1,8 +1,8 @@
 /** The edits that a finding proposes, rendered for the files at hand. */
 import type { Fact } from "../facts/facts.ts";
+import type { Json } from "../facts/json.ts";
 import type { Editable } from "../products/product.ts";
 import { fill } from "../rules/message.ts";
-import type { Json } from "../facts/json.ts";
 import type { LogicalEdit, Remediation } from "../rules/rule.ts";
 import type { SourceFile } from "../sources/source.ts";
 import { type Splice, spliceJson } from "./json.ts";
@@ -30,7 +30,10 @@ export function proposeEdits(
 
 /** Fills the placeholders of an edit's texts from the fact. */
 function fillEdit(edit: LogicalEdit, fact: Fact): LogicalEdit {
-  const entries = Object.entries(edit).map(([key, value]): [string, Json] => [key, isPath(key) ? fillPath(String(value), fact) : fillJson(value as Json, fact)]);
+  const entries = Object.entries(edit).map(([key, value]): [string, Json] => [
+    key,
+    isPath(key) ? fillPath(String(value), fact) : fillJson(value as Json, fact),
+  ]);
   return Object.fromEntries(entries) as unknown as LogicalEdit;
 }
 
@@ -41,14 +44,19 @@ function isPath(field: string): boolean {
 
 /** A name that the site chose may hold dots: they are escaped, unlike those of a whole path. */
 function fillPath(path: string, fact: Fact): string {
-  return path.split(".").map((step) => (step === "{name}" ? fill(step, fact).replaceAll(".", "\\.") : fill(step, fact))).join(".");
+  return path
+    .split(".")
+    .map((step) => (step === "{name}" ? fill(step, fact).replaceAll(".", "\\.") : fill(step, fact)))
+    .join(".");
 }
 
 function fillJson(value: Json, fact: Fact): Json {
   if (typeof value === "string") return fill(value, fact);
   if (Array.isArray(value)) return value.map((item: Json) => fillJson(item, fact));
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fillJson(inner as Json, fact)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, fillJson(inner as Json, fact)]),
+    );
   }
   return value;
 }

@@ -5,21 +5,33 @@ import type { PasswordVerdict } from "../facts/facts.ts";
 const credentials = credentialData.credentials;
 
 const pairs = new Set(credentials.map((entry) => `${entry.username.toLowerCase()}\n${entry.password}`));
-const passwords = new Set(credentials.map((entry) => entry.password).filter((password) => password.length > 0));
+const passwords = new Set(
+  credentials.map((entry) => entry.password).filter((password) => password.length > 0),
+);
 
 /** Words that only ever stand for a password that somebody forgot to choose. */
-const placeholder = /^(?:change[-_ ]?(?:me|it|this)|password\d*|passw0rd|pass|secret|admin|test|demo|changeme\d*|default|example|your[-_ ]?password|123456\d*|qwerty|xxx+|todo|insecure|letmein|foobar|hello|public)!?$/iu;
+const placeholder =
+  /^(?:change[-_ ]?(?:me|it|this)|password\d*|passw0rd|pass|secret|admin|test|demo|changeme\d*|default|example|your[-_ ]?password|123456\d*|qwerty|xxx+|todo|insecure|letmein|foobar|hello|public)!?$/iu;
 
 /** Whether a login works that a catalogue lists, or whose password is empty or equals the name. */
 export function isGuessable(name: string, password: string): boolean {
-  return password === "" || password.toLowerCase() === name.toLowerCase() || pairs.has(`${name.toLowerCase()}\n${password}`);
+  return (
+    password === "" ||
+    password.toLowerCase() === name.toLowerCase() ||
+    pairs.has(`${name.toLowerCase()}\n${password}`)
+  );
 }
 
 /** The verdict on a literal password of a user; `name` null where the secret belongs to no user. */
 export function judgePassword(name: string | null, password: string): PasswordVerdict {
   if (password === "") return "empty";
   const user = name ?? "";
-  if (pairs.has(`${user.toLowerCase()}\n${password}`) || placeholder.test(password) || passwords.has(password)) return "default";
+  if (
+    pairs.has(`${user.toLowerCase()}\n${password}`) ||
+    placeholder.test(password) ||
+    passwords.has(password)
+  )
+    return "default";
   if (name !== null && password.toLowerCase() === user.toLowerCase()) return "same-as-name";
   if (password.length < 8) return "short";
   return "literal";

@@ -1,6 +1,17 @@
 /** What every product's folder offers: facts of a service at one release. */
 import type { Service } from "../deployment/model.ts";
-import type { AnonymousHttp, Auth, DicomChecks, DicomOperations, EntryFact, Fact, HttpFunctions, ListenerFact, Protocol, Tls } from "../facts/facts.ts";
+import type {
+  AnonymousHttp,
+  Auth,
+  DicomChecks,
+  DicomOperations,
+  EntryFact,
+  Fact,
+  HttpFunctions,
+  ListenerFact,
+  Protocol,
+  Tls,
+} from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";

@@ -48,11 +48,17 @@ export function evaluate(rules: readonly Rule[], facts: readonly Fact[]): Evalua
     for (const fact of candidates) {
       const verdict = matches(rule.match, fact);
       if (verdict === true) hits.push(hitOf(rule, fact));
-      else if (isUnknown(verdict)) doubts.push({ rule, fact, unknown: verdict, origins: originsAt(fact, rule.at) });
+      else if (isUnknown(verdict))
+        doubts.push({ rule, fact, unknown: verdict, origins: originsAt(fact, rule.at) });
     }
-    if (candidates.length > 0 && hits.length + doubts.length === before) passed.push({ rule, facts: candidates });
+    if (candidates.length > 0 && hits.length + doubts.length === before)
+      passed.push({ rule, facts: candidates });
   }
-  return { hits: withoutSuperseded(hits), doubts: doubts.filter((doubt) => !isSuperseded(doubt.rule, doubt.fact, hits)), passed };
+  return {
+    hits: withoutSuperseded(hits),
+    doubts: doubts.filter((doubt) => !isSuperseded(doubt.rule, doubt.fact, hits)),
+    passed,
+  };
 }
 
 function factsByKind(facts: readonly Fact[]): ReadonlyMap<Fact["kind"], readonly Fact[]> {
@@ -70,7 +76,12 @@ function withoutSuperseded(hits: readonly Hit[]): readonly Hit[] {
 }
 
 function isSuperseded(rule: Rule, fact: Fact, hits: readonly Hit[]): boolean {
-  return hits.some((other) => other.fact.id === fact.id && other.fact.kind === fact.kind && other.rule.supersedes?.includes(rule.id) === true);
+  return hits.some(
+    (other) =>
+      other.fact.id === fact.id &&
+      other.fact.kind === fact.kind &&
+      other.rule.supersedes?.includes(rule.id) === true,
+  );
 }
 
 function hitOf(rule: Rule, fact: Fact): Hit {
@@ -83,7 +94,9 @@ function hitOf(rule: Rule, fact: Fact): Hit {
     expected: fill(rule.expected, fact),
     actual: rule.actual === undefined ? plain(valueAt(fact, rule.at)) : fill(rule.actual, fact),
     origins: uniqueOrigins([...originsAt(fact, rule.at), ...relatedOrigins(rule, fact)]),
-    remediation: rule.remediation.find((remediation) => remediation.when === undefined || matches(remediation.when, fact) === true),
+    remediation: rule.remediation.find(
+      (remediation) => remediation.when === undefined || matches(remediation.when, fact) === true,
+    ),
   };
 }
 
@@ -91,7 +104,8 @@ function hitOf(rule: Rule, fact: Fact): Hit {
 function severityOf(rule: Rule, fact: Fact): Severity {
   let { severity } = rule;
   for (const raise of rule.severityWhen ?? []) {
-    if (matches(raise.match, fact) === true && rank(raise.severity) > rank(severity)) severity = raise.severity;
+    if (matches(raise.match, fact) === true && rank(raise.severity) > rank(severity))
+      severity = raise.severity;
   }
   return severity;
 }
@@ -122,7 +136,10 @@ function uniqueOrigins(origins: readonly Origin[]): readonly Origin[] {
   const seen = new Set<string>();
   return origins.filter((origin) => {
     const place = origin.kind === "place" ? origin.at : origin.belongs;
-    const key = place === undefined ? `${origin.kind}${origin.label ?? ""}` : `${origin.kind}:${place.file}:${place.start}:${place.end}`;
+    const key =
+      place === undefined
+        ? `${origin.kind}${origin.label ?? ""}`
+        : `${origin.kind}:${place.file}:${place.start}:${place.end}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -1,6 +1,7 @@
 /** Evaluates a rule's condition over a fact. Three answers: yes, no, unknown (Kleene's logic). */
-import { and, isUnknown, type Maybe, not, or } from "../facts/unknown.ts";
+
 import type { Json } from "../facts/json.ts";
+import { and, isUnknown, type Maybe, not, or } from "../facts/unknown.ts";
 import type { Match } from "./rule.ts";
 
 /** Whether the value satisfies the condition. An absent property is a no. */
@@ -11,7 +12,8 @@ export function matches(match: Match, value: unknown): Maybe<boolean> {
   if (match.enum !== undefined) verdicts.push(match.enum.some((option) => equal(option, value)));
   if (match.minimum !== undefined) verdicts.push(typeof value === "number" && value >= match.minimum);
   if (match.maximum !== undefined) verdicts.push(typeof value === "number" && value <= match.maximum);
-  if (match.pattern !== undefined) verdicts.push(typeof value === "string" && new RegExp(match.pattern, "u").test(value));
+  if (match.pattern !== undefined)
+    verdicts.push(typeof value === "string" && new RegExp(match.pattern, "u").test(value));
   if (match.not !== undefined) verdicts.push(not(matches(match.not, value)));
   if (match.anyOf !== undefined) verdicts.push(or(...match.anyOf.map((option) => matches(option, value))));
   if (match.allOf !== undefined) verdicts.push(and(...match.allOf.map((part) => matches(part, value))));

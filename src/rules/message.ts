@@ -14,7 +14,8 @@ export const filters: Readonly<Record<string, (value: unknown) => string>> = {
   /** A list: "a, b and c". */
   list: (value) => (Array.isArray(value) ? sentence(value.map(String)) : String(value)),
   /** A list of which one is enough: "a, b or c". */
-  either: (value) => (Array.isArray(value) ? sentence(value.map(String)).replace(/ and (?=[^,]*$)/u, " or ") : String(value)),
+  either: (value) =>
+    Array.isArray(value) ? sentence(value.map(String)).replace(/ and (?=[^,]*$)/u, " or ") : String(value),
   /** The last key of a path: "AllowFind" of "DicomModalities.*.AllowFind". */
   key: (value) => String(value).replace(/^.*\./u, ""),
   /** The number of items. */
@@ -34,18 +35,26 @@ const operationWords: Readonly<Record<string, string>> = {
 };
 
 /** The names of the placeholders in a text, without their filters. */
-export function placeholders(template: string): readonly { readonly pointer: string; readonly filter: string | undefined }[] {
-  return [...template.matchAll(/(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu)].map((match) => ({ pointer: match[1] ?? "", filter: match[2] }));
+export function placeholders(
+  template: string,
+): readonly { readonly pointer: string; readonly filter: string | undefined }[] {
+  return [...template.matchAll(/(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu)].map((match) => ({
+    pointer: match[1] ?? "",
+    filter: match[2],
+  }));
 }
 
 /** The text with its placeholders filled from a fact. An unknown value reads "an unknown value". */
 export function fill(template: string, fact: unknown): string {
-  return template.replace(/(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu, (whole, pointer: string, filter: string | undefined) => {
-    if (!/^[/\w]/u.test(pointer) || /\s/u.test(pointer)) return whole;
-    const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
-    if (filter !== undefined) return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
-    return plain(value);
-  });
+  return template.replace(
+    /(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu,
+    (whole, pointer: string, filter: string | undefined) => {
+      if (!/^[/\w]/u.test(pointer) || /\s/u.test(pointer)) return whole;
+      const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
+      if (filter !== undefined) return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
+      return plain(value);
+    },
+  );
 }
 
 /** A value as people read it. */
@@ -60,7 +69,9 @@ export function plain(value: unknown): string {
 
 function trueKeys(value: unknown, words: Readonly<Record<string, string>>): readonly string[] {
   const entries = Object.entries(Object(value)) as [string, unknown][];
-  return Object.keys(words).flatMap((key) => (entries.some(([name, on]) => name === key && on === true) ? [words[key] ?? key] : []));
+  return Object.keys(words).flatMap((key) =>
+    entries.some(([name, on]) => name === key && on === true) ? [words[key] ?? key] : [],
+  );
 }
 
 function sentence(parts: readonly string[]): string {

@@ -58,7 +58,12 @@ export function discover(paths: readonly string[], files: Files, sources: Source
     const stat = files.stat(path);
     if (stat === undefined) return;
     if (visited.has(stat.identity)) {
-      skipped.push({ path, kind: "skipped", message: "it leads to a folder that is read already", named: false });
+      skipped.push({
+        path,
+        kind: "skipped",
+        message: "it leads to a folder that is read already",
+        named: false,
+      });
       return;
     }
     visited.add(stat.identity);
@@ -68,7 +73,12 @@ export function discover(paths: readonly string[], files: Files, sources: Source
       return;
     }
     if (depth > maximumDepth) {
-      skipped.push({ path, kind: "limit", message: `folders deeper than ${maximumDepth} levels are not entered`, named: false });
+      skipped.push({
+        path,
+        kind: "limit",
+        message: `folders deeper than ${maximumDepth} levels are not entered`,
+        named: false,
+      });
       return;
     }
     for (const name of names) {
@@ -76,17 +86,25 @@ export function discover(paths: readonly string[], files: Files, sources: Source
       const kind = files.stat(child)?.kind;
       if (kind === "directory" && !ignoredFolders.has(name)) visitFolder(child, root, depth + 1);
       else if (kind === "file" && plausible.test(name)) visitFile(child, root, false);
-      else if (kind === "special" && plausible.test(name)) skipped.push({ path: child, kind: "skipped", message: "it is not a regular file", named: false });
+      else if (kind === "special" && plausible.test(name))
+        skipped.push({ path: child, kind: "skipped", message: "it is not a regular file", named: false });
     }
   }
 
   for (const path of paths) {
     const clean = joinPath("", path);
     const kind = files.stat(clean)?.kind;
-    if (kind === undefined) skipped.push({ path: clean, kind: "unreadable", message: whyAbsent(clean, files), named: true });
+    if (kind === undefined)
+      skipped.push({ path: clean, kind: "unreadable", message: whyAbsent(clean, files), named: true });
     else if (kind === "directory") visitFolder(clean, clean, 0);
     else if (kind === "file") visitFile(clean, clean, true);
-    else skipped.push({ path: clean, kind: "unreadable", message: "it is not a regular file (a pipe, a socket or a device)", named: true });
+    else
+      skipped.push({
+        path: clean,
+        kind: "unreadable",
+        message: "it is not a regular file (a pipe, a socket or a device)",
+        named: true,
+      });
   }
   return { candidates, skipped };
 }

@@ -2,7 +2,17 @@
  * The JSON reader. Ours, because what Orthanc accepts is not JSON, no two of its readers agree, and positions have
  * to survive substituted text. Iterative: nesting costs memory, never the call stack.
  */
-import { concat, type Hole, holeAt, holeIn, type Located, locate, slice, type Text, textAt } from "../text/text.ts";
+import {
+  concat,
+  type Hole,
+  holeAt,
+  holeIn,
+  type Located,
+  locate,
+  slice,
+  type Text,
+  textAt,
+} from "../text/text.ts";
 import type { Member, Tree } from "./tree.ts";
 
 /**
@@ -40,20 +50,55 @@ interface Dialect {
 }
 
 const dialects: Record<JsonDialect, Dialect> = {
-  jsoncpp: { comments: true, trailingCommas: true, rawControls: true, textAfterRoot: true, bom: true, specialNumbers: false, depth: 1000 },
-  python: { comments: true, trailingCommas: false, rawControls: false, textAfterRoot: false, bom: false, specialNumbers: true, depth: 990 },
-  strict: { comments: false, trailingCommas: false, rawControls: false, textAfterRoot: false, bom: false, specialNumbers: false, depth: 100_000 },
+  jsoncpp: {
+    comments: true,
+    trailingCommas: true,
+    rawControls: true,
+    textAfterRoot: true,
+    bom: true,
+    specialNumbers: false,
+    depth: 1000,
+  },
+  python: {
+    comments: true,
+    trailingCommas: false,
+    rawControls: false,
+    textAfterRoot: false,
+    bom: false,
+    specialNumbers: true,
+    depth: 990,
+  },
+  strict: {
+    comments: false,
+    trailingCommas: false,
+    rawControls: false,
+    textAfterRoot: false,
+    bom: false,
+    specialNumbers: false,
+    depth: 100_000,
+  },
 };
 
 type Token =
-  | { readonly type: "punctuation"; readonly char: "{" | "}" | "[" | "]" | ":" | ","; readonly start: number; readonly end: number }
+  | {
+      readonly type: "punctuation";
+      readonly char: "{" | "}" | "[" | "]" | ":" | ",";
+      readonly start: number;
+      readonly end: number;
+    }
   | { readonly type: "value"; readonly tree: Tree; readonly start: number; readonly end: number }
   | { readonly type: "comment"; readonly start: number; readonly end: number }
   | { readonly type: "end"; readonly start: number; readonly end: number }
   | { readonly type: "bad"; readonly message: string; readonly start: number; readonly end: number };
 
 type Frame =
-  | { readonly kind: "object"; readonly start: number; readonly members: Member[]; key?: PendingKey | undefined; open?: Hole }
+  | {
+      readonly kind: "object";
+      readonly start: number;
+      readonly members: Member[];
+      key?: PendingKey | undefined;
+      open?: Hole;
+    }
   | { readonly kind: "array"; readonly start: number; readonly items: Tree[] };
 
 interface PendingKey {
@@ -69,7 +114,8 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
   const errors: JsonError[] = [];
   const source = text.value;
   let offset = source.charCodeAt(0) === 0xfeff ? 1 : 0;
-  if (offset === 1 && !dialect.bom) fail("the file starts with a byte order mark, which this reader refuses", 0, 1);
+  if (offset === 1 && !dialect.bom)
+    fail("the file starts with a byte order mark, which this reader refuses", 0, 1);
 
   function fail(message: string, start: number, end: number): void {
     errors.push({ message, ...locate(text, Math.min(start, source.length), Math.min(end, source.length)) });
@@ -83,9 +129,19 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       offset = token.end;
       token = readToken(text, offset, dialect);
     }
-    if (skipped && inArrayBeforeValue && dialectName === "jsoncpp" && token.type === "punctuation" && token.char === "]") {
+    if (
+      skipped &&
+      inArrayBeforeValue &&
+      dialectName === "jsoncpp" &&
+      token.type === "punctuation" &&
+      token.char === "]"
+    ) {
       // JsonCpp 1.9.5 readArray looks at the raw character: a comment between it and the bracket hides the bracket.
-      fail("a value was expected here: a comment may not stand alone before the closing bracket", token.start, token.end);
+      fail(
+        "a value was expected here: a comment may not stand alone before the closing bracket",
+        token.start,
+        token.end,
+      );
     }
     offset = token.end;
     return token;
@@ -112,7 +168,14 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       if (token.type === "end") return finishEarly(frame, token);
       if (token.type === "bad") {
         fail(token.message, token.start, token.end);
-        return expecting === "value" ? deliver({ kind: "unknown", quoted: false, hole: { reason: "it is not valid JSON" }, ...locate(text, token.start, token.end) }) : undefined;
+        return expecting === "value"
+          ? deliver({
+              kind: "unknown",
+              quoted: false,
+              hole: { reason: "it is not valid JSON" },
+              ...locate(text, token.start, token.end),
+            })
+          : undefined;
       }
       if (token.type === "comment") return undefined;
       if (expecting === "key" && frame?.kind === "object") return atKey(frame, token);
@@ -120,7 +183,10 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       return atValue(frame, token);
     }
 
-    function atKey(frame: Extract<Frame, { kind: "object" }>, token: SolidToken): { root: Tree | undefined } | undefined {
+    function atKey(
+      frame: Extract<Frame, { kind: "object" }>,
+      token: SolidToken,
+    ): { root: Tree | undefined } | undefined {
       if (token.type === "punctuation" && token.char === "}") {
         if (frame.members.length > 0 && !dialect.trailingCommas) {
           fail("a comma may not stand before the closing brace", token.start, token.end);
@@ -131,7 +197,11 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
         frame.key = { name: token.tree.text.value, at: locate(text, token.start, token.end) };
         const colonAt = readToken(text, offset, dialect);
         if (colonAt.type === "comment" && dialectName === "jsoncpp") {
-          fail("a colon was expected here: no comment may stand between a key and its colon", colonAt.start, colonAt.end);
+          fail(
+            "a colon was expected here: no comment may stand between a key and its colon",
+            colonAt.start,
+            colonAt.end,
+          );
         }
         const colon = next();
         if (colon.type !== "punctuation" || colon.char !== ":") {
@@ -152,14 +222,18 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       return undefined;
     }
 
-    function atSeparator(frame: Frame | undefined, token: SolidToken): { root: Tree | undefined } | undefined {
+    function atSeparator(
+      frame: Frame | undefined,
+      token: SolidToken,
+    ): { root: Tree | undefined } | undefined {
       const closing = frame?.kind === "object" ? "}" : "]";
       if (token.type === "punctuation" && token.char === ",") {
         expecting = frame?.kind === "object" ? "key" : "value";
         return undefined;
       }
       if (token.type === "punctuation" && (token.char === "}" || token.char === "]")) {
-        if (token.char !== closing) fail(`"${closing}" was expected, not "${token.char}"`, token.start, token.end);
+        if (token.char !== closing)
+          fail(`"${closing}" was expected, not "${token.char}"`, token.start, token.end);
         return close(token.end);
       }
       if (token.type === "value" && token.tree.kind === "unknown" && !token.tree.quoted) return undefined;
@@ -176,12 +250,17 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
           fail(`nesting deeper than ${dialect.depth} levels`, token.start, token.end);
           return { root: undefined };
         }
-        stack.push(token.char === "{" ? { kind: "object", start: token.start, members: [] } : { kind: "array", start: token.start, items: [] });
+        stack.push(
+          token.char === "{"
+            ? { kind: "object", start: token.start, members: [] }
+            : { kind: "array", start: token.start, items: [] },
+        );
         expecting = token.char === "{" ? "key" : "value";
         return undefined;
       }
       if (token.char === "]" && frame?.kind === "array") {
-        if (frame.items.length > 0 && !dialect.trailingCommas) fail("a comma may not stand before the closing bracket", token.start, token.end);
+        if (frame.items.length > 0 && !dialect.trailingCommas)
+          fail("a comma may not stand before the closing bracket", token.start, token.end);
         return close(token.end);
       }
       fail("a value was expected", token.start, token.end);
@@ -208,7 +287,12 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
       const where = locate(text, frame.start, end);
       expecting = "separator";
       if (frame.kind === "array") return deliver({ kind: "array", items: frame.items, ...where });
-      return deliver({ kind: "object", members: frame.members, ...(frame.open === undefined ? {} : { open: frame.open }), ...where });
+      return deliver({
+        kind: "object",
+        members: frame.members,
+        ...(frame.open === undefined ? {} : { open: frame.open }),
+        ...where,
+      });
     }
 
     function finishEarly(frame: Frame | undefined, token: Token): { root: Tree | undefined } {
@@ -217,7 +301,11 @@ export function readJson(text: Text, dialectName: JsonDialect): JsonResult {
         return { root: undefined };
       }
       const opened = locate(text, frame.start, frame.start + 1);
-      fail(`the text ends before "${frame.kind === "object" ? "}" : "]"}"`, opened.at.start === 0 ? token.start : frame.start, frame.start + 1);
+      fail(
+        `the text ends before "${frame.kind === "object" ? "}" : "]"}"`,
+        opened.at.start === 0 ? token.start : frame.start,
+        frame.start + 1,
+      );
       for (;;) {
         const done = close(token.end);
         if (done !== undefined) return done;
@@ -255,12 +343,18 @@ function isSpace(code: number): boolean {
 
 function readComment(source: string, start: number, dialect: Dialect): Token {
   const second = source.charAt(start + 1);
-  if (!dialect.comments) return { type: "bad", message: "comments are not allowed here", start, end: lineEnd(source, start) };
+  if (!dialect.comments)
+    return { type: "bad", message: "comments are not allowed here", start, end: lineEnd(source, start) };
   if (second === "/") return { type: "comment", start, end: lineEnd(source, start) };
   if (second === "*") {
     const close = source.indexOf("*/", start + 2);
     if (close >= 0) return { type: "comment", start, end: close + 2 };
-    return { type: "bad", message: 'a comment that starts with "/*" is never closed', start, end: source.length };
+    return {
+      type: "bad",
+      message: 'a comment that starts with "/*" is never closed',
+      start,
+      end: source.length,
+    };
   }
   return { type: "bad", message: "a value was expected", start, end: start + 1 };
 }
@@ -292,26 +386,47 @@ function readBare(text: Text, start: number, dialect: Dialect): Token {
   for (const literal of ["true", "false", "null"] as const) {
     if (!word.startsWith(literal)) continue;
     const located = where(literal.length);
-    return value(literal === "null" ? { kind: "null", ...located } : { kind: "boolean", value: literal === "true", ...located }, literal.length);
+    return value(
+      literal === "null"
+        ? { kind: "null", ...located }
+        : { kind: "boolean", value: literal === "true", ...located },
+      literal.length,
+    );
   }
-  if (dialect.specialNumbers && /^(NaN|-?Infinity)$/.test(word)) return value({ kind: "number", value: Number(word), integer: false, ...where(word.length) }, word.length);
+  if (dialect.specialNumbers && /^(NaN|-?Infinity)$/.test(word))
+    return value({ kind: "number", value: Number(word), integer: false, ...where(word.length) }, word.length);
   if (/^(?:-?\d|-$)/.test(word)) {
     numberPattern.lastIndex = start;
     const digits = numberPattern.exec(source)?.[0] ?? "";
     const lenient = dialect.textAfterRoot;
     if (digits.length === word.length && (lenient || strictNumberPattern.test(digits))) {
-      return value({ kind: "number", value: digits === "-" ? 0 : Number.parseFloat(digits), integer: /^-?\d*$/.test(digits), ...where(digits.length) }, digits.length);
+      return value(
+        {
+          kind: "number",
+          value: digits === "-" ? 0 : Number.parseFloat(digits),
+          integer: /^-?\d*$/.test(digits),
+          ...where(digits.length),
+        },
+        digits.length,
+      );
     }
     return { type: "bad", message: `"${word}" is not a number`, start, end };
   }
-  if (word.startsWith("#")) return { type: "bad", message: 'comments start with "//" here, not with "#"', start, end: lineEnd(source, start) };
+  if (word.startsWith("#"))
+    return {
+      type: "bad",
+      message: 'comments start with "//" here, not with "#"',
+      start,
+      end: lineEnd(source, start),
+    };
   if (word.startsWith("'")) return badSingleQuotes(source, start);
   return { type: "bad", message: badWord(word), start, end };
 }
 
 function badWord(word: string): string {
   const lower = word.toLowerCase();
-  if (lower === "true" || lower === "false" || lower === "null") return `"${word}" must be written in lower case: ${lower}`;
+  if (lower === "true" || lower === "false" || lower === "null")
+    return `"${word}" must be written in lower case: ${lower}`;
   return "a value was expected: a text needs double quotes";
 }
 
@@ -325,12 +440,27 @@ function badSingleQuotes(source: string, start: number): Token {
 function unknownWord(text: Text, start: number): Token {
   const source = text.value;
   let end = start;
-  while (end < source.length && (holeAt(text, end) !== undefined || !/[\s,{}[\]:"]/.test(source.charAt(end)))) end++;
+  while (end < source.length && (holeAt(text, end) !== undefined || !/[\s,{}[\]:"]/.test(source.charAt(end))))
+    end++;
   const hole: Hole = holeIn(text, start, end) ?? { reason: "unknown" };
-  return { type: "value", tree: { kind: "unknown", quoted: false, hole, ...locate(text, start, end) }, start, end };
+  return {
+    type: "value",
+    tree: { kind: "unknown", quoted: false, hole, ...locate(text, start, end) },
+    start,
+    end,
+  };
 }
 
-const simpleEscapes: Record<string, string> = { '"': '"', "/": "/", "\\": "\\", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const simpleEscapes: Record<string, string> = {
+  '"': '"',
+  "/": "/",
+  "\\": "\\",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+};
 
 function readString(text: Text, start: number, dialect: Dialect): Token {
   const source = text.value;
@@ -342,17 +472,28 @@ function readString(text: Text, start: number, dialect: Dialect): Token {
     if (end > runStart) parts.push(slice(text, runStart, end));
   };
   for (;;) {
-    if (index >= source.length) return { type: "bad", message: "a text in double quotes is never closed", start, end: source.length };
+    if (index >= source.length)
+      return { type: "bad", message: "a text in double quotes is never closed", start, end: source.length };
     const code = source.charCodeAt(index);
     if (code === 34) break;
-    if (code < 32 && !dialect.rawControls) bad ??= { message: "a line end or control character may not stand in a text", start: index, end: index + 1 };
+    if (code < 32 && !dialect.rawControls)
+      bad ??= {
+        message: "a line end or control character may not stand in a text",
+        start: index,
+        end: index + 1,
+      };
     if (code !== 92) {
       index++;
       continue;
     }
     flush(index);
     const escape = readEscape(source, index);
-    if (escape.value === undefined) bad ??= { message: "unknown escape in a text; a backslash is written twice", start: index, end: escape.end };
+    if (escape.value === undefined)
+      bad ??= {
+        message: "unknown escape in a text; a backslash is written twice",
+        start: index,
+        end: escape.end,
+      };
     else parts.push(textAt(escape.value, locate(text, index, escape.end)));
     index = escape.end;
     runStart = index;
@@ -363,8 +504,13 @@ function readString(text: Text, start: number, dialect: Dialect): Token {
   if (bad !== undefined) return { type: "bad", message: bad.message, start: bad.start, end };
   const content = concat(parts.length === 0 ? [slice(text, start + 1, start + 1)] : parts);
   const hole = holeIn(text, start, end);
-  if (hole !== undefined) return { type: "value", tree: { kind: "unknown", quoted: true, hole, ...where }, start, end };
-  const tree: Tree = { kind: "string", text: content.pieces.length === 0 ? { value: "", pieces: [] } : content, ...where };
+  if (hole !== undefined)
+    return { type: "value", tree: { kind: "unknown", quoted: true, hole, ...where }, start, end };
+  const tree: Tree = {
+    kind: "string",
+    text: content.pieces.length === 0 ? { value: "", pieces: [] } : content,
+    ...where,
+  };
   return { type: "value", tree, start, end };
 }
 

@@ -1,7 +1,7 @@
 /** Tells by its content what a file is. Names only help where the content says nothing. */
 import optionData from "../../data/orthanc/options.json" with { type: "json" };
-import { readJson } from "./json.ts";
 import { baseName } from "./files.ts";
+import { readJson } from "./json.ts";
 import type { SourceFile } from "./source.ts";
 import type { Tree } from "./tree.ts";
 
@@ -16,27 +16,47 @@ export interface Recognised {
 }
 
 /** Top-level names of Orthanc that other programs use as well, so that they prove nothing alone. */
-const commonNames = new Set(["Name", "Plugins", "Dictionary", "Locale", "Warnings", "Java", "Python", "ReadOnly", "Indexer", "Transfers", "KeepAlive"]);
+const commonNames = new Set([
+  "Name",
+  "Plugins",
+  "Dictionary",
+  "Locale",
+  "Warnings",
+  "Java",
+  "Python",
+  "ReadOnly",
+  "Indexer",
+  "Transfers",
+  "KeepAlive",
+]);
 
 const orthancNames: ReadonlyMap<string, string> = new Map(
-  optionData.options.map((option) => option.path.split(".")[0] ?? "").map((name) => [name.toLowerCase(), name]),
+  optionData.options
+    .map((option) => option.path.split(".")[0] ?? "")
+    .map((name) => [name.toLowerCase(), name]),
 );
 
 /** Recognises a file; `named` when the user named it, so that it is read as what it is nearest to. */
 export function recognise(source: SourceFile, named: boolean): Recognised {
   const name = baseName(source.path).toLowerCase();
   if (/^\.env(?:\..+)?$|\.env$/u.test(name)) return { kind: "dotenv", because: "of its name" };
-  if (/^dockerfile(?:\..+)?$|\.dockerfile$/u.test(name)) return { kind: "dockerfile", because: "of its name" };
+  if (/^dockerfile(?:\..+)?$|\.dockerfile$/u.test(name))
+    return { kind: "dockerfile", because: "of its name" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
   return recogniseText(source, name);
 }
 
 function recogniseText(source: SourceFile, name: string): Recognised {
   const { value } = source.text;
-  if (/\.ya?ml/u.test(name) && /^(?:services|include)\s*:/mu.test(value) && !/^apiVersion\s*:/mu.test(value)) {
+  if (
+    /\.ya?ml/u.test(name) &&
+    /^(?:services|include)\s*:/mu.test(value) &&
+    !/^apiVersion\s*:/mu.test(value)
+  ) {
     return { kind: "compose", because: "it has services at the top" };
   }
-  if (/^apiVersion\s*:/mu.test(value) && /^kind\s*:/mu.test(value)) return { kind: "unknown", because: "it is a Kubernetes manifest, which pacslint does not read yet" };
+  if (/^apiVersion\s*:/mu.test(value) && /^kind\s*:/mu.test(value))
+    return { kind: "unknown", because: "it is a Kubernetes manifest, which pacslint does not read yet" };
   if (/^\[Service\]\s*$/mu.test(value)) return { kind: "systemd", because: "it has a section [Service]" };
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
   return { kind: "unknown", because: "nothing in it is known to pacslint" };
@@ -45,12 +65,24 @@ function recogniseText(source: SourceFile, name: string): Recognised {
 /** A block that only nginx has, and a directive that ends in a semicolon. */
 function looksLikeNginx(value: string): boolean {
   const block = /^[ \t]*(?:server|http|stream|upstream[ \t]+\S+|location[ \t]+[^{;]+)[ \t]*\{/mu.test(value);
-  return block && /^[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{]*;/mu.test(value);
+  return (
+    block &&
+    /^[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{]*;/mu.test(
+      value,
+    )
+  );
 }
 
 function looksLikeJson(source: SourceFile): boolean {
-  const start = source.text.value.replace(/^(?:\s|\uFEFF|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)+/u, "").slice(0, 1);
-  return start === "{" || start === "[" || (start === "" && /\.json$/iu.test(source.path)) || (start === "$" && /\.json/iu.test(source.path));
+  const start = source.text.value
+    .replace(/^(?:\s|\uFEFF|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)+/u, "")
+    .slice(0, 1);
+  return (
+    start === "{" ||
+    start === "[" ||
+    (start === "" && /\.json$/iu.test(source.path)) ||
+    (start === "$" && /\.json/iu.test(source.path))
+  );
 }
 
 function recogniseJson(source: SourceFile, named: boolean): Recognised {
@@ -58,16 +90,28 @@ function recogniseJson(source: SourceFile, named: boolean): Recognised {
   const keys = topLevelKeys(root);
   const known = keys.filter((key) => orthancNames.has(key.toLowerCase()));
   const telling = known.filter((key) => !commonNames.has(orthancNames.get(key.toLowerCase()) ?? ""));
-  if (telling.length > 0 && !looksLikeSomethingElse(keys)) return { kind: "orthanc-json", because: `it has the keys ${telling.slice(0, 3).join(", ")}` };
-  if (known.length >= 3 || (known.length >= 2 && known.length === keys.length && keys.includes("Plugins"))) return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
-  if (named && (keys.length === 0 || /orthanc/iu.test(source.path))) return { kind: "orthanc-json", because: "it is named on the command line" };
-  if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(source.path) && keys.length === 0) return { kind: "orthanc-json", because: "of its name" };
+  if (telling.length > 0 && !looksLikeSomethingElse(keys))
+    return { kind: "orthanc-json", because: `it has the keys ${telling.slice(0, 3).join(", ")}` };
+  if (known.length >= 3 || (known.length >= 2 && known.length === keys.length && keys.includes("Plugins")))
+    return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
+  if (named && (keys.length === 0 || /orthanc/iu.test(source.path)))
+    return { kind: "orthanc-json", because: "it is named on the command line" };
+  if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(source.path) && keys.length === 0)
+    return { kind: "orthanc-json", because: "of its name" };
   return { kind: "unknown", because: "no key in it is one of Orthanc's" };
 }
 
 /** JSON files of other programs that share a word with Orthanc. */
 function looksLikeSomethingElse(keys: readonly string[]): boolean {
-  return ["$ref", "dependencies", "devDependencies", "compilerOptions", "dicomDeviceName", "openapi", "swagger"].some((key) => keys.includes(key));
+  return [
+    "$ref",
+    "dependencies",
+    "devDependencies",
+    "compilerOptions",
+    "dicomDeviceName",
+    "openapi",
+    "swagger",
+  ].some((key) => keys.includes(key));
 }
 
 function topLevelKeys(root: Tree | undefined): readonly string[] {

@@ -50,5 +50,8 @@ function openFile(files: Files, crypto: Crypto, path: string): Opened {
   if (!decoded.ok) return { ok: false, reason: "binary", message: decoded.message };
   const lines = lineStarts(decoded.text);
   const text = textOfFile(path, decoded.text);
-  return { ok: true, source: { path, text, encoding: decoded.encoding, sha256: crypto.sha256(read.bytes), lines } };
+  return {
+    ok: true,
+    source: { path, text, encoding: decoded.encoding, sha256: crypto.sha256(read.bytes), lines },
+  };
 }

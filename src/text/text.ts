@@ -106,7 +106,10 @@ export function concat(texts: readonly Text[]): Text {
 /** The same Text, marked as inserted at `place` (the reference that it replaces). */
 export function insertedAt(text: Text, outer: Located): Text {
   const added = [outer.at, ...(outer.via ?? [])];
-  return { value: text.value, pieces: text.pieces.map((piece) => ({ ...piece, via: [...piece.via, ...added] })) };
+  return {
+    value: text.value,
+    pieces: text.pieces.map((piece) => ({ ...piece, via: [...piece.via, ...added] })),
+  };
 }
 
 /**

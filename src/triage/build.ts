@@ -1,12 +1,12 @@
 /** Builds the report: places become lines, states and the exit code are decided here and nowhere else. */
 import type { Deployment, Problem, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact } from "../facts/facts.ts";
+import type { Json } from "../facts/json.ts";
 import type { Origin } from "../facts/origin.ts";
 import { proposeEdits } from "../fixes/propose.ts";
-import type { Analysis, AnalysedService } from "../reach/analyse.ts";
+import type { AnalysedService, Analysis } from "../reach/analyse.ts";
 import { type Doubt, type Evaluation, type Hit, rank } from "../rules/evaluate.ts";
 import { fill } from "../rules/message.ts";
-import type { Json } from "../facts/json.ts";
 import { type Audience, audiences, type Severity } from "../rules/rule.ts";
 import type { Discovery } from "../sources/discover.ts";
 import type { Crypto } from "../sources/files.ts";
@@ -56,10 +56,19 @@ export interface Thresholds {
 }
 
 /** Builds the report of a run. */
-export function buildReport(judged: readonly Judged[], input: ReportInput, thresholds: Thresholds, crypto: Crypto): Report {
+export function buildReport(
+  judged: readonly Judged[],
+  input: ReportInput,
+  thresholds: Thresholds,
+  crypto: Crypto,
+): Report {
   const locate = locator(input.sources);
-  const findings = judged.flatMap((one) => one.hits.map((hit) => findingOf(hit, one, input.sources, locate, thresholds, crypto))).sort(compareFindings);
-  const undetermined = judged.flatMap((one) => one.doubts.map((doubt) => undeterminedOf(doubt, one.deployment, locate, thresholds)));
+  const findings = judged
+    .flatMap((one) => one.hits.map((hit) => findingOf(hit, one, input.sources, locate, thresholds, crypto)))
+    .sort(compareFindings);
+  const undetermined = judged.flatMap((one) =>
+    one.doubts.map((doubt) => undeterminedOf(doubt, one.deployment, locate, thresholds)),
+  );
   const passed = judged.flatMap((one) => passedOf(one, findings, undetermined, locate));
   const problems = problemsOf(judged, input, locate);
   const report = {
@@ -84,7 +93,13 @@ function locator(sources: Sources): Locate {
     const lines = sources.get(place.file)?.lines ?? [0];
     const start = positionAt(lines, place.start);
     const end = positionAt(lines, Math.max(place.start, place.end));
-    return { file: place.file, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+    return {
+      file: place.file,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    };
   };
 }
 
@@ -92,15 +107,25 @@ function locator(sources: Sources): Locate {
 function placeOf(origin: Origin): Place | undefined {
   if (origin.kind === "place") return origin.at;
   const { belongs } = origin;
-  return belongs === undefined ? undefined : { file: belongs.file, start: belongs.start, end: Math.min(belongs.end, belongs.start + 1) };
+  return belongs === undefined
+    ? undefined
+    : { file: belongs.file, start: belongs.start, end: Math.min(belongs.end, belongs.start + 1) };
 }
 
 function labelOf(origin: Origin): string {
-  if (origin.label !== undefined) return origin.kind === "absent" ? `${origin.label} (${origin.by})` : origin.label;
+  if (origin.label !== undefined)
+    return origin.kind === "absent" ? `${origin.label} (${origin.by})` : origin.label;
   return origin.kind === "absent" ? `not set here: ${origin.by}` : "";
 }
 
-function findingOf(hit: MergedHit, one: Judged, sources: Sources, locate: Locate, thresholds: Thresholds, crypto: Crypto): Finding {
+function findingOf(
+  hit: MergedHit,
+  one: Judged,
+  sources: Sources,
+  locate: Locate,
+  thresholds: Thresholds,
+  crypto: Crypto,
+): Finding {
   const { rule, fact } = hit;
   const primary = hit.origins.find((origin) => placeOf(origin) !== undefined);
   const place = (primary === undefined ? undefined : placeOf(primary)) ?? firstPlace(one.deployment);
@@ -127,11 +152,19 @@ function findingOf(hit: MergedHit, one: Judged, sources: Sources, locate: Locate
     fact: fact.id,
     remediation: {
       text: hit.remediation === undefined ? "" : fill(hit.remediation.text, fact),
-      edits: edits.map((edit) => ({ location: locate(edit.place), text: edit.text, safety: edit.safety, logical: edit.logical as Json, shown: edit.shown })),
+      edits: edits.map((edit) => ({
+        location: locate(edit.place),
+        text: edit.text,
+        safety: edit.safety,
+        logical: edit.logical as Json,
+        shown: edit.shown,
+      })),
     },
     impact: rule.impact,
     controls: rule.controls,
-    fingerprint: crypto.sha256(new TextEncoder().encode([rule.id, place.file, fact.kind, fact.id, hit.actual].join("\n"))).slice(0, 32),
+    fingerprint: crypto
+      .sha256(new TextEncoder().encode([rule.id, place.file, fact.kind, fact.id, hit.actual].join("\n")))
+      .slice(0, 32),
     state,
     countsForExit: state === "open" && rank(hit.severity) >= rank(thresholds.failOn),
   };
@@ -143,7 +176,10 @@ function relatedOf(hit: MergedHit, first: Place, locate: Locate): readonly Relat
   return origins.flatMap((origin): readonly Related[] => {
     const via = origin.kind === "place" ? (origin.via ?? []) : [];
     const place = placeOf(origin);
-    const places = [...(place === undefined ? [] : [{ place, label: labelOf(origin) }]), ...via.map((outer) => ({ place: outer, label: "inserted here" }))];
+    const places = [
+      ...(place === undefined ? [] : [{ place, label: labelOf(origin) }]),
+      ...via.map((outer) => ({ place: outer, label: "inserted here" })),
+    ];
     return places.flatMap(({ place: where, label }) => {
       const key = placeKey(where);
       if (seen.has(key)) return [];
@@ -173,7 +209,12 @@ function compareFindings(left: Finding, right: Finding): number {
   );
 }
 
-function undeterminedOf(doubt: Doubt, deployment: Deployment, locate: Locate, thresholds: Thresholds): Undetermined {
+function undeterminedOf(
+  doubt: Doubt,
+  deployment: Deployment,
+  locate: Locate,
+  thresholds: Thresholds,
+): Undetermined {
   const input = doubt.unknown.cause === "input";
   const heard = audiences.indexOf(doubt.rule.audience) <= audiences.indexOf(thresholds.audience);
   const where = doubt.unknown.where?.at ?? doubt.origins.map(placeOf).find((place) => place !== undefined);
@@ -186,12 +227,22 @@ function undeterminedOf(doubt: Doubt, deployment: Deployment, locate: Locate, th
     reason: doubt.unknown.reason,
     ...(where === undefined ? {} : { location: locate(where) }),
     input,
-    countsForExit: input && heard && !thresholds.allowUndetermined && rank(doubt.rule.severity) >= rank(thresholds.failOn),
+    countsForExit:
+      input && heard && !thresholds.allowUndetermined && rank(doubt.rule.severity) >= rank(thresholds.failOn),
   };
 }
 
-function passedOf(one: Judged, findings: readonly Finding[], undetermined: readonly Undetermined[], locate: Locate): readonly Passed[] {
-  const open = new Set([...findings, ...undetermined].filter((entry) => entry.deployment === one.deployment.id).map((entry) => entry.rule));
+function passedOf(
+  one: Judged,
+  findings: readonly Finding[],
+  undetermined: readonly Undetermined[],
+  locate: Locate,
+): readonly Passed[] {
+  const open = new Set(
+    [...findings, ...undetermined]
+      .filter((entry) => entry.deployment === one.deployment.id)
+      .map((entry) => entry.rule),
+  );
   const newest = one.evaluations.at(-1)?.passed ?? [];
   return newest
     .filter(({ rule }) => !open.has(rule.id))
@@ -212,21 +263,33 @@ function deploymentOf(one: Judged, locate: Locate): ReportedDeployment {
     id: deployment.id,
     root: deployment.root,
     form: deployment.form,
-    files: deployment.files.map(({ source, kind, linkedTo }) => ({ path: source.path, kind, sha256: source.sha256, linked: linkedTo })),
+    files: deployment.files.map(({ source, kind, linkedTo }) => ({
+      path: source.path,
+      kind,
+      sha256: source.sha256,
+      linked: linkedTo,
+    })),
     services: deployment.services.map((service) => serviceOf(service, one, locate)),
   };
 }
 
 function serviceOf(service: Service, one: Judged, locate: Locate): ReportedService {
-  const variants = one.analysis.scenarios.flatMap((scenario) => scenario.services.filter((analysed) => analysed.service === service));
-  const reasons = new Map(variants.flatMap(({ derived }) => derived.startup.reasons.map((reason) => [reason.message, reason])));
+  const variants = one.analysis.scenarios.flatMap((scenario) =>
+    scenario.services.filter((analysed) => analysed.service === service),
+  );
+  const reasons = new Map(
+    variants.flatMap(({ derived }) => derived.startup.reasons.map((reason) => [reason.message, reason])),
+  );
   const { value, from, candidates } = service.version;
   return {
     name: service.name,
     product: service.product,
     version: { value, from, candidates },
     startup: {
-      verdict: variants.length === 0 ? "starts" : mergeVersions(variants.map(({ derived }) => derived.startup.verdict)),
+      verdict:
+        variants.length === 0
+          ? "starts"
+          : mergeVersions(variants.map(({ derived }) => derived.startup.verdict)),
       reasons: [...reasons.values()].map(({ message, origins }) => {
         const place = origins.map(placeOf).find((candidate) => candidate !== undefined);
         return place === undefined ? { message } : { message, location: locate(place) };
@@ -238,9 +301,17 @@ function serviceOf(service: Service, one: Judged, locate: Locate): ReportedServi
 
 /** The listeners over all releases: what differs is unknown. */
 function listenersOf(variants: readonly AnalysedService[], locate: Locate): readonly ReportedListener[] {
-  const listeners = mergeById(variants.map((variant) => variant.listeners.map(({ listener }) => listenerOf(listener))));
-  const entries = mergeById(variants.map((variant) => variant.listeners.flatMap((reached) => reached.entries.map(entryOf))));
-  const newest = new Map(variants.flatMap((variant) => variant.listeners.flatMap((reached) => reached.entries)).map((entry) => [entry.id, entry]));
+  const listeners = mergeById(
+    variants.map((variant) => variant.listeners.map(({ listener }) => listenerOf(listener))),
+  );
+  const entries = mergeById(
+    variants.map((variant) => variant.listeners.flatMap((reached) => reached.entries.map(entryOf))),
+  );
+  const newest = new Map(
+    variants
+      .flatMap((variant) => variant.listeners.flatMap((reached) => reached.entries))
+      .map((entry) => [entry.id, entry]),
+  );
   return listeners.map((listener) => ({
     ...listener,
     entries: entries
@@ -267,7 +338,9 @@ function viaOf(entry: EntryFact | undefined, locate: Locate): readonly Related[]
   });
 }
 
-function abilitiesOf(fact: ListenerFact | EntryFact): Pick<ReportedListener, "anonymous" | "unknownPeer" | "spoofedPeer"> {
+function abilitiesOf(
+  fact: ListenerFact | EntryFact,
+): Pick<ReportedListener, "anonymous" | "unknownPeer" | "spoofedPeer"> {
   return {
     ...(fact.anonymous === undefined ? {} : { anonymous: fact.anonymous }),
     ...(fact.unknownPeer === undefined ? {} : { unknownPeer: fact.unknownPeer }),
@@ -275,25 +348,49 @@ function abilitiesOf(fact: ListenerFact | EntryFact): Pick<ReportedListener, "an
   };
 }
 
-function problemsOf(judged: readonly Judged[], input: ReportInput, locate: Locate): readonly ReportedProblem[] {
+function problemsOf(
+  judged: readonly Judged[],
+  input: ReportInput,
+  locate: Locate,
+): readonly ReportedProblem[] {
   const ofRun = input.problems.map((problem) => problemOf(problem, null, locate));
-  const ofDeployments = judged.flatMap(({ deployment }) => deployment.problems.map((problem) => problemOf(problem, deployment.id, locate)));
+  const ofDeployments = judged.flatMap(({ deployment }) =>
+    deployment.problems.map((problem) => problemOf(problem, deployment.id, locate)),
+  );
   const syntax = judged.flatMap(({ deployment, analysis }) =>
     (analysis.scenarios.at(-1)?.facts ?? []).flatMap((fact): readonly ReportedProblem[] => {
       if (fact.kind !== "fault" || fact.effect !== "syntax") return [];
       const place = fact.origins[""]?.map(placeOf).find((candidate) => candidate !== undefined);
-      return [{ kind: "syntax", deployment: deployment.id, message: fact.message, ...(place === undefined ? {} : { location: locate(place) }) }];
+      return [
+        {
+          kind: "syntax",
+          deployment: deployment.id,
+          message: fact.message,
+          ...(place === undefined ? {} : { location: locate(place) }),
+        },
+      ];
     }),
   );
   const skipped = input.discovery.skipped.map(
-    ({ path, kind, message }): ReportedProblem => ({ kind, deployment: null, message: `${path}: ${message}`, location: { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 } }),
+    ({ path, kind, message }): ReportedProblem => ({
+      kind,
+      deployment: null,
+      message: `${path}: ${message}`,
+      location: { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+    }),
   );
   return [...skipped, ...ofRun, ...ofDeployments, ...syntax];
 }
 
 function problemOf(problem: Problem, deployment: string | null, locate: Locate): ReportedProblem {
-  const place = problem.where?.at ?? (problem.file === undefined ? undefined : { file: problem.file, start: 0, end: 0 });
-  return { kind: problem.kind, deployment, message: problem.message, ...(place === undefined ? {} : { location: locate(place) }) };
+  const place =
+    problem.where?.at ?? (problem.file === undefined ? undefined : { file: problem.file, start: 0, end: 0 });
+  return {
+    kind: problem.kind,
+    deployment,
+    message: problem.message,
+    ...(place === undefined ? {} : { location: locate(place) }),
+  };
 }
 
 function assumptionsOf(one: Judged): Report["assumptions"] {
@@ -302,9 +399,15 @@ function assumptionsOf(one: Judged): Report["assumptions"] {
   return [...new Set(messages)].map((message) => ({ deployment: one.deployment.id, message }));
 }
 
-function summaryOf(findings: readonly Finding[], undetermined: readonly Undetermined[], passed: readonly Passed[]): Summary {
-  const open = (severity: Severity): number => findings.filter((finding) => finding.state === "open" && finding.severity === severity).length;
-  const inState = (state: Finding["state"]): number => findings.filter((finding) => finding.state === state).length;
+function summaryOf(
+  findings: readonly Finding[],
+  undetermined: readonly Undetermined[],
+  passed: readonly Passed[],
+): Summary {
+  const open = (severity: Severity): number =>
+    findings.filter((finding) => finding.state === "open" && finding.severity === severity).length;
+  const inState = (state: Finding["state"]): number =>
+    findings.filter((finding) => finding.state === state).length;
   return {
     critical: open("critical"),
     high: open("high"),
@@ -320,9 +423,17 @@ function summaryOf(findings: readonly Finding[], undetermined: readonly Undeterm
 }
 
 /** 3 when the input was not complete, 1 when a finding counts, otherwise 0. */
-function exitCodeOf(report: Omit<Report, "exitCode">, anything: boolean, input: ReportInput): Report["exitCode"] {
-  const unread = input.discovery.skipped.some((skipped) => skipped.kind === "limit" || skipped.kind === "unreadable");
-  const incomplete = report.problems.some((problem) => problem.kind === "unreadable" || problem.kind === "syntax" || problem.kind === "limit");
+function exitCodeOf(
+  report: Omit<Report, "exitCode">,
+  anything: boolean,
+  input: ReportInput,
+): Report["exitCode"] {
+  const unread = input.discovery.skipped.some(
+    (skipped) => skipped.kind === "limit" || skipped.kind === "unreadable",
+  );
+  const incomplete = report.problems.some(
+    (problem) => problem.kind === "unreadable" || problem.kind === "syntax" || problem.kind === "limit",
+  );
   if (!anything || unread || incomplete || report.undetermined.some((entry) => entry.countsForExit)) return 3;
   return report.findings.some((finding) => finding.countsForExit) ? 1 : 0;
 }

@@ -47,7 +47,9 @@ export function mergeHits(scenarios: readonly Scenario[]): readonly MergedHit[] 
 
 /** A rule that silences a weaker one does so at every release: its finding names those at which it holds. */
 function withoutSuperseded(hits: readonly MergedHit[]): readonly MergedHit[] {
-  const silenced = new Set(hits.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => `${id}\n${fact.kind}\n${fact.id}`)));
+  const silenced = new Set(
+    hits.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => `${id}\n${fact.kind}\n${fact.id}`)),
+  );
   return hits.filter((hit) => !silenced.has(hitKey(hit)));
 }
 
@@ -89,7 +91,11 @@ function joinEqualCauses(hits: readonly MergedHit[]): readonly MergedHit[] {
     if (other === undefined) byCause.set(key, hit);
     else {
       const [worse, milder] = rank(hit.severity) > rank(other.severity) ? [hit, other] : [other, hit];
-      byCause.set(key, { ...worse, versions: sharedVersions(worse, milder), others: [...worse.others, ...milder.others, milder] });
+      byCause.set(key, {
+        ...worse,
+        versions: sharedVersions(worse, milder),
+        others: [...worse.others, ...milder.others, milder],
+      });
     }
   }
   return [...byCause.values()];

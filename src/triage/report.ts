@@ -1,7 +1,7 @@
 /** The report: what a run found, as plain data. `schemas/report.schema.json` describes it; formats only render it. */
 import type { AnonymousHttp, Auth, DicomOperations, Product, Protocol, Reach, Tls } from "../facts/facts.ts";
-import type { Maybe } from "../facts/unknown.ts";
 import type { Json } from "../facts/json.ts";
+import type { Maybe } from "../facts/unknown.ts";
 import type { Audience, Confidence, Severity } from "../rules/rule.ts";
 
 /** A range in a file; lines and columns start at 1, the end is exclusive. */
@@ -32,14 +32,23 @@ export interface ReportedDeployment {
   readonly id: string;
   readonly root: string;
   readonly form: "compose" | "kubernetes" | "host" | "unlinked";
-  readonly files: readonly { readonly path: string; readonly kind: string; readonly sha256: string; readonly linked: string | null }[];
+  readonly files: readonly {
+    readonly path: string;
+    readonly kind: string;
+    readonly sha256: string;
+    readonly linked: string | null;
+  }[];
   readonly services: readonly ReportedService[];
 }
 
 export interface ReportedService {
   readonly name: string;
   readonly product: Product;
-  readonly version: { readonly value: string | null; readonly from: string; readonly candidates: readonly string[] };
+  readonly version: {
+    readonly value: string | null;
+    readonly from: string;
+    readonly candidates: readonly string[];
+  };
   readonly startup: {
     readonly verdict: Maybe<"starts" | "refuses">;
     readonly reasons: readonly { readonly message: string; readonly location?: Location }[];

@@ -15,7 +15,8 @@ function mergeTwo(left: unknown, right: unknown): unknown {
     const keys = new Set([...Object.keys(left), ...Object.keys(right)]);
     return Object.fromEntries([...keys].map((key) => [key, mergeTwo(left[key], right[key])]));
   }
-  if (Array.isArray(left) && Array.isArray(right) && JSON.stringify(left) === JSON.stringify(right)) return left;
+  if (Array.isArray(left) && Array.isArray(right) && JSON.stringify(left) === JSON.stringify(right))
+    return left;
   return unknown("version", "it differs between the releases that may run");
 }
 

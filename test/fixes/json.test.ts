@@ -36,7 +36,13 @@ function layoutOf(root: ObjectTree): Editable {
 }
 
 function splice(source: string, edit: LogicalEdit): Splice | undefined {
-  const file: SourceFile = { path: "o.json", text: textOfFile("o.json", source), encoding: "utf-8", sha256: "", lines: lineStarts(source) };
+  const file: SourceFile = {
+    path: "o.json",
+    text: textOfFile("o.json", source),
+    encoding: "utf-8",
+    sha256: "",
+    lines: lineStarts(source),
+  };
   return spliceJson(edit, layoutOf(parse(source)), (path) => (path === "o.json" ? file : undefined));
 }
 
@@ -74,7 +80,11 @@ describe("single edits", () => {
     ['{\n  "A": 1, // x\n  "B": 2\n}', { remove: "B" }, '{\n  "A": 1 // x\n  \n}'],
     ['{"A": 1 /* of A */, "B": 2}', { remove: "A" }, '{/* of A */ "B": 2}'],
     ['{"Allowfind": false}', { rename: "Allowfind", to: "AllowFind" }, '{"AllowFind": false}'],
-    ['{"U": {"bob": "secret"}}', { "to-variable": "U.bob", name: "BOB_PASSWORD" }, '{"U": {"bob": ${BOB_PASSWORD}}}'],
+    [
+      '{"U": {"bob": "secret"}}',
+      { "to-variable": "U.bob", name: "BOB_PASSWORD" },
+      '{"U": {"bob": ${BOB_PASSWORD}}}',
+    ],
     ['{"L": []}', { "add-item": "L", value: "127.0.0.1" }, '{"L": ["127.0.0.1"]}'],
     ['{"L": ["a"]}', { "add-item": "L", value: "b" }, '{"L": ["b", "a"]}'],
     ['{"L": ["a", "b"]}', { "remove-item": "L", value: "b" }, '{"L": ["a"]}'],
@@ -90,13 +100,21 @@ describe("single edits", () => {
 });
 
 const key = fc.constantFrom("A", "B", "Section", "x-y", "with.dot", "ü");
-const spaces = fc.constantFrom("", " ", "\n", "\r\n  ", " // note, with: \"quotes\"\n", " /* } ] , */ ");
+const spaces = fc.constantFrom("", " ", "\n", "\r\n  ", ' // note, with: "quotes"\n', " /* } ] , */ ");
 
 /** JSON text of a value with comments, odd white space and trailing commas where the server takes them. */
 const jsonText: fc.Arbitrary<string> = fc.letrec<{ object: string; value: string }>((tie) => ({
-  value: fc.oneof({ maxDepth: 3 }, fc.constantFrom("1", "true", "null", '"a \\" b"', "[]", "[1, 2]"), tie("object")),
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom("1", "true", "null", '"a \\" b"', "[]", "[1, 2]"),
+    tie("object"),
+  ),
   object: fc
-    .tuple(fc.uniqueArray(key, { maxLength: 4 }), fc.array(fc.tuple(spaces, tie("value"), spaces, spaces), { minLength: 4, maxLength: 4 }), fc.boolean())
+    .tuple(
+      fc.uniqueArray(key, { maxLength: 4 }),
+      fc.array(fc.tuple(spaces, tie("value"), spaces, spaces), { minLength: 4, maxLength: 4 }),
+      fc.boolean(),
+    )
     .map(([keys, parts, trailing]) => {
       const members = keys.map((name, index) => {
         const [before, value, , after] = parts[index] ?? ["", "1", "", ""];
@@ -107,7 +125,10 @@ const jsonText: fc.Arbitrary<string> = fc.letrec<{ object: string; value: string
 })).object;
 
 const anyEdit = fc.oneof<fc.Arbitrary<LogicalEdit>[]>(
-  fc.record({ set: fc.constantFrom("A", "B", "Section.A", "New", "with\\.dot"), to: fc.constantFrom<Json>(true, "x", 5, { a: 1 }) }),
+  fc.record({
+    set: fc.constantFrom("A", "B", "Section.A", "New", "with\\.dot"),
+    to: fc.constantFrom<Json>(true, "x", 5, { a: 1 }),
+  }),
   fc.record({ remove: fc.constantFrom("A", "Section.B", "x-y") }),
   fc.record({ rename: fc.constantFrom("A", "Section"), to: fc.constant("Renamed") }),
 );
@@ -124,7 +145,11 @@ describe("any edit on any configuration", () => {
         expect(after.startsWith(source.slice(0, change.place.start))).toBe(true);
         expect(after.endsWith(source.slice(change.place.end))).toBe(true);
         if ("set" in edit) {
-          expect(layoutOf(parse(after)).member(edit.set.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", ".")))).toBeDefined();
+          expect(
+            layoutOf(parse(after)).member(
+              edit.set.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", ".")),
+            ),
+          ).toBeDefined();
           expect(apply(after, edit)).toBe(after);
         }
         if ("remove" in edit && !edit.remove.includes(".")) {

@@ -7,7 +7,12 @@ import { isKnown, locate, textAt, textOfFile } from "../../src/text/text.ts";
 const place = { at: { file: "env", start: 0, end: 0 } };
 
 function environment(values: Readonly<Record<string, string>>, complete = true): Environment {
-  return { complete, variables: new Map(Object.entries(values).map(([name, value]) => [name, { value: textAt(value, place), at: place }])) };
+  return {
+    complete,
+    variables: new Map(
+      Object.entries(values).map(([name, value]) => [name, { value: textAt(value, place), at: place }]),
+    ),
+  };
 }
 
 function substituted(source: string, values: Readonly<Record<string, string>> = {}): string {
@@ -37,7 +42,8 @@ describe("as Toolbox::SubstituteVariables does it", () => {
 });
 
 /** The server's own expression (Toolbox.cpp), for comparison on any text. */
-const serversExpression = /\$\{([^:]*?)\}|\$\{([^:]*?):-([^'"]*?)\}|\$\{([^:]*?):-"([^"]*?)"\}|\$\{([^:]*?):-'([^']*?)'\}/gu;
+const serversExpression =
+  /\$\{([^:]*?)\}|\$\{([^:]*?):-([^'"]*?)\}|\$\{([^:]*?):-"([^"]*?)"\}|\$\{([^:]*?):-'([^']*?)'\}/gu;
 
 test("any text is replaced as the server's regular expression replaces it", () => {
   const pieces = fc.constantFrom("${", "}", ":", "-", ":-", '"', "'", "A", "B", "$", "{", " ", "\n");
@@ -45,9 +51,12 @@ test("any text is replaced as the server's regular expression replaces it", () =
     fc.property(fc.array(pieces, { maxLength: 25 }), (parts) => {
       const source = parts.join("");
       const values: Record<string, string> = { A: "x", B: "" };
-      const expected = source.replace(serversExpression, (_all, a?: string, b?: string, bd?: string, c?: string, cd?: string, d?: string, dd?: string) => {
-        return values[a ?? b ?? c ?? d ?? ""] ?? bd ?? cd ?? dd ?? "";
-      });
+      const expected = source.replace(
+        serversExpression,
+        (_all, a?: string, b?: string, bd?: string, c?: string, cd?: string, d?: string, dd?: string) => {
+          return values[a ?? b ?? c ?? d ?? ""] ?? bd ?? cd ?? dd ?? "";
+        },
+      );
       expect(substituted(source, values)).toBe(expected);
     }),
     { numRuns: 5000 },

@@ -26,7 +26,7 @@ function input(files: readonly Omit<ContainerFile, "at">[], command?: readonly s
     image: textOfFile("compose.yml", "orthancteam/orthanc:24.6.2"),
     imageAt: place,
     built: false,
-        recognised: undefined,
+    recognised: undefined,
     command: command?.map((word) => textOfFile("compose.yml", word)),
     entrypoint: undefined,
     variables: [{ name: "A", value: textOfFile(".env", "a"), at: place }],

@@ -8,7 +8,12 @@ type Outcome = "open" | "default" | "login" | "nobody" | "refused" | "no start";
 
 const periods = { "1.5.7": 0, "1.12.8": 1, "1.12.11": 2, "1.13.0": 3 } as const;
 
-const table: readonly (readonly [boolean | undefined, boolean | undefined, Users, readonly [Outcome, Outcome, Outcome, Outcome]])[] = [
+const table: readonly (readonly [
+  boolean | undefined,
+  boolean | undefined,
+  Users,
+  readonly [Outcome, Outcome, Outcome, Outcome],
+])[] = [
   [false, undefined, "absent", ["refused", "refused", "refused", "refused"]],
   [false, true, "some", ["refused", "refused", "refused", "refused"]],
   [undefined, false, "some", ["refused", "refused", "refused", "refused"]],
@@ -63,7 +68,12 @@ describe("a caller on the same host", () => {
 });
 
 test("HttpBindAddresses closes the port from 1.12.10 on, and is unknown before", () => {
-  const source = JSON.stringify({ HttpPort: 8042, RemoteAccessAllowed: true, AuthenticationEnabled: false, HttpBindAddresses: ["127.0.0.1"] });
+  const source = JSON.stringify({
+    HttpPort: 8042,
+    RemoteAccessAllowed: true,
+    AuthenticationEnabled: false,
+    HttpBindAddresses: ["127.0.0.1"],
+  });
   expect(inspectConfiguration(source, "1.12.9").http.reach).toBe("network");
   expect(inspectConfiguration(source, "1.12.10").http.reach).toBe("host");
 });

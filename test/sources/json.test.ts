@@ -33,7 +33,10 @@ function plain(tree: Tree | undefined): unknown {
 
 describe("what every dialect reads", () => {
   test("any JSON text gives the value that JSON.parse gives", () => {
-    const text = fc.oneof(fc.json(), fc.jsonValue().map((value) => JSON.stringify(value, null, 2)));
+    const text = fc.oneof(
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify(value, null, 2)),
+    );
     fc.assert(
       fc.property(text, fc.constantFrom<JsonDialect>("jsoncpp", "python", "strict"), (source, dialect) => {
         const result = read(source, dialect);
@@ -60,15 +63,20 @@ describe("what every dialect reads", () => {
 
   test("any text at all is read without an exception", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(..."{}[]:,\"'/*\\ \n#truefalsenull0123.-+eE$\uFFFC\uFEFF") , maxLength: 60 }), (source) => {
-        const result = read(source);
-        expect(result.root !== undefined || result.errors.length > 0).toBe(true);
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom(..."{}[]:,\"'/*\\ \n#truefalsenull0123.-+eE$\uFFFC\uFEFF"),
+          maxLength: 60,
+        }),
+        (source) => {
+          const result = read(source);
+          expect(result.root !== undefined || result.errors.length > 0).toBe(true);
+        },
+      ),
       { numRuns: 2000 },
     );
   });
 });
-
 
 describe("jsoncpp, as Orthanc reads its configuration", () => {
   const accepted: readonly (readonly [string, string, unknown])[] = [
@@ -118,7 +126,8 @@ describe("jsoncpp, as Orthanc reads its configuration", () => {
 
   test("30 is an integer, 30.0 and 3e1 are not", () => {
     const { root } = read("[30, 30.0, 3e1]");
-    const flags = root?.kind === "array" ? root.items.map((item) => item.kind === "number" && item.integer) : [];
+    const flags =
+      root?.kind === "array" ? root.items.map((item) => item.kind === "number" && item.integer) : [];
     expect(flags).toEqual([true, false, false]);
   });
 
@@ -130,9 +139,12 @@ describe("jsoncpp, as Orthanc reads its configuration", () => {
 });
 
 describe("python, as the image's start script reads it", () => {
-  test.each([['{"a":1,}'], ["[1,]"], ['{"a":1} x'], ['\uFEFF{}'], ['{"a":"x\ny"}']])("refuses %j", (source) => {
-    expect(read(source, "python").errors).not.toEqual([]);
-  });
+  test.each([['{"a":1,}'], ["[1,]"], ['{"a":1} x'], ["\uFEFF{}"], ['{"a":"x\ny"}']])(
+    "refuses %j",
+    (source) => {
+      expect(read(source, "python").errors).not.toEqual([]);
+    },
+  );
   test("takes NaN and Infinity", () => {
     expect(read('{"a":NaN,"b":-Infinity}', "python").errors).toEqual([]);
   });
@@ -142,14 +154,23 @@ describe("unknown variables", () => {
   const around = (before: string, after: string) => {
     const source = textOfFile("f.json", `${before}\${X}${after}`);
     const place = locate(source, before.length, before.length + 4);
-    return concat([slice(source, 0, before.length), holeText("X is not known", place), slice(source, before.length + 4, source.value.length)]);
+    return concat([
+      slice(source, 0, before.length),
+      holeText("X is not known", place),
+      slice(source, before.length + 4, source.value.length),
+    ]);
   };
 
   test("without quotes the value may be anything", () => {
     const { root, errors } = readJson(around('{"a": ', ', "b": 1}'), "jsoncpp");
     expect(errors).toEqual([]);
     const first = root?.kind === "object" ? root.members[0]?.value : undefined;
-    expect(first).toMatchObject({ kind: "unknown", quoted: false, at: { start: 6, end: 10 }, hole: { reason: "X is not known" } });
+    expect(first).toMatchObject({
+      kind: "unknown",
+      quoted: false,
+      at: { start: 6, end: 10 },
+      hole: { reason: "X is not known" },
+    });
   });
 
   test("in quotes it is some text", () => {

@@ -16,7 +16,7 @@ function only(source: string): Tree {
   return tree;
 }
 
-function valueOf(source: string, ...path: string[]): Tree {
+function valueTree(source: string, ...path: string[]): Tree {
   const found = at(only(source), path);
   if (found === undefined) throw new Error(`nothing at ${path.join(".")}`);
   return found;
@@ -48,7 +48,7 @@ describe("types are those of go-yaml", () => {
     ["True", true],
     ["FALSE", false],
   ])("%s", (written, value) => {
-    expect(valueOf(`a: ${written}`, "a")).toMatchObject({ value });
+    expect(valueTree(`a: ${written}`, "a")).toMatchObject({ value });
   });
 
   it.each([
@@ -66,15 +66,15 @@ describe("types are those of go-yaml", () => {
     "!!str 1",
     "!own 1",
   ])("%s is a text", (written) => {
-    expect(valueOf(`a: ${written}`, "a").kind).toBe("string");
+    expect(valueTree(`a: ${written}`, "a").kind).toBe("string");
   });
 
   it.each(["", "~", "null", "NULL"])("%j is null", (written) => {
-    expect(valueOf(`a: ${written}`, "a").kind).toBe("null");
+    expect(valueTree(`a: ${written}`, "a").kind).toBe("null");
   });
 
   it("keeps the digits of numbers that JavaScript cannot hold", () => {
-    expect(valueOf("a: 12345678901234567890", "a")).toMatchObject({
+    expect(valueTree("a: 12345678901234567890", "a")).toMatchObject({
       kind: "string",
       text: { value: "12345678901234567890" },
     });
@@ -84,25 +84,25 @@ describe("types are those of go-yaml", () => {
 describe("places", () => {
   it("are exact in plain and quoted texts", () => {
     const source = `a: plain text\nb: 'it''s single'\nc: "esc\\taped \\u00e9 end"\n`;
-    expect(spelled(source, valueOf(source, "a"), "text")).toBe("text");
-    expect(spelled(source, valueOf(source, "b"), "'")).toBe("''");
-    expect(spelled(source, valueOf(source, "b"), "single")).toBe("single");
-    expect(spelled(source, valueOf(source, "c"), "\t")).toBe("\\t");
-    expect(spelled(source, valueOf(source, "c"), "é")).toBe("\\u00e9");
-    expect(spelled(source, valueOf(source, "c"), "end")).toBe("end");
+    expect(spelled(source, valueTree(source, "a"), "text")).toBe("text");
+    expect(spelled(source, valueTree(source, "b"), "'")).toBe("''");
+    expect(spelled(source, valueTree(source, "b"), "single")).toBe("single");
+    expect(spelled(source, valueTree(source, "c"), "\t")).toBe("\\t");
+    expect(spelled(source, valueTree(source, "c"), "é")).toBe("\\u00e9");
+    expect(spelled(source, valueTree(source, "c"), "end")).toBe("end");
   });
 
   it("are exact in texts over several lines", () => {
     const source = `a: one\n  two\n\n  three\nb: "x \\\n   y\n   z"\n`;
-    expect(valueOf(source, "a")).toMatchObject({ text: { value: "one two\nthree" } });
-    expect(spelled(source, valueOf(source, "a"), "three")).toBe("three");
-    expect(valueOf(source, "b")).toMatchObject({ text: { value: "x y z" } });
-    expect(spelled(source, valueOf(source, "b"), "z")).toBe("z");
+    expect(valueTree(source, "a")).toMatchObject({ text: { value: "one two\nthree" } });
+    expect(spelled(source, valueTree(source, "a"), "three")).toBe("three");
+    expect(valueTree(source, "b")).toMatchObject({ text: { value: "x y z" } });
+    expect(spelled(source, valueTree(source, "b"), "z")).toBe("z");
   });
 
   it.each(["|", "|-", "|+", "|2", "| # comment"])("of JSON in a block %s keep line and column", (header) => {
     const source = `env:\n  JSON: ${header}\n    {\n      "Port": 8042\n    }\n\nnext: 1\n`;
-    const tree = valueOf(source, "env", "JSON");
+    const tree = valueTree(source, "env", "JSON");
     expect(spelled(source, tree, '"Port": 8042')).toBe('"Port": 8042');
     if (tree.kind !== "string") throw new Error();
     const start = tree.text.value.indexOf("8042");
@@ -112,7 +112,7 @@ describe("places", () => {
 
   it("are exact in folded blocks", () => {
     const source = "a: >-\n  one\n  two\n\n  three\n    four\n  five\n";
-    const tree = valueOf(source, "a");
+    const tree = valueTree(source, "a");
     expect(tree).toMatchObject({ text: { value: "one two\nthree\n  four\nfive" } });
     expect(spelled(source, tree, "four")).toBe("four");
     expect(spelled(source, tree, "five")).toBe("five");
@@ -120,14 +120,14 @@ describe("places", () => {
 
   it("survive CR LF and a byte order mark", () => {
     const source = "\uFEFFa: |\r\n  x\r\n  y\r\nb: 'z'\r\n";
-    expect(valueOf(source, "a")).toMatchObject({ text: { value: "x\ny\n" } });
-    expect(spelled(source, valueOf(source, "a"), "y")).toBe("y");
-    expect(spelled(source, valueOf(source, "b"), "z")).toBe("z");
+    expect(valueTree(source, "a")).toMatchObject({ text: { value: "x\ny\n" } });
+    expect(spelled(source, valueTree(source, "a"), "y")).toBe("y");
+    expect(spelled(source, valueTree(source, "b"), "z")).toBe("z");
   });
 
   it("of collections end where their last value ends", () => {
     const source = "a:\n  b: [1, 2]\n  # comment\n\nc: 1\n";
-    const { at: place } = valueOf(source, "a");
+    const { at: place } = valueTree(source, "a");
     expect(source.slice(place.start, place.end)).toBe("b: [1, 2]");
   });
 });
@@ -135,7 +135,7 @@ describe("places", () => {
 describe("anchors", () => {
   it("give the anchored places, through the alias", () => {
     const source = "a: &x {k: v}\nb: *x\n";
-    const tree = valueOf(source, "b", "k");
+    const tree = valueTree(source, "b", "k");
     expect(source.slice(tree.at.start, tree.at.end)).toBe("v");
     expect(tree.via?.map((place) => source.slice(place.start, place.end))).toEqual(["*x"]);
     if (tree.kind !== "string") throw new Error();
@@ -144,7 +144,7 @@ describe("anchors", () => {
 
   it("merge: own keys win, then the earlier mapping", () => {
     const source = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  z: 3\n  <<: [*a, *b]\n";
-    const tree = valueOf(source, "c");
+    const tree = valueTree(source, "c");
     if (tree.kind !== "object") throw new Error();
     expect(
       Object.fromEntries(

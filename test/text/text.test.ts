@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lineStarts, lineText, positionAt } from "../../src/text/lines.ts";
-import { concat, holeIn, holeText, insertedAt, isKnown, locate, slice, textAt, textOfFile } from "../../src/text/text.ts";
+import {
+  concat,
+  holeIn,
+  holeText,
+  insertedAt,
+  isKnown,
+  locate,
+  slice,
+  textAt,
+  textOfFile,
+} from "../../src/text/text.ts";
 
 describe("slices and joins keep their places", () => {
   test("any cutting and joining of a file's text still knows where each character stands", () => {
@@ -9,11 +19,19 @@ describe("slices and joins keep their places", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1, maxLength: 40 }), cuts, (source, points) => {
         const file = textOfFile("a", source);
-        const edges = [0, ...points.map((point) => point % (source.length + 1)).sort((a, b) => a - b), source.length];
+        const edges = [
+          0,
+          ...points.map((point) => point % (source.length + 1)).sort((a, b) => a - b),
+          source.length,
+        ];
         const joined = concat(edges.slice(1).map((edge, index) => slice(file, edges[index] ?? 0, edge)));
         expect(joined.value).toBe(source);
         for (let offset = 0; offset < source.length; offset++) {
-          expect(locate(joined, offset, offset + 1).at).toEqual({ file: "a", start: offset, end: offset + 1 });
+          expect(locate(joined, offset, offset + 1).at).toEqual({
+            file: "a",
+            start: offset,
+            end: offset + 1,
+          });
         }
         expect(locate(joined, 0, source.length).at).toEqual({ file: "a", start: 0, end: source.length });
       }),
@@ -29,7 +47,10 @@ describe("inserted text", () => {
 
   test("is found in its own file, with the place where it was inserted", () => {
     expect(text.value).toBe('{"a": "secret!"}');
-    expect(locate(text, 7, 13)).toEqual({ at: { file: ".env", start: 3, end: 9 }, via: [{ file: "orthanc.json", start: 7, end: 12 }] });
+    expect(locate(text, 7, 13)).toEqual({
+      at: { file: ".env", start: 3, end: 9 },
+      via: [{ file: "orthanc.json", start: 7, end: 12 }],
+    });
     expect(locate(text, 8, 10).at).toEqual({ file: ".env", start: 4, end: 6 });
   });
 
@@ -55,7 +76,11 @@ describe("holes", () => {
 });
 
 test("a text at one place maps all of itself there", () => {
-  expect(locate(textAt("\n", { at: { file: "f", start: 4, end: 6 } }), 0, 1).at).toEqual({ file: "f", start: 4, end: 6 });
+  expect(locate(textAt("\n", { at: { file: "f", start: 4, end: 6 } }), 0, 1).at).toEqual({
+    file: "f",
+    start: 4,
+    end: 6,
+  });
 });
 
 describe("lines", () => {
@@ -71,6 +96,11 @@ describe("lines", () => {
   });
   test("a line's text has no line end", () => {
     const source = "one\r\ntwo\nthree";
-    expect([1, 2, 3, 4].map((line) => lineText(source, lineStarts(source), line))).toEqual(["one", "two", "three", ""]);
+    expect([1, 2, 3, 4].map((line) => lineText(source, lineStarts(source), line))).toEqual([
+      "one",
+      "two",
+      "three",
+      "",
+    ]);
   });
 });

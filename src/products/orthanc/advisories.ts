@@ -4,9 +4,9 @@
  */
 import advisoryData from "../../../data/advisories.json" with { type: "json" };
 import type { AdvisoryFact } from "../../facts/facts.ts";
+import type { Json } from "../../facts/json.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";
-import type { Json } from "../../facts/json.ts";
 import type { Opening } from "../product.ts";
 import { compareVersions } from "../version.ts";
 import { optionAt } from "./catalogue.ts";
@@ -53,7 +53,9 @@ export function advisoryFacts(model: OrthancModel, openings: readonly Opening[])
 export function joinAdvisories(model: OrthancModel, facts: readonly AdvisoryFact[]): readonly AdvisoryFact[] {
   const counting = facts.filter((fact) => fact.applies === true && !toldByRules.has(fact.advisory));
   const open = facts.filter((fact) => isUnknown(fact.applies));
-  const worst = [...counting].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity)).at(-1);
+  const worst = [...counting]
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+    .at(-1);
   if (worst === undefined) return open;
   const id = `${model.service.name}/advisories`;
   if (model.service.version.value === null) {

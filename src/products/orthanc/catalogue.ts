@@ -11,7 +11,11 @@ export interface CatalogueOption {
   /** Accepted JSON types joined by "|". */
   readonly type: string;
   readonly default: Json;
-  readonly history?: readonly { readonly version: string; readonly default?: Json; readonly absent?: boolean }[];
+  readonly history?: readonly {
+    readonly version: string;
+    readonly default?: Json;
+    readonly absent?: boolean;
+  }[];
   readonly since: string | null;
   readonly until: string | null;
   readonly section: string;
@@ -33,7 +37,8 @@ export interface CatalogueOption {
 }
 
 /** Every option, in the order of the data file. */
-export const catalogue: readonly CatalogueOption[] = optionData.options as unknown as readonly CatalogueOption[];
+export const catalogue: readonly CatalogueOption[] =
+  optionData.options as unknown as readonly CatalogueOption[];
 
 const byPath = new Map(catalogue.map((option) => [option.path, option]));
 
@@ -81,7 +86,8 @@ export function defaultAt(option: CatalogueOption, version: string): Json {
   let value = option.default;
   if (option.versionOf !== "orthanc" || option.history === undefined) return value;
   for (const change of option.history) {
-    if (compareVersions(change.version, version) <= 0) value = change.absent === true ? null : (change.default ?? null);
+    if (compareVersions(change.version, version) <= 0)
+      value = change.absent === true ? null : (change.default ?? null);
   }
   return value;
 }

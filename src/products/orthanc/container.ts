@@ -1,9 +1,10 @@
 /** Orthanc in a container: what the image's start script hands to it. */
-import type { Container, ConfigurationSource, Environment } from "../../deployment/model.ts";
+
 import type { RecognisedImage } from "../../deployment/images.ts";
+import type { ConfigurationSource, Container, Environment } from "../../deployment/model.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
-import { compareVersions } from "../version.ts";
 import type { DeriveContext } from "../product.ts";
+import { compareVersions } from "../version.ts";
 import { configureImage } from "./image/index.ts";
 import { imageInput, processEnvironment } from "./image/input.ts";
 import type { ImageConfiguration, ImageKind } from "./image/types.ts";
@@ -16,9 +17,17 @@ export interface ContainerConfiguration {
 }
 
 /** Runs the image's start script over what the manifest puts into the container. `version`: the release of Orthanc. */
-export function containerConfiguration(container: Container, version: string, context: DeriveContext): ContainerConfiguration {
+export function containerConfiguration(
+  container: Container,
+  version: string,
+  context: DeriveContext,
+): ContainerConfiguration {
   const kind = kindOf(container.recognised);
-  const identity = { kind, release: releaseOf(container.recognised, kind, version), full: isFull(container.recognised) };
+  const identity = {
+    kind,
+    release: releaseOf(container.recognised, kind, version),
+    full: isFull(container.recognised),
+  };
   // Compose keeps variables in a map: in which order they arrive is not defined.
   const input = imageInput(container, identity, false, context.files, context.sources);
   const image = configureImage(input);

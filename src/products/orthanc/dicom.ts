@@ -6,7 +6,15 @@ import type { Auth, DicomOperations } from "../../facts/facts.ts";
 import { labelled, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
-import { type AlwaysAllowed, allowedOperations, type Modality, type Operation, operations, readAlwaysAllowed, sameAet } from "./modalities.ts";
+import {
+  type AlwaysAllowed,
+  allowedOperations,
+  type Modality,
+  type Operation,
+  operations,
+  readAlwaysAllowed,
+  sameAet,
+} from "./modalities.ts";
 import { type OrthancModel, since } from "./model.ts";
 import { anyActive } from "./plugins.ts";
 import { dicomTls } from "./tls.ts";
@@ -50,7 +58,9 @@ function answer(model: OrthancModel, always: AlwaysAllowed, address: string | nu
   const broken = titlesAreBroken(model, always);
   const spoofed = titles(model).flatMap(([, entries]) => {
     const allowed = decide(broken ? [] : entries);
-    return entries.flatMap(({ aet }): [string, DicomOperations][] => (isUnknown(aet) ? [] : [[aet, allowed]]));
+    return entries.flatMap(({ aet }): [string, DicomOperations][] =>
+      isUnknown(aet) ? [] : [[aet, allowed]],
+    );
   });
   const spoofable_ = spoofed.filter(([, allowed]) => spoofable(allowed) === true).map(([title]) => title);
   return {
@@ -107,14 +117,18 @@ function limited(model: OrthancModel, allowed: DicomOperations): DicomOperations
  * allowed to everybody (measured on four releases).
  */
 function titlesAreBroken(model: OrthancModel, always: AlwaysAllowed): boolean {
-  const wrong = wrongTypes(model.settings).filter(({ effect }) => effect === "late").map(({ option }) => option.path);
+  const wrong = wrongTypes(model.settings)
+    .filter(({ effect }) => effect === "late")
+    .map(({ option }) => option.path);
   if (wrong.includes("StrictAetComparison")) return true;
   if (!wrong.includes("DicomCheckModalityHost")) return false;
   return since(model, "1.9.3") || or(...Object.values(always.operations)) === false;
 }
 
 /** The listed AE titles, each with the entries that the server takes for it. */
-export function titles(model: Pick<OrthancModel, "settings" | "modalities">): readonly (readonly [string, readonly Modality[]])[] {
+export function titles(
+  model: Pick<OrthancModel, "settings" | "modalities">,
+): readonly (readonly [string, readonly Modality[]])[] {
   const strict = model.settings.boolean("StrictAetComparison").value === true;
   const result: [string, Modality[]][] = [];
   for (const modality of model.modalities) {
@@ -152,12 +166,22 @@ const worstFirst: readonly Operation[] = ["get", "find", "move", "findWorklist",
 /** The entries that matter; more than a few say no more. */
 const shownEntries = 4;
 
-function spoofedOrigins(model: OrthancModel, open: readonly string[]): Readonly<Record<string, readonly Origin[]>> {
+function spoofedOrigins(
+  model: OrthancModel,
+  open: readonly string[],
+): Readonly<Record<string, readonly Origin[]>> {
   const checked = model.settings.boolean("DicomCheckModalityHost");
-  const check = checked.value === true ? checked.origins : checked.origins.map((origin) => labelled(origin, "the caller's address is not checked"));
+  const check =
+    checked.value === true
+      ? checked.origins
+      : checked.origins.map((origin) => labelled(origin, "the caller's address is not checked"));
   const strict = model.settings.boolean("StrictAetComparison").value === true;
-  const carriers = model.modalities.filter(({ aet }) => !isUnknown(aet) && open.some((title) => sameAet(title, aet, strict)));
-  const listed = carriers.slice(0, shownEntries).map((modality) => labelled(modality.origins.aet, "a listed AE title"));
+  const carriers = model.modalities.filter(
+    ({ aet }) => !isUnknown(aet) && open.some((title) => sameAet(title, aet, strict)),
+  );
+  const listed = carriers
+    .slice(0, shownEntries)
+    .map((modality) => labelled(modality.origins.aet, "a listed AE title"));
   return { "/spoofedPeer": [...check, ...listed], "/spoofableTitles": listed };
 }
 

@@ -58,7 +58,10 @@ export function* references(value: string): Generator<Reference> {
     const brace = next("}", start + 2);
     if (brace === undefined) return;
     const colon = next(":", start + 2);
-    const found = colon === undefined || colon > brace ? { name: value.slice(start + 2, brace), end: brace + 1, fallback: undefined } : withDefault(value, start, colon, next);
+    const found =
+      colon === undefined || colon > brace
+        ? { name: value.slice(start + 2, brace), end: brace + 1, fallback: undefined }
+        : withDefault(value, start, colon, next);
     if (found !== undefined) yield { start, ...found };
     start = value.indexOf("${", found?.end ?? start + 1);
   }
@@ -78,7 +81,12 @@ function searcher(value: string): Search {
   };
 }
 
-function withDefault(value: string, start: number, colon: number, next: Search): Omit<Reference, "start"> | undefined {
+function withDefault(
+  value: string,
+  start: number,
+  colon: number,
+  next: Search,
+): Omit<Reference, "start"> | undefined {
   if (value[colon + 1] !== "-") return undefined;
   const name = value.slice(start + 2, colon);
   const from = colon + 2;
@@ -89,12 +97,19 @@ function withDefault(value: string, start: number, colon: number, next: Search):
     return { name, end: close + 2, fallback: { start: from + 1, end: close } };
   }
   const brace = next("}", from);
-  const firstQuote = Math.min(next('"', from) ?? Number.POSITIVE_INFINITY, next("'", from) ?? Number.POSITIVE_INFINITY);
+  const firstQuote = Math.min(
+    next('"', from) ?? Number.POSITIVE_INFINITY,
+    next("'", from) ?? Number.POSITIVE_INFINITY,
+  );
   if (brace === undefined || firstQuote < brace) return undefined;
   return { name, end: brace + 1, fallback: { start: from, end: brace } };
 }
 
-function resolve(text: Text, reference: Reference, environment: Environment): { text: Text; outcome: VariableUse["outcome"] } {
+function resolve(
+  text: Text,
+  reference: Reference,
+  environment: Environment,
+): { text: Text; outcome: VariableUse["outcome"] } {
   const { start, end, name, fallback } = reference;
   const place = locate(text, start, end);
   const variable = environment.variables.get(name);

@@ -27,7 +27,12 @@ export interface RequestFilter {
 }
 
 /** The keys of which one makes the authorization plugin install its filter. */
-const filterKeys = ["WebServiceTokenValidationUrl", "WebService", "WebServiceUserProfileUrl", "WebServiceRootUrl"];
+const filterKeys = [
+  "WebServiceTokenValidationUrl",
+  "WebService",
+  "WebServiceUserProfileUrl",
+  "WebServiceRootUrl",
+];
 
 /** Works out what stands in front of the REST API besides the built-in login. */
 export function requestFilter(model: OrthancModel): RequestFilter {
@@ -41,11 +46,15 @@ export function requestFilter(model: OrthancModel): RequestFilter {
   return {
     installed: or(authorization.installed, education.active),
     replacesLogin: education.active,
-    letsRead: authorization.installed === true ? or(authorization.letsRead, lua === true ? service : false) : opaque,
+    letsRead:
+      authorization.installed === true ? or(authorization.letsRead, lua === true ? service : false) : opaque,
     letsChange: authorization.installed === true ? false : opaque,
     scripted: lua,
     origins: [...authorization.origins, ...(education.active === false ? [] : education.origins)],
-    readOrigins: [...authorization.readOrigins, ...(lua === false ? [] : [model.settings.originOf(["LuaScripts"])])],
+    readOrigins: [
+      ...authorization.readOrigins,
+      ...(lua === false ? [] : [model.settings.originOf(["LuaScripts"])]),
+    ],
   };
 }
 
@@ -61,7 +70,8 @@ function authorizationFilter(model: OrthancModel): AuthorizationFilter {
   const { settings } = model;
   const section = settings.find(["Authorization"]);
   const state = plugin(model.plugins, "authorization");
-  if (section === undefined || state.loaded === false) return { installed: false, letsRead: false, origins: [], readOrigins: [] };
+  if (section === undefined || state.loaded === false)
+    return { installed: false, letsRead: false, origins: [], readOrigins: [] };
   const configured = or(...filterKeys.map((key) => hasText(settings.find(["Authorization", key]))));
   const unchecked = settings.find(["Authorization", "UncheckedFolders"]);
   return {
@@ -84,7 +94,7 @@ function coversEverything(tree: Tree | undefined): Maybe<boolean> {
   if (tree?.kind !== "array") return false;
   const covered = tree.items.map((item): Maybe<boolean> => {
     if (item.kind === "unknown") return unknown("input", item.hole.reason, item);
-    return "/studies".startsWith(scalarText(item).replace(/\/+$/u, "")) ;
+    return "/studies".startsWith(scalarText(item).replace(/\/+$/u, ""));
   });
   return or(...covered);
 }

@@ -6,10 +6,10 @@
 import type { AnonymousHttp, Auth, HttpFunctions } from "../../facts/facts.ts";
 import { labelled, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
-import type { Answer, Socket } from "../product.ts";
 import { isGuessable } from "../passwords.ts";
+import type { Answer, Socket } from "../product.ts";
 import { type RequestFilter, requestFilter } from "./filters.ts";
-import { type OrthancModel, isDebian, since } from "./model.ts";
+import { isDebian, type OrthancModel, since } from "./model.ts";
 import { anyActive } from "./plugins.ts";
 import { httpTls } from "./tls.ts";
 import type { Login } from "./users.ts";
@@ -33,7 +33,9 @@ export function httpSocket(model: OrthancModel, login: Login): Socket {
       loopback: answer(model, login, filter, false),
       other: answer(model, login, filter, true),
     },
-    ...(since(model, "1.12.11") ? { bodyLimit: settings.integer("MaximumRequestBodySizeMB").value } : { bodyLimit: 0 }),
+    ...(since(model, "1.12.11")
+      ? { bodyLimit: settings.integer("MaximumRequestBodySizeMB").value }
+      : { bodyLimit: 0 }),
     origins: {
       ...origins,
       "": [...login.authentication.origins],
@@ -111,18 +113,34 @@ function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth 
     defaultCredentials: and(value, hasGuessableUser(login)),
     lockout: mode === "plugin" ? unknown("opaque", "the plugin's service decides") : false,
     scripted: filter.scripted,
-    users: login.users.some((user) => user.createdBy === "file") ? true : isUnknown(login.usersUnknown) ? login.usersUnknown : false,
-    lockedOut: and(login.nobody, not(or(filter.replacesLogin, model.settings.open === undefined ? false : unknown("input", model.settings.open)))),
+    users: login.users.some((user) => user.createdBy === "file")
+      ? true
+      : isUnknown(login.usersUnknown)
+        ? login.usersUnknown
+        : false,
+    lockedOut: and(
+      login.nobody,
+      not(
+        or(
+          filter.replacesLogin,
+          model.settings.open === undefined ? false : unknown("input", model.settings.open),
+        ),
+      ),
+    ),
   };
 }
 
 function hasGuessableUser(login: Login): Maybe<boolean> {
-  const verdicts = login.users.map((user): Maybe<boolean> => map(user.password, (password) => isGuessable(user.name, password)));
+  const verdicts = login.users.map(
+    (user): Maybe<boolean> => map(user.password, (password) => isGuessable(user.name, password)),
+  );
   return or(...verdicts, login.createsDefaultUser, login.usersUnknown);
 }
 
 function defaultCredentialOrigins(model: OrthancModel, login: Login): readonly Origin[] {
-  const guessable = login.users.filter((user) => !isUnknown(user.password) && isGuessable(user.name, user.password));
+  const guessable = login.users.filter(
+    (user) => !isUnknown(user.password) && isGuessable(user.name, user.password),
+  );
   const origins = guessable.map((user) => user.origin);
   return origins.length > 0 ? origins : [model.settings.originOf(["RegisteredUsers"])];
 }
@@ -135,7 +153,10 @@ function anonymousAbilities(model: OrthancModel, open: Maybe<boolean>, filter: R
   const change = passes(filter.letsChange);
   const readOnly = since(model, "1.12.5") ? settings.boolean("ReadOnly").value : false;
   const lua = since(model, "1.5.8") ? settings.boolean("ExecuteLuaEnabled").value : true;
-  const exportable = since(model, "1.12.0") || isDebian(model) ? settings.boolean("RestApiWriteToFileSystemEnabled").value : undefined;
+  const exportable =
+    since(model, "1.12.0") || isDebian(model)
+      ? settings.boolean("RestApiWriteToFileSystemEnabled").value
+      : undefined;
   return {
     read,
     write: and(change, not(readOnly)),
@@ -151,17 +172,23 @@ function anonymousAbilities(model: OrthancModel, open: Maybe<boolean>, filter: R
 function exportBeforeItsOption(model: OrthancModel): Maybe<boolean> {
   const set = model.settings.boolean("RestApiWriteToFileSystemEnabled").value;
   if (set === true) return true;
-  return isUnknown(model.service.version.build) ? unknown("input", "Debian's packages of this release close the export of files, others do not") : true;
+  return isUnknown(model.service.version.build)
+    ? unknown("input", "Debian's packages of this release close the export of files, others do not")
+    : true;
 }
 
 /** Functions that the settings switch on, whoever may use them. */
 function httpFunctions(model: OrthancModel): HttpFunctions {
   const { settings } = model;
-  const on = (key: string, from: string): Maybe<boolean> => (since(model, from) ? settings.boolean(key).value : false);
+  const on = (key: string, from: string): Maybe<boolean> =>
+    since(model, from) ? settings.boolean(key).value : false;
   const webdav = on("WebDavEnabled", "1.8.0");
   return {
     execute: since(model, "1.5.8") ? settings.boolean("ExecuteLuaEnabled").value : true,
-    writeFiles: since(model, "1.12.0") || isDebian(model) ? settings.boolean("RestApiWriteToFileSystemEnabled").value : exportBeforeItsOption(model),
+    writeFiles:
+      since(model, "1.12.0") || isDebian(model)
+        ? settings.boolean("RestApiWriteToFileSystemEnabled").value
+        : exportBeforeItsOption(model),
     webdav,
     webdavUpload: and(webdav, on("WebDavUploadAllowed", "1.8.0")),
     webdavDelete: and(webdav, on("WebDavDeleteAllowed", "1.8.0")),
@@ -184,11 +211,17 @@ function promises(model: OrthancModel, login: Login, filter: RequestFilter): rea
   if (login.authentication.value !== false) return [];
   const { settings } = model;
   const listed = login.users.some((user) => user.createdBy === "file");
-  const users = listed ? [labelled(settings.originOf(["RegisteredUsers"]), "nobody is asked for these passwords")] : [];
+  const users = listed
+    ? [labelled(settings.originOf(["RegisteredUsers"]), "nobody is asked for these passwords")]
+    : [];
   const idle = settings.find(["Authorization"]) !== undefined && filter.installed === false;
   const plugin = idle ? [labelled(settings.originOf(["Authorization"]), "this plugin has no effect")] : [];
-  const hidden = settings.find(["OrthancExplorerEnabled"]) !== undefined && settings.boolean("OrthancExplorerEnabled").value === false;
-  const explorer = hidden ? [labelled(settings.originOf(["OrthancExplorerEnabled"]), "hides the web page only, not the data")] : [];
+  const hidden =
+    settings.find(["OrthancExplorerEnabled"]) !== undefined &&
+    settings.boolean("OrthancExplorerEnabled").value === false;
+  const explorer = hidden
+    ? [labelled(settings.originOf(["OrthancExplorerEnabled"]), "hides the web page only, not the data")]
+    : [];
   return [...users, ...plugin, ...explorer];
 }
 
@@ -197,9 +230,14 @@ function tlsPromises(model: OrthancModel): readonly Origin[] {
   const { settings } = model;
   if (settings.boolean("SslEnabled").value !== false) return [];
   const asked = since(model, "1.7.4") && settings.boolean("SslVerifyPeers").value === true;
-  const certificates = asked ? [labelled(settings.originOf(["SslVerifyPeers"]), "without TLS nobody is asked for a certificate")] : [];
-  const links = settings.find(["DicomWeb", "Ssl"]) !== undefined && settings.boolean("DicomWeb.Ssl").value === true;
-  const dicomweb = links ? [labelled(settings.originOf(["DicomWeb", "Ssl"]), "changes the links in answers only")] : [];
+  const certificates = asked
+    ? [labelled(settings.originOf(["SslVerifyPeers"]), "without TLS nobody is asked for a certificate")]
+    : [];
+  const links =
+    settings.find(["DicomWeb", "Ssl"]) !== undefined && settings.boolean("DicomWeb.Ssl").value === true;
+  const dicomweb = links
+    ? [labelled(settings.originOf(["DicomWeb", "Ssl"]), "changes the links in answers only")]
+    : [];
   return [...certificates, ...dicomweb];
 }
 
@@ -212,7 +250,11 @@ function anonymousOrigins(
 ): Readonly<Record<string, readonly Origin[]>> {
   const { settings } = model;
   const login_ = login.authentication.origins;
-  const added = (ability: keyof AnonymousHttp, path: string, label: string): Readonly<Record<string, readonly Origin[]>> => {
+  const added = (
+    ability: keyof AnonymousHttp,
+    path: string,
+    label: string,
+  ): Readonly<Record<string, readonly Origin[]>> => {
     const origin = settings.originOf([path]);
     const tells = anonymous[ability] === true && origin.kind === "place";
     return tells ? { [`/anonymous/${ability}`]: [labelled(origin, label)] } : {};

@@ -14,8 +14,8 @@ import { dicomSocket, titles } from "./dicom.ts";
 import { fileFacts } from "./filefacts.ts";
 import { configurationFolder } from "./filters.ts";
 import { httpSocket } from "./http.ts";
-import { ineffectiveFacts } from "./ineffective.ts";
 import type { ImageConfiguration } from "./image/types.ts";
+import { ineffectiveFacts } from "./ineffective.ts";
 import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
 import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
 import { isDebian, type OrthancModel } from "./model.ts";
@@ -62,10 +62,16 @@ export const deriveOrthanc: Derive = (service, version, context) => {
 
 /** The configuration of a service as a release reads it. */
 export function orthancModel(started: Service, version: string, context: DeriveContext): OrthancModel {
-  const contained = started.container === undefined ? undefined : containerConfiguration(started.container, version, context);
-  const service = contained === undefined ? started : { ...started, configuration: contained.configuration, environment: contained.environment };
+  const contained =
+    started.container === undefined ? undefined : containerConfiguration(started.container, version, context);
+  const service =
+    contained === undefined
+      ? started
+      : { ...started, configuration: contained.configuration, environment: contained.environment };
   const image = contained?.image;
-  const loaded = loadConfiguration(service.configuration, version, (source) => loadOnce(source, started, service.environment));
+  const loaded = loadConfiguration(service.configuration, version, (source) =>
+    loadOnce(source, started, service.environment),
+  );
   const settings = createSettings(loaded, {
     version,
     pinned: service.version.value !== null,
@@ -74,9 +80,20 @@ export function orthancModel(started: Service, version: string, context: DeriveC
     unseen: image?.unseen ?? null,
   });
   const base = { service, context, version, loaded, settings };
-  const plugins = readPlugins(settings, { service, files: context.files, configFolder: configurationFolder(base), image: image?.plugins ?? [] });
+  const plugins = readPlugins(settings, {
+    service,
+    files: context.files,
+    configFolder: configurationFolder(base),
+    image: image?.plugins ?? [],
+  });
   const faults = [...(image?.faults ?? []), ...loaded.faults, ...plugins.faults];
-  return { ...base, loaded: { ...loaded, faults }, plugins: plugins.states, modalities: readModalities(settings), image };
+  return {
+    ...base,
+    loaded: { ...loaded, faults },
+    plugins: plugins.states,
+    modalities: readModalities(settings),
+    image,
+  };
 }
 
 /** Debian's packages have it since 1.9.1, upstream since 1.12.0 (measured). */
@@ -95,10 +112,18 @@ function loadOnce(source: SourceFile, service: Service, environment: Environment
 
 function startupOf(faults: readonly Fault[], image: ImageConfiguration | undefined): Startup {
   // The start script of an image leaves a file out that it cannot read; whether that stops the container, it says itself.
-  const against = faults.filter((fault) => fault.effect === "start" || (fault.effect === "syntax" && image === undefined));
-  const seen: Startup["verdict"] = image === undefined || image.startup === "refuses" ? "starts" : image.startup;
+  const against = faults.filter(
+    (fault) => fault.effect === "start" || (fault.effect === "syntax" && image === undefined),
+  );
+  const seen: Startup["verdict"] =
+    image === undefined || image.startup === "refuses" ? "starts" : image.startup;
   return {
-    verdict: against.length > 0 || image?.startup === "refuses" ? "refuses" : image?.unseen == null ? seen : unknown("input", image.unseen),
+    verdict:
+      against.length > 0 || image?.startup === "refuses"
+        ? "refuses"
+        : image?.unseen == null
+          ? seen
+          : unknown("input", image.unseen),
     reasons: against.map((fault) => ({ message: fault.message, origins: fault.origins })),
   };
 }
@@ -129,26 +154,36 @@ export function widestReach(openings: readonly Opening[], protocol: Opening["pro
   for (const opening of openings) {
     if (opening.protocol !== protocol) continue;
     if (isUnknown(opening.reach)) return opening.reach;
-    if (!isUnknown(widest) && reachOrder.indexOf(opening.reach) > reachOrder.indexOf(widest)) widest = opening.reach;
+    if (!isUnknown(widest) && reachOrder.indexOf(opening.reach) > reachOrder.indexOf(widest))
+      widest = opening.reach;
   }
   return widest;
 }
 
 /** Notes of the image's start script that are about settings without effect. */
-const withoutEffect = new Set(["ignored-name", "no-effect", "dropped-value", "text-for-boolean", "left-out", "legacy-name"]);
+const withoutEffect = new Set([
+  "ignored-name",
+  "no-effect",
+  "dropped-value",
+  "text-for-boolean",
+  "left-out",
+  "legacy-name",
+]);
 
 function imageNotes(model: OrthancModel): readonly IneffectiveFact[] {
   const notes = model.image?.notes.filter(({ kind }) => withoutEffect.has(kind)) ?? [];
-  return notes.map((note, index): IneffectiveFact => ({
-    kind: "ineffective",
-    id: `${model.service.name}/image/${note.kind}/${index}`,
-    service: model.service.name,
-    product: "orthanc",
-    path: note.kind,
-    because: note.message,
-    looksSafe: note.kind !== "legacy-name",
-    origins: { "": note.origins, "/because": note.origins, "/path": note.origins },
-  }));
+  return notes.map(
+    (note, index): IneffectiveFact => ({
+      kind: "ineffective",
+      id: `${model.service.name}/image/${note.kind}/${index}`,
+      service: model.service.name,
+      product: "orthanc",
+      path: note.kind,
+      because: note.message,
+      looksSafe: note.kind !== "legacy-name",
+      origins: { "": note.origins, "/because": note.origins, "/path": note.origins },
+    }),
+  );
 }
 
 function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
@@ -156,7 +191,9 @@ function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
   const byTitle = titles(model);
   return model.modalities.map((modality): ModalityFact => {
     const sameAet = byTitle.find(([, entries]) => entries.includes(modality))?.[1].length ?? 1;
-    const ineffective = operations.filter((operation) => modality.allows[operation] === false && always[operation] === true);
+    const ineffective = operations.filter(
+      (operation) => modality.allows[operation] === false && always[operation] === true,
+    );
     const check = model.settings.boolean("DicomCheckModalityHost");
     return {
       kind: "modality",
@@ -170,7 +207,10 @@ function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
       sameAet,
       hostChecked: check.value,
       tls: modality.tls,
-      tlsExpected: and(model.settings.boolean("DicomServerEnabled").value, model.settings.boolean("DicomTlsEnabled").value),
+      tlsExpected: and(
+        model.settings.boolean("DicomServerEnabled").value,
+        model.settings.boolean("DicomTlsEnabled").value,
+      ),
       allows: modality.allows,
       ineffectiveDenials: ineffective,
       origins: {
@@ -187,7 +227,10 @@ function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
   });
 }
 
-function denialOrigins(modality: Modality, ineffective: readonly (typeof operations)[number][]): readonly Origin[] {
+function denialOrigins(
+  modality: Modality,
+  ineffective: readonly (typeof operations)[number][],
+): readonly Origin[] {
   return ineffective.flatMap((operation) => modality.denials[operation] ?? []);
 }
 
@@ -208,14 +251,20 @@ function pluginFacts(model: OrthancModel): readonly PluginFact[] {
       loaded: state.loaded,
       active: state.active,
       idleBecause: idleReason(state.loaded, state.enabled, configured),
-      ...(state.id === "serve-folders" ? { exposes: state.loaded === false ? null : servedConfiguration(model) } : {}),
+      ...(state.id === "serve-folders"
+        ? { exposes: state.loaded === false ? null : servedConfiguration(model) }
+        : {}),
       origins: { "": state.origins, "/active": state.origins, "/idleBecause": state.origins },
     };
   });
 }
 
 /** Why a plugin that is meant to work does not. */
-function idleReason(loaded: Maybe<boolean>, enabled: Maybe<boolean>, configured: boolean): Maybe<string | null> {
+function idleReason(
+  loaded: Maybe<boolean>,
+  enabled: Maybe<boolean>,
+  configured: boolean,
+): Maybe<string | null> {
   if (!configured) return null;
   if (loaded === false) return "it has a section, and no library in Plugins provides it";
   if (enabled === false) return "its section does not switch it on";
@@ -231,7 +280,9 @@ function servedConfiguration(model: OrthancModel): string | null {
   const own = `${configurationFolder(model) ?? ""}/`;
   const holds = (path: string): boolean => {
     const folder = path.replaceAll("\\", "/").replace(/\/+$/u, "");
-    return folder === "" || /^(?:\.|[a-z]:|\/etc(?:\/orthanc)?)$/iu.test(folder) || own.startsWith(`${folder}/`);
+    return (
+      folder === "" || /^(?:\.|[a-z]:|\/etc(?:\/orthanc)?)$/iu.test(folder) || own.startsWith(`${folder}/`)
+    );
   };
   const found = served.find(({ value }) => value.kind === "string" && holds(value.text.value));
   return found?.value.kind === "string" ? found.value.text.value : null;
@@ -245,6 +296,9 @@ function assumptionsOf(model: OrthancModel): readonly string[] {
 }
 
 /** The facts of one kind, for tests and commands. */
-export function factsOfKind<K extends Fact["kind"]>(facts: readonly Fact[], kind: K): readonly Extract<Fact, { kind: K }>[] {
+export function factsOfKind<K extends Fact["kind"]>(
+  facts: readonly Fact[],
+  kind: K,
+): readonly Extract<Fact, { kind: K }>[] {
   return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
 }

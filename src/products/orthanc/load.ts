@@ -44,17 +44,29 @@ export interface LoadedConfiguration {
 /** Reads one file as the server does. */
 export function loadFile(source: SourceFile, environment: Environment): LoadedFile {
   const { text, uses } = substituteVariables(source.text, environment);
-  const whole = fromPlace({ at: { file: source.path, start: 0, end: Math.min(1, source.text.value.length) } });
+  const whole = fromPlace({
+    at: { file: source.path, start: 0, end: Math.min(1, source.text.value.length) },
+  });
   if (source.encoding === "utf-16le" || source.encoding === "utf-16be") {
-    const faults = [fault("The file is saved as UTF-16, which Orthanc cannot read", "a file saved as UTF-8", "syntax", [whole])];
+    const faults = [
+      fault("The file is saved as UTF-16, which Orthanc cannot read", "a file saved as UTF-8", "syntax", [
+        whole,
+      ]),
+    ];
     return { source, root: rootObject(readJson(text, "jsoncpp").root), uses, faults };
   }
   const { root, errors } = readJson(text, "jsoncpp");
-  const faults = errors.slice(0, 1).map((error) =>
-    fault(`The file is not valid JSON: ${error.message}`, "valid JSON", "syntax", [fromPlace(error)]),
-  );
+  const faults = errors
+    .slice(0, 1)
+    .map((error) =>
+      fault(`The file is not valid JSON: ${error.message}`, "valid JSON", "syntax", [fromPlace(error)]),
+    );
   if (faults.length === 0 && root !== undefined && root.kind !== "object" && root.kind !== "unknown") {
-    faults.push(fault("The configuration must be one object in braces", "an object in braces", "syntax", [fromPlace(root)]));
+    faults.push(
+      fault("The configuration must be one object in braces", "an object in braces", "syntax", [
+        fromPlace(root),
+      ]),
+    );
   }
   return { source, root: rootObject(root), uses, faults };
 }
@@ -64,7 +76,12 @@ function rootObject(root: Tree | undefined): ObjectTree | undefined {
   return root?.kind === "object" ? root : undefined;
 }
 
-function fault(message: string, expected: string, effect: Fault["effect"], origins: readonly Origin[]): Fault {
+function fault(
+  message: string,
+  expected: string,
+  effect: Fault["effect"],
+  origins: readonly Origin[],
+): Fault {
   return { message, expected, effect, origins };
 }
 
@@ -94,12 +111,24 @@ export function loadConfiguration(
     open ??= file.root?.open;
   }
   if (sources.length > 1 && before(version, "1.13.0")) {
-    faults.push(fault("More than one configuration path is given; Orthanc takes several since 1.13.0", "one file or one folder", "start", []));
+    faults.push(
+      fault(
+        "More than one configuration path is given; Orthanc takes several since 1.13.0",
+        "one file or one folder",
+        "start",
+        [],
+      ),
+    );
   }
   return { files, members, overridden, open, faults };
 }
 
 function definedTwice(key: string, first: Member, second: Member): Fault {
   const origins = [fromPlace(second.keyAt, "defined again here"), fromPlace(first.keyAt, "defined here")];
-  return fault(`"${key}" stands in two configuration files, and Orthanc does not merge them`, `"${key}" in one file only`, "start", origins);
+  return fault(
+    `"${key}" stands in two configuration files, and Orthanc does not merge them`,
+    `"${key}" in one file only`,
+    "start",
+    origins,
+  );
 }

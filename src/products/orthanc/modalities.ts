@@ -16,7 +16,9 @@ export type Operation = keyof DicomOperations;
 export const operations: readonly Operation[] = ["echo", "store", "find", "findWorklist", "get", "move"];
 
 /** The key of a modality that allows an operation, and the release that brought it. */
-const allowKeys: Readonly<Record<Operation, { readonly key: string; readonly since: string; readonly before?: Operation }>> = {
+const allowKeys: Readonly<
+  Record<Operation, { readonly key: string; readonly since: string; readonly before?: Operation }>
+> = {
   echo: { key: "AllowEcho", since: "1.5.0" },
   store: { key: "AllowStore", since: "1.5.0" },
   find: { key: "AllowFind", since: "1.5.0" },
@@ -26,7 +28,9 @@ const allowKeys: Readonly<Record<Operation, { readonly key: string; readonly sin
 };
 
 /** The switch that allows an operation to everybody, its release, and what decided before it. */
-const alwaysKeys: Readonly<Record<Operation, { readonly key: string; readonly since: string; readonly before?: Operation }>> = {
+const alwaysKeys: Readonly<
+  Record<Operation, { readonly key: string; readonly since: string; readonly before?: Operation }>
+> = {
   echo: { key: "DicomAlwaysAllowEcho", since: "1.3.1" },
   store: { key: "DicomAlwaysAllowStore", since: "1.3.0" },
   find: { key: "DicomAlwaysAllowFind", since: "1.9.0" },
@@ -75,13 +79,18 @@ function fromArray(member: Member, tree: ArrayTree, _version: string): Modality 
     allows: { echo: true, store: true, find: true, findWorklist: true, get: true, move: true },
     tls: false,
     origin: here,
-    origins: { aet: aet === undefined ? here : fromPlace(aet), host: host === undefined ? here : fromPlace(host), tls: here },
+    origins: {
+      aet: aet === undefined ? here : fromPlace(aet),
+      host: host === undefined ? here : fromPlace(host),
+      tls: here,
+    },
     denials: {},
   };
 }
 
 function fromObject(member: Member, tree: ObjectTree, version: string): Modality {
-  const find = (key: string): Tree | undefined => tree.members.findLast((candidate) => candidate.key === key)?.value;
+  const find = (key: string): Tree | undefined =>
+    tree.members.findLast((candidate) => candidate.key === key)?.value;
   const absent: Origin = { kind: "absent", belongs: tree.at, by: "default of Orthanc" };
   const originOf = (key: string): Origin => {
     const value = find(key);
@@ -95,7 +104,9 @@ function fromObject(member: Member, tree: ObjectTree, version: string): Modality
     if (value === false) denials[operation] = originOf(key);
     return value;
   };
-  const allows = Object.fromEntries(operations.map((operation) => [operation, allow(operation)])) as unknown as DicomOperations;
+  const allows = Object.fromEntries(
+    operations.map((operation) => [operation, allow(operation)]),
+  ) as unknown as DicomOperations;
   return {
     name: member.key,
     aet: text(find("AET")),
@@ -135,8 +146,13 @@ export function readAlwaysAllowed(settings: Settings): AlwaysAllowed {
   };
   const entries = operations.map((operation) => [operation, read(operation)] as const);
   return {
-    operations: Object.fromEntries(entries.map(([name, entry]) => [name, entry.value])) as unknown as DicomOperations,
-    origins: Object.fromEntries(entries.map(([name, entry]) => [name, entry.origin])) as unknown as Record<Operation, Origin>,
+    operations: Object.fromEntries(
+      entries.map(([name, entry]) => [name, entry.value]),
+    ) as unknown as DicomOperations,
+    origins: Object.fromEntries(entries.map(([name, entry]) => [name, entry.origin])) as unknown as Record<
+      Operation,
+      Origin
+    >,
   };
 }
 
@@ -154,9 +170,15 @@ export interface Caller {
 }
 
 /** What a caller may do at a release. */
-export function allowedOperations(caller: Caller, always: DicomOperations, checkHost: Maybe<boolean>, version: string): DicomOperations {
+export function allowedOperations(
+  caller: Caller,
+  always: DicomOperations,
+  checkHost: Maybe<boolean>,
+  version: string,
+): DicomOperations {
   const admitted = or(...Object.values(always), associationAllowed(caller, checkHost));
-  const decide = (operation: Operation): Maybe<boolean> => or(always[operation], and(admitted, requestAllowed(caller, operation, checkHost, version)));
+  const decide = (operation: Operation): Maybe<boolean> =>
+    or(always[operation], and(admitted, requestAllowed(caller, operation, checkHost, version)));
   return {
     echo: decide("echo"),
     store: decide("store"),
@@ -178,7 +200,12 @@ function hostIs(modality: Modality, address: string | null): Maybe<boolean> {
   return map(modality.host, (host) => host === address);
 }
 
-function requestAllowed(caller: Caller, operation: Operation, checkHost: Maybe<boolean>, version: string): Maybe<boolean> {
+function requestAllowed(
+  caller: Caller,
+  operation: Operation,
+  checkHost: Maybe<boolean>,
+  version: string,
+): Maybe<boolean> {
   const { entries, address } = caller;
   const [only] = entries;
   if (only === undefined) return false;
@@ -196,7 +223,11 @@ function requestAllowed(caller: Caller, operation: Operation, checkHost: Maybe<b
 }
 
 /** 1.7.4 to 1.10.0: of several entries the first with the caller's address decides; without one nothing is allowed. */
-function firstMatching(entries: readonly Modality[], address: string | null, operation: Operation): Maybe<boolean> {
+function firstMatching(
+  entries: readonly Modality[],
+  address: string | null,
+  operation: Operation,
+): Maybe<boolean> {
   for (const entry of entries) {
     const match = hostIs(entry, address);
     if (isUnknown(match)) return match;

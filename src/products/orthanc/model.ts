@@ -1,7 +1,7 @@
 /** What the parts of this folder share while the facts of one service at one release are derived. */
 import type { Service } from "../../deployment/model.ts";
-import { atLeast } from "../version.ts";
 import type { DeriveContext } from "../product.ts";
+import { atLeast } from "../version.ts";
 import type { ImageConfiguration } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
 import type { Modality } from "./modalities.ts";

@@ -57,31 +57,61 @@ export function peerFaults(model: OrthancModel): readonly Fault[] {
   return entryFaults(model, "OrthancPeers", peerComplaint);
 }
 
-function entryFaults(model: OrthancModel, section: string, complaintOf: (tree: Tree) => Complaint): readonly Fault[] {
+function entryFaults(
+  model: OrthancModel,
+  section: string,
+  complaintOf: (tree: Tree) => Complaint,
+): readonly Fault[] {
   const tree = model.settings.find([section]);
   if (tree?.kind !== "object") return [];
   const last = new Map<string, Member>(tree.members.map((member) => [member.key, member]));
   return [...last.values()].flatMap((member): readonly Fault[] => {
     if (!/^[A-Za-z0-9_-]*$/u.test(member.key)) {
-      return [entryFault(section, "a name may hold letters, digits, - and _ only", "letters, digits, - and _", member.keyAt)];
+      return [
+        entryFault(
+          section,
+          "a name may hold letters, digits, - and _ only",
+          "letters, digits, - and _",
+          member.keyAt,
+        ),
+      ];
     }
     if (member.value.kind === "unknown") return [];
     const complaint = complaintOf(member.value);
-    return complaint === undefined ? [] : [entryFault(section, complaint.problem, complaint.expected, complaint.tree)];
+    return complaint === undefined
+      ? []
+      : [entryFault(section, complaint.problem, complaint.expected, complaint.tree)];
   });
 }
 
-function entryFault(section: string, problem: string, expected: string, where: Parameters<typeof fromPlace>[0]): Fault {
-  return { message: `Orthanc refuses to start because of an entry of ${section}: ${problem}`, expected, effect: "start", origins: [fromPlace(where)] };
+function entryFault(
+  section: string,
+  problem: string,
+  expected: string,
+  where: Parameters<typeof fromPlace>[0],
+): Fault {
+  return {
+    message: `Orthanc refuses to start because of an entry of ${section}: ${problem}`,
+    expected,
+    effect: "start",
+    origins: [fromPlace(where)],
+  };
 }
 
 function modalityComplaint(tree: Tree, version: string): Complaint {
   if (tree.kind === "array") return modalityArrayComplaint(tree.items, tree, version);
-  if (tree.kind !== "object") return { problem: "it must be a list or an object", expected: '["AET", "host", port]', tree };
-  const find = (key: string): Tree | undefined => tree.members.findLast((member) => member.key === key)?.value;
+  if (tree.kind !== "object")
+    return { problem: "it must be a list or an object", expected: '["AET", "host", port]', tree };
+  const find = (key: string): Tree | undefined =>
+    tree.members.findLast((member) => member.key === key)?.value;
   for (const key of ["AET", "Host"]) {
     const value = find(key);
-    if (value === undefined || !isText(value)) return { problem: `${key} must be a text and may not be missing`, expected: `${key}: a text in quotes`, tree: value ?? tree };
+    if (value === undefined || !isText(value))
+      return {
+        problem: `${key} must be a text and may not be missing`,
+        expected: `${key}: a text in quotes`,
+        tree: value ?? tree,
+      };
   }
   const port = find("Port");
   if (port === undefined) return { problem: "Port is missing", expected: "a port number", tree };
@@ -90,16 +120,24 @@ function modalityComplaint(tree: Tree, version: string): Complaint {
   for (const [key, release] of Object.entries(flags)) {
     const value = find(key);
     if (value === undefined || !atLeast(version, release)) continue;
-    if (value.kind !== "boolean" && !(value.kind === "unknown" && !value.quoted)) return { problem: `${key} must be true or false`, expected: "true or false without quotes", tree: value };
+    if (value.kind !== "boolean" && !(value.kind === "unknown" && !value.quoted))
+      return {
+        problem: `${key} must be true or false`,
+        expected: "true or false without quotes",
+        tree: value,
+      };
   }
   return undefined;
 }
 
 function modalityArrayComplaint(items: readonly Tree[], tree: Tree, version: string): Complaint {
   const [aet, host, port, manufacturer] = items;
-  if (items.length !== 3 && items.length !== 4) return { problem: "a list must have three or four items", expected: '["AET", "host", port]', tree };
+  if (items.length !== 3 && items.length !== 4)
+    return { problem: "a list must have three or four items", expected: '["AET", "host", port]', tree };
   if (aet === undefined || host === undefined || port === undefined) return undefined;
-  for (const item of [aet, host]) if (!isText(item)) return { problem: "AE title and host must be texts", expected: "a text in quotes", tree: item };
+  for (const item of [aet, host])
+    if (!isText(item))
+      return { problem: "AE title and host must be texts", expected: "a text in quotes", tree: item };
   return portComplaint(port) ?? manufacturerComplaint(manufacturer, version);
 }
 
@@ -109,7 +147,14 @@ function isText(tree: Tree): boolean {
 
 function portComplaint(tree: Tree): Complaint {
   if (tree.kind === "unknown") return undefined;
-  const written = tree.kind === "number" ? (tree.integer ? tree.value : Number.NaN) : tree.kind === "string" && /^[+-]?\d+$/u.test(tree.text.value) ? Number(tree.text.value) : Number.NaN;
+  const written =
+    tree.kind === "number"
+      ? tree.integer
+        ? tree.value
+        : Number.NaN
+      : tree.kind === "string" && /^[+-]?\d+$/u.test(tree.text.value)
+        ? Number(tree.text.value)
+        : Number.NaN;
   if (Number.isInteger(written) && written >= 1 && written <= 65_534) return undefined;
   return { problem: "the port must be a number from 1 to 65534", expected: "1 to 65534", tree };
 }
@@ -117,28 +162,73 @@ function portComplaint(tree: Tree): Complaint {
 function manufacturerComplaint(tree: Tree | undefined, version: string): Complaint {
   if (tree === undefined || tree.kind === "unknown") return undefined;
   const release = tree.kind === "string" ? manufacturers[tree.text.value] : undefined;
-  if (release !== undefined && atLeast(version, release.since ?? "0") && !atLeast(version, release.until ?? "9999")) return undefined;
-  return { problem: "the manufacturer is not one that it knows", expected: Object.keys(manufacturers).join(", "), tree };
+  if (
+    release !== undefined &&
+    atLeast(version, release.since ?? "0") &&
+    !atLeast(version, release.until ?? "9999")
+  )
+    return undefined;
+  return {
+    problem: "the manufacturer is not one that it knows",
+    expected: Object.keys(manufacturers).join(", "),
+    tree,
+  };
 }
 
-const reservedPeerKeys = new Set(["CertificateFile", "CertificateKeyFile", "CertificateKeyPassword", "HttpHeaders", "Password", "Pkcs11", "Url", "URL", "Username", "Timeout"]);
+const reservedPeerKeys = new Set([
+  "CertificateFile",
+  "CertificateKeyFile",
+  "CertificateKeyPassword",
+  "HttpHeaders",
+  "Password",
+  "Pkcs11",
+  "Url",
+  "URL",
+  "Username",
+  "Timeout",
+]);
 
 function peerComplaint(tree: Tree): Complaint {
   if (tree.kind === "array") return peerArrayComplaint(tree.items, tree);
-  if (tree.kind !== "object") return { problem: "it must be a list or an object", expected: '["https://host:8042/"]', tree };
-  const find = (key: string): Tree | undefined => tree.members.findLast((member) => member.key === key)?.value;
-  for (const key of ["Url", "URL", "Username", "Password", "CertificateFile", "CertificateKeyFile", "CertificateKeyPassword"]) {
+  if (tree.kind !== "object")
+    return { problem: "it must be a list or an object", expected: '["https://host:8042/"]', tree };
+  const find = (key: string): Tree | undefined =>
+    tree.members.findLast((member) => member.key === key)?.value;
+  for (const key of [
+    "Url",
+    "URL",
+    "Username",
+    "Password",
+    "CertificateFile",
+    "CertificateKeyFile",
+    "CertificateKeyPassword",
+  ]) {
     const value = find(key);
-    if (value !== undefined && !isText(value)) return { problem: `${key} must be a text`, expected: "a text in quotes", tree: value };
+    if (value !== undefined && !isText(value))
+      return { problem: `${key} must be a text`, expected: "a text in quotes", tree: value };
   }
   const url = find("Url") ?? find("URL");
-  const complaint = url === undefined ? { problem: "Url is missing", expected: "an address that starts with https://", tree } : urlComplaint(url);
+  const complaint =
+    url === undefined
+      ? { problem: "Url is missing", expected: "an address that starts with https://", tree }
+      : urlComplaint(url);
   if (complaint !== undefined) return complaint;
   const user = find("Username");
   const password = find("Password");
-  if (isBlank(user) && password?.kind === "string" && password.text.value !== "") return { problem: "it has a Password and no Username", expected: "a Username", tree: password };
-  const other = tree.members.find((member) => !reservedPeerKeys.has(member.key) && !["string", "boolean", "number", "unknown"].includes(member.value.kind));
-  return other === undefined ? undefined : { problem: "an unknown property must be a text, a number, true or false", expected: "a text in quotes", tree: other.value };
+  if (isBlank(user) && password?.kind === "string" && password.text.value !== "")
+    return { problem: "it has a Password and no Username", expected: "a Username", tree: password };
+  const other = tree.members.find(
+    (member) =>
+      !reservedPeerKeys.has(member.key) &&
+      !["string", "boolean", "number", "unknown"].includes(member.value.kind),
+  );
+  return other === undefined
+    ? undefined
+    : {
+        problem: "an unknown property must be a text, a number, true or false",
+        expected: "a text in quotes",
+        tree: other.value,
+      };
 }
 
 function isBlank(tree: Tree | undefined): boolean {
@@ -147,12 +237,23 @@ function isBlank(tree: Tree | undefined): boolean {
 
 function peerArrayComplaint(items: readonly Tree[], tree: Tree): Complaint {
   const [url, user, password] = items;
-  if (items.length !== 1 && items.length !== 3) return { problem: "a list must have one or three items", expected: '["https://host:8042/", "user", "password"]', tree };
+  if (items.length !== 1 && items.length !== 3)
+    return {
+      problem: "a list must have one or three items",
+      expected: '["https://host:8042/", "user", "password"]',
+      tree,
+    };
   if (url !== undefined) {
     const complaint = urlComplaint(url);
     if (complaint !== undefined) return complaint;
   }
-  if (user !== undefined && password !== undefined && user.kind !== "unknown" && scalarText(user) === "" && scalarText(password) !== "") {
+  if (
+    user !== undefined &&
+    password !== undefined &&
+    user.kind !== "unknown" &&
+    scalarText(user) === "" &&
+    scalarText(password) !== ""
+  ) {
     return { problem: "it has a password and no user", expected: "a user name", tree: user };
   }
   return undefined;
@@ -162,7 +263,9 @@ function peerArrayComplaint(items: readonly Tree[], tree: Tree): Complaint {
 function urlComplaint(tree: Tree): Complaint {
   if (tree.kind === "unknown") return undefined;
   const url = scalarText(tree);
-  if (url === "") return { problem: "its address is empty", expected: "an address that starts with https://", tree };
-  if (url.includes("://") && !url.startsWith("http://") && !url.startsWith("https://")) return { problem: "its address must start with http:// or https://", expected: "https://", tree };
+  if (url === "")
+    return { problem: "its address is empty", expected: "an address that starts with https://", tree };
+  if (url.includes("://") && !url.startsWith("http://") && !url.startsWith("https://"))
+    return { problem: "its address must start with http:// or https://", expected: "https://", tree };
   return undefined;
 }

@@ -79,7 +79,10 @@ function base(
   model: OrthancModel,
   path: string,
   option: CatalogueOption,
-): Pick<OptionFact, "kind" | "id" | "service" | "product" | "path" | "catalogue" | "security" | "read" | "idle"> {
+): Pick<
+  OptionFact,
+  "kind" | "id" | "service" | "product" | "path" | "catalogue" | "security" | "read" | "idle"
+> {
   const read = isActedUpon(model, option);
   return {
     kind: "option",

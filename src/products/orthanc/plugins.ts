@@ -62,14 +62,30 @@ export function readPlugins(settings: Settings, input: PluginInput): LoadedPlugi
   const states = pluginData.plugins.map((plugin): PluginState => {
     const found = plugin.libraries.flatMap((name) => libraries.names.get(name.toLowerCase()) ?? []);
     const origin = found.find(({ loaded }) => loaded !== false)?.origin;
-    const elsewhere: Maybe<boolean> = libraries.unseen === undefined ? false : unknown("input", libraries.unseen.reason);
+    const elsewhere: Maybe<boolean> =
+      libraries.unseen === undefined ? false : unknown("input", libraries.unseen.reason);
     const loaded = found.length > 0 ? or(...found.map((library) => library.loaded)) : elsewhere;
     const enabled = isEnabled(settings, plugin.enabledBy);
-    const origins = [...plugin.sections.filter((section) => settings.find([section]) !== undefined).map((section) => settings.originOf([section]))];
+    const origins = [
+      ...plugin.sections
+        .filter((section) => settings.find([section]) !== undefined)
+        .map((section) => settings.originOf([section])),
+    ];
     if (origin !== undefined) origins.push(origin);
-    return { id: plugin.id, name: plugin.name, sections: plugin.sections, loaded, enabled, active: and(loaded, enabled), origins };
+    return {
+      id: plugin.id,
+      name: plugin.name,
+      sections: plugin.sections,
+      loaded,
+      enabled,
+      active: and(loaded, enabled),
+      origins,
+    };
   });
-  return { states, faults: [...libraries.faults, ...states.flatMap((state) => sectionFaults(settings, state))] };
+  return {
+    states,
+    faults: [...libraries.faults, ...states.flatMap((state) => sectionFaults(settings, state))],
+  };
 }
 
 /**
@@ -87,8 +103,15 @@ function sectionFaults(settings: Settings, state: PluginState): readonly Fault[]
     return keys.flatMap((key): readonly Fault[] => {
       const value = settings.find([section, key]);
       const option = optionAt(`${section}.${key}`);
-      if (value === undefined || option === undefined || acceptsTree(option, value, settings.version)) return [];
-      return [wrongPluginType(`${section}.${key}`, key === "Root" ? "a text in quotes" : "true or false without quotes", value)];
+      if (value === undefined || option === undefined || acceptsTree(option, value, settings.version))
+        return [];
+      return [
+        wrongPluginType(
+          `${section}.${key}`,
+          key === "Root" ? "a text in quotes" : "true or false without quotes",
+          value,
+        ),
+      ];
     });
   });
 }
@@ -96,12 +119,27 @@ function sectionFaults(settings: Settings, state: PluginState): readonly Fault[]
 const switches = ["Enable", "Enabled"];
 
 function wrongPluginType(path: string, expected: string, tree: Tree): Fault {
-  return { message: `${path} must be ${expected}: the plugin that reads it stops the start of Orthanc`, expected, effect: "start", origins: [fromPlace(tree)] };
+  return {
+    message: `${path} must be ${expected}: the plugin that reads it stops the start of Orthanc`,
+    expected,
+    effect: "start",
+    origins: [fromPlace(tree)],
+  };
 }
 
 /** The plugin with this id; one that is never loaded where the data does not have it. */
 export function plugin(states: readonly PluginState[], id: string): PluginState {
-  return states.find((state) => state.id === id) ?? { id, name: id, sections: [], loaded: false, enabled: false, active: false, origins: [] };
+  return (
+    states.find((state) => state.id === id) ?? {
+      id,
+      name: id,
+      sections: [],
+      loaded: false,
+      enabled: false,
+      active: false,
+      origins: [],
+    }
+  );
 }
 
 /** Whether one of several plugins is active. */
@@ -109,7 +147,10 @@ export function anyActive(states: readonly PluginState[], ids: readonly string[]
   return or(...ids.map((id) => plugin(states, id).active));
 }
 
-function isEnabled(settings: Settings, enabledBy: { readonly keys: readonly string[]; readonly default: unknown } | null): Maybe<boolean> {
+function isEnabled(
+  settings: Settings,
+  enabledBy: { readonly keys: readonly string[]; readonly default: unknown } | null,
+): Maybe<boolean> {
   if (enabledBy === null) return true;
   const verdicts = enabledBy.keys.map((key): Maybe<boolean> => {
     const tree = settings.find(key.split("."));
@@ -153,15 +194,28 @@ interface TakenPath {
 }
 
 /** One path of the Plugins list: a library, a folder of them, or a folder of the image. */
-function takePath(path: string, origin: Origin, { service, files, configFolder, image }: PluginInput, version: string): TakenPath {
+function takePath(
+  path: string,
+  origin: Origin,
+  { service, files, configFolder, image }: PluginInput,
+  version: string,
+): TakenPath {
   const nothing: TakenPath = { libraries: [], faults: [], unseen: undefined };
   const certain: Library = { loaded: true, origin };
   const inImage = image.filter(({ folder }) => folder === path.replace(/\/+$/u, ""));
-  const fromImage = inImage.flatMap((plugin) => plugin.libraries.map((name) => [name, { loaded: plugin.enabled, origin: plugin.origins[0] ?? origin }] as const));
-  if (fromImage.length > 0 || imageFolders.has(path)) return image.length > 0 ? { ...nothing, libraries: fromImage } : unseenFolder(path, origin);
+  const fromImage = inImage.flatMap((plugin) =>
+    plugin.libraries.map(
+      (name) => [name, { loaded: plugin.enabled, origin: plugin.origins[0] ?? origin }] as const,
+    ),
+  );
+  if (fromImage.length > 0 || imageFolders.has(path))
+    return image.length > 0 ? { ...nothing, libraries: fromImage } : unseenFolder(path, origin);
   const found = service.lookup(path, configFolder);
   const isLibrary = libraryEnding.test(path);
-  if (found.state === "missing") return isLibrary && atLeast(version, "1.12.5") ? { ...nothing, faults: [missingPlugin(path, origin)] } : nothing;
+  if (found.state === "missing")
+    return isLibrary && atLeast(version, "1.12.5")
+      ? { ...nothing, faults: [missingPlugin(path, origin)] }
+      : nothing;
   if (isLibrary) return { ...nothing, libraries: [[baseName(path.replaceAll("\\", "/")), certain]] };
   if (found.state === "unknown") return unseenFolder(path, origin);
   const names = (files.list(found.path) ?? []).filter((name) => libraryEnding.test(name));
@@ -172,7 +226,11 @@ function takePath(path: string, origin: Origin, { service, files, configFolder, 
 const imageFolders = new Set(["/run/orthanc/plugins"]);
 
 function unseenFolder(path: string, origin: Origin): TakenPath {
-  return { libraries: [], faults: [], unseen: { reason: `the plugin folder ${path} is not part of the input`, origin } };
+  return {
+    libraries: [],
+    faults: [],
+    unseen: { reason: `the plugin folder ${path} is not part of the input`, origin },
+  };
 }
 
 function listedPaths(listed: Tree | undefined): readonly Tree[] {
@@ -180,5 +238,10 @@ function listedPaths(listed: Tree | undefined): readonly Tree[] {
 }
 
 function missingPlugin(path: string, origin: Origin): Fault {
-  return { message: `The plugin ${path} is not there, and Orthanc refuses to start without it since 1.12.5`, expected: "the path of a plugin that exists", effect: "start", origins: [origin] };
+  return {
+    message: `The plugin ${path} is not there, and Orthanc refuses to start without it since 1.12.5`,
+    expected: "the path of a plugin that exists",
+    effect: "start",
+    origins: [origin],
+  };
 }

@@ -6,10 +6,10 @@ import type { SecretFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import type { Maybe } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
+import { permissionsOf } from "./filefacts.ts";
 import type { OrthancModel } from "./model.ts";
 import { secretPurpose } from "./purposes.ts";
 import { isActedUpon } from "./relevance.ts";
-import { permissionsOf } from "./filefacts.ts";
 import { type FoundSecret, secretsIn } from "./secret-values.ts";
 import { type Visited, walk } from "./walk.ts";
 

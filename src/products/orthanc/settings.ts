@@ -1,11 +1,12 @@
 /** Effective settings: what Orthanc at a release takes for each key, and where that comes from. */
+
+import type { Json } from "../../facts/json.ts";
 import { fromPlace, type Origin, type Sourced } from "../../facts/origin.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
-import type { Json } from "../../facts/json.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
-import { defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
 import type { Editable } from "../product.ts";
+import { defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
 import type { ImageDefault } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
 
@@ -16,7 +17,8 @@ export function editable(loaded: LoadedConfiguration): Editable {
     let current = first === undefined ? undefined : loaded.members.get(first);
     for (const key of rest) {
       const value: Tree | undefined = current?.value;
-      current = value?.kind === "object" ? value.members.findLast((candidate) => candidate.key === key) : undefined;
+      current =
+        value?.kind === "object" ? value.members.findLast((candidate) => candidate.key === key) : undefined;
     }
     return current;
   }
@@ -67,7 +69,10 @@ export interface SettingsInput {
 }
 
 /** Settings over a loaded configuration. */
-export function createSettings(loaded: LoadedConfiguration, { version, pinned, backported, imageDefaults, unseen }: SettingsInput): Settings {
+export function createSettings(
+  loaded: LoadedConfiguration,
+  { version, pinned, backported, imageDefaults, unseen }: SettingsInput,
+): Settings {
   const open = unseen ?? loaded.open?.reason;
   const byDefault = pinned ? `default of Orthanc ${version}` : "default of Orthanc";
 
@@ -92,7 +97,9 @@ export function createSettings(loaded: LoadedConfiguration, { version, pinned, b
     const tree = find(path);
     if (tree !== undefined) return fromPlace(tree);
     const belongs = placeFor(path.slice(0, -1));
-    return belongs === undefined ? { kind: "absent", by: byDefault } : { kind: "absent", belongs, by: byDefault };
+    return belongs === undefined
+      ? { kind: "absent", by: byDefault }
+      : { kind: "absent", belongs, by: byDefault };
   }
 
   /** The object in which a missing key belongs. */
@@ -104,12 +111,20 @@ export function createSettings(loaded: LoadedConfiguration, { version, pinned, b
     return mainFile(loaded)?.at;
   }
 
-  function read<T>(path: string, whenUnknown: Json | undefined, convert: (value: Tree | Json) => Maybe<T> | undefined, empty: T): Sourced<Maybe<T>> {
+  function read<T>(
+    path: string,
+    whenUnknown: Json | undefined,
+    convert: (value: Tree | Json) => Maybe<T> | undefined,
+    empty: T,
+  ): Sourced<Maybe<T>> {
     const steps = path.split(".");
     const option = optionAt(path);
     const origins = [originOf(steps)];
     if (option !== undefined && !knows(path)) {
-      return { value: convert(whenUnknown ?? option.history?.[0]?.default ?? option.default) ?? empty, origins };
+      return {
+        value: convert(whenUnknown ?? option.history?.[0]?.default ?? option.default) ?? empty,
+        origins,
+      };
     }
     const tree = find(steps);
     if (tree === undefined && open !== undefined) return { value: unknown("input", open), origins };

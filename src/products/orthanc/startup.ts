@@ -10,9 +10,9 @@ import { before } from "../version.ts";
 import { optionAt } from "./catalogue.ts";
 import { configurationFolder } from "./filters.ts";
 import type { Fault } from "./load.ts";
-import { modalityFaults, peerFaults } from "./nodes.ts";
 import { readAlwaysAllowed } from "./modalities.ts";
 import { isDebian, type OrthancModel, since } from "./model.ts";
+import { modalityFaults, peerFaults } from "./nodes.ts";
 import { wrongTypes } from "./types.ts";
 import type { Login } from "./users.ts";
 
@@ -47,7 +47,14 @@ function typeFaults(model: OrthancModel): readonly Fault[] {
     if (isNewerForm(model, option.path, tree)) return [];
     const words = option.path === "OverwriteInstances" && !since(model, "1.13.0") ? "boolean" : option.type;
     const expected = typeNames(words);
-    if (effect === "refuses") return [refusal(`${option.path} must be ${expected}, and Orthanc refuses to start with ${describe(tree)}`, expected, fromPlace(tree))];
+    if (effect === "refuses")
+      return [
+        refusal(
+          `${option.path} must be ${expected}, and Orthanc refuses to start with ${describe(tree)}`,
+          expected,
+          fromPlace(tree),
+        ),
+      ];
     if (effect === "late" && crashesLate(model)) {
       const message = `${option.path} must be ${expected}; one association of any caller ends the server while it is ${describe(tree)}`;
       return [{ message, expected, effect: "crash", origins: [fromPlace(tree)] }];
@@ -89,7 +96,10 @@ function typeNames(types: string): string {
     array: "a list in brackets",
     object: "an object in braces",
   };
-  return types.split("|").map((type) => names[type] ?? type).join(" or ");
+  return types
+    .split("|")
+    .map((type) => names[type] ?? type)
+    .join(" or ");
 }
 
 /** Keys that may not be zero. */
@@ -100,11 +110,18 @@ function numberFaults(model: OrthancModel): readonly Fault[] {
   const bad = new Set(wrongTypes(model.settings).map(({ option }) => option.path));
   for (const [key, { value }] of model.loaded.members) {
     const option = optionAt(key);
-    if (option?.section !== "core" || option.type !== "integer" || bad.has(key) || !model.settings.knows(key)) continue;
+    if (option?.section !== "core" || option.type !== "integer" || bad.has(key) || !model.settings.knows(key))
+      continue;
     if (value.kind !== "number") continue;
     const zero = value.value === 0 && positive.includes(key);
     if (value.value < 0 || zero) {
-      faults.push(refusal(`${key} is ${value.value}, and Orthanc refuses to start with it`, zero ? "1 or more" : "0 or more", fromPlace(value)));
+      faults.push(
+        refusal(
+          `${key} is ${value.value}, and Orthanc refuses to start with it`,
+          zero ? "1 or more" : "0 or more",
+          fromPlace(value),
+        ),
+      );
     }
   }
   return faults;
@@ -115,8 +132,16 @@ function userFaults(model: OrthancModel, login: Login): readonly Fault[] {
   if (settings.boolean("HttpServerEnabled").value !== true) return [];
   const faults: Fault[] = [];
   if (login.refusesWithoutUsers === true) {
-    const message = "Remote access and login are on and RegisteredUsers is missing: Orthanc refuses to start since 1.13.0";
-    faults.push(refusal(message, "at least one user in RegisteredUsers", settings.originOf(["RegisteredUsers"]), ...login.remoteAccess.origins));
+    const message =
+      "Remote access and login are on and RegisteredUsers is missing: Orthanc refuses to start since 1.13.0";
+    faults.push(
+      refusal(
+        message,
+        "at least one user in RegisteredUsers",
+        settings.originOf(["RegisteredUsers"]),
+        ...login.remoteAccess.origins,
+      ),
+    );
   }
   const users = settings.find(["RegisteredUsers"]);
   if (users?.kind !== "object") return faults;
@@ -124,10 +149,22 @@ function userFaults(model: OrthancModel, login: Login): readonly Fault[] {
     const scalar = member.value.kind !== "object" && member.value.kind !== "array";
     const text = member.value.kind === "string" || member.value.kind === "unknown";
     if (!scalar || (!text && since(model, "1.12.9"))) {
-      faults.push(refusal("A password in RegisteredUsers must be a text in quotes, and Orthanc refuses to start otherwise", "a text in quotes", fromPlace(member.value)));
+      faults.push(
+        refusal(
+          "A password in RegisteredUsers must be a text in quotes, and Orthanc refuses to start otherwise",
+          "a text in quotes",
+          fromPlace(member.value),
+        ),
+      );
     }
     if (member.key.includes(":") && since(model, "1.12.10")) {
-      faults.push(refusal("A user name in RegisteredUsers may not hold a colon, and Orthanc refuses to start since 1.12.10", "a name without colon", fromPlace(member.keyAt)));
+      faults.push(
+        refusal(
+          "A user name in RegisteredUsers may not hold a colon, and Orthanc refuses to start since 1.12.10",
+          "a name without colon",
+          fromPlace(member.keyAt),
+        ),
+      );
     }
   }
   return faults;
@@ -157,18 +194,40 @@ function valueFaults(model: OrthancModel): readonly Fault[] {
   for (const [key, allowed] of Object.entries(words)) {
     const tree = settings.find([key]);
     if (tree?.kind !== "string" || !settings.knows(key) || allowed.includes(tree.text.value)) continue;
-    faults.push(refusal(`${key} has a value that Orthanc does not know, and it refuses to start`, allowed.join(", "), fromPlace(tree)));
+    faults.push(
+      refusal(
+        `${key} has a value that Orthanc does not know, and it refuses to start`,
+        allowed.join(", "),
+        fromPlace(tree),
+      ),
+    );
   }
   const overwrite = settings.find(["OverwriteInstances"]);
-  if (since(model, "1.13.0") && overwrite?.kind === "string" && !["Never", "Always", "IfChanged"].includes(overwrite.text.value)) {
-    faults.push(refusal("OverwriteInstances has a value that Orthanc does not know, and it refuses to start", "Never, Always or IfChanged", fromPlace(overwrite)));
+  if (
+    since(model, "1.13.0") &&
+    overwrite?.kind === "string" &&
+    !["Never", "Always", "IfChanged"].includes(overwrite.text.value)
+  ) {
+    faults.push(
+      refusal(
+        "OverwriteInstances has a value that Orthanc does not know, and it refuses to start",
+        "Never, Always or IfChanged",
+        fromPlace(overwrite),
+      ),
+    );
   }
   const warnings = settings.find(["Warnings"]);
   if (warnings?.kind === "object" && since(model, "1.11.0")) {
     for (const member of warnings.members) {
       const release = warningNames[member.key];
       if (release !== undefined && !before(model.version, release)) continue;
-      faults.push(refusal(`Warnings has a name that Orthanc ${model.version} does not know, and it refuses to start`, Object.keys(warningNames).join(", "), fromPlace(member.keyAt)));
+      faults.push(
+        refusal(
+          `Warnings has a name that Orthanc ${model.version} does not know, and it refuses to start`,
+          Object.keys(warningNames).join(", "),
+          fromPlace(member.keyAt),
+        ),
+      );
     }
   }
   return [...faults, ...storageFaults(model), ...titleFaults(model)];
@@ -180,20 +239,38 @@ function storageFaults(model: OrthancModel): readonly Fault[] {
   return ["MaximumPatientCount", "MaximumStorageSize"].flatMap((key) => {
     const { value, origins } = settings.integer(key);
     if (isUnknown(value) || value === 0) return [];
-    return [refusal(`${key} cannot be used while PatientLevelEnabled is false, and Orthanc refuses to start`, `${key}: 0, or PatientLevelEnabled: true`, ...origins)];
+    return [
+      refusal(
+        `${key} cannot be used while PatientLevelEnabled is false, and Orthanc refuses to start`,
+        `${key}: 0, or PatientLevelEnabled: true`,
+        ...origins,
+      ),
+    ];
   });
 }
 
 /** The server's own AE title: 1 to 16 characters; since 1.13.0 without control characters and backslash. */
 function titleFaults(model: OrthancModel): readonly Fault[] {
   const tree = model.settings.find(["DicomAet"]);
-  if (tree?.kind !== "string" || (model.settings.boolean("DicomServerEnabled").value !== true && !since(model, "1.13.0"))) return [];
+  if (
+    tree?.kind !== "string" ||
+    (model.settings.boolean("DicomServerEnabled").value !== true && !since(model, "1.13.0"))
+  )
+    return [];
   const raw = tree.text.value;
   const title = since(model, "1.13.0") ? raw.replace(/^ +| +$/gu, "") : raw;
   const badCharacter = since(model, "1.13.0") && /[\u0000-\u001f\u007f\\]/u.test(raw);
-  const tooLong = title.length > 16 && (model.settings.boolean("DicomServerEnabled").value === true || since(model, "1.13.0"));
+  const tooLong =
+    title.length > 16 &&
+    (model.settings.boolean("DicomServerEnabled").value === true || since(model, "1.13.0"));
   if (title.length > 0 && !tooLong && !badCharacter) return [];
-  return [refusal("DicomAet is not a valid AE title, and Orthanc refuses to start", "1 to 16 characters", fromPlace(tree))];
+  return [
+    refusal(
+      "DicomAet is not a valid AE title, and Orthanc refuses to start",
+      "1 to 16 characters",
+      fromPlace(tree),
+    ),
+  ];
 }
 
 /** Whether a file that the configuration names is certainly not there. */
@@ -209,14 +286,38 @@ function httpTlsFaults(model: OrthancModel): readonly Fault[] {
   const base = configurationFolder(model);
   const certificate = settings.string("SslCertificate");
   if (typeof certificate.value === "string" && isMissing(model, certificate.value, base)) {
-    faults.push(refusal("SslEnabled is on and the file of SslCertificate is not there: Orthanc refuses to start", "a PEM file with certificate and private key", ...certificate.origins));
-  } else if (typeof certificate.value === "string" && lacksPart(model, certificate.value, base, ["CERTIFICATE", "PRIVATE KEY"])) {
-    faults.push(refusal("The file of SslCertificate does not hold both certificate and private key: Orthanc refuses to start", "certificate and private key in one PEM file", ...certificate.origins));
+    faults.push(
+      refusal(
+        "SslEnabled is on and the file of SslCertificate is not there: Orthanc refuses to start",
+        "a PEM file with certificate and private key",
+        ...certificate.origins,
+      ),
+    );
+  } else if (
+    typeof certificate.value === "string" &&
+    lacksPart(model, certificate.value, base, ["CERTIFICATE", "PRIVATE KEY"])
+  ) {
+    faults.push(
+      refusal(
+        "The file of SslCertificate does not hold both certificate and private key: Orthanc refuses to start",
+        "certificate and private key in one PEM file",
+        ...certificate.origins,
+      ),
+    );
   }
   if (!since(model, "1.7.4") || settings.boolean("SslVerifyPeers").value !== true) return faults;
   const trusted = settings.string("SslTrustedClientCertificates");
-  if (typeof trusted.value === "string" && (isMissing(model, trusted.value, base) || lacksPart(model, trusted.value, base, ["CERTIFICATE"]))) {
-    faults.push(refusal("SslVerifyPeers is on and there is no trusted certificate in SslTrustedClientCertificates: Orthanc refuses to start", "a PEM file with the certificates of the clients", ...trusted.origins));
+  if (
+    typeof trusted.value === "string" &&
+    (isMissing(model, trusted.value, base) || lacksPart(model, trusted.value, base, ["CERTIFICATE"]))
+  ) {
+    faults.push(
+      refusal(
+        "SslVerifyPeers is on and there is no trusted certificate in SslTrustedClientCertificates: Orthanc refuses to start",
+        "a PEM file with the certificates of the clients",
+        ...trusted.origins,
+      ),
+    );
   }
   return faults;
 }
@@ -231,7 +332,12 @@ function debianTlsFault(model: OrthancModel, origins: readonly Origin[]): readon
 }
 
 /** Whether a file that can be read lacks one of these PEM sections. */
-function lacksPart(model: OrthancModel, path: string, base: string | null, parts: readonly string[]): boolean {
+function lacksPart(
+  model: OrthancModel,
+  path: string,
+  base: string | null,
+  parts: readonly string[],
+): boolean {
   const found = model.service.lookup(path, base);
   if (found.state !== "found") return false;
   const opened = model.context.sources.open(found.path);
@@ -253,25 +359,50 @@ function dicomTlsFaults(model: OrthancModel): readonly Fault[] {
   const key = text("DicomTlsPrivateKey");
   const trusted = text("DicomTlsTrustedCertificates");
   const named: [string, string | null][] = [["DicomTlsTrustedCertificates", trusted]];
-  if (certificate !== null && key !== null) named.push(["DicomTlsCertificate", certificate], ["DicomTlsPrivateKey", key]);
+  if (certificate !== null && key !== null)
+    named.push(["DicomTlsCertificate", certificate], ["DicomTlsPrivateKey", key]);
   for (const [option, path] of named) {
     if (path !== null && isMissing(model, path, model.service.workingDirectory)) {
-      faults.push(refusal(`The file of ${option} is not there: Orthanc refuses to start, even while DICOM TLS is off`, "the path of a file that exists, best an absolute one", settings.originOf([option])));
+      faults.push(
+        refusal(
+          `The file of ${option} is not there: Orthanc refuses to start, even while DICOM TLS is off`,
+          "the path of a file that exists, best an absolute one",
+          settings.originOf([option]),
+        ),
+      );
     }
   }
   const enabled = settings.boolean("DicomTlsEnabled");
   if (settings.boolean("DicomServerEnabled").value !== true || enabled.value !== true) return faults;
-  return [...faults, ...missingTlsParts(model, { DicomTlsCertificate: certificate, DicomTlsPrivateKey: key, DicomTlsTrustedCertificates: trusted }), ...dicomCipherFaults(model)];
+  return [
+    ...faults,
+    ...missingTlsParts(model, {
+      DicomTlsCertificate: certificate,
+      DicomTlsPrivateKey: key,
+      DicomTlsTrustedCertificates: trusted,
+    }),
+    ...dicomCipherFaults(model),
+  ];
 }
 
-function missingTlsParts(model: OrthancModel, parts: Readonly<Record<string, string | null>>): readonly Fault[] {
+function missingTlsParts(
+  model: OrthancModel,
+  parts: Readonly<Record<string, string | null>>,
+): readonly Fault[] {
   const { settings } = model;
   const required = settings.boolean("DicomTlsRemoteCertificateRequired", true).value;
   const needsTrusted = !since(model, "1.12.4") || required === true;
   return Object.entries(parts).flatMap(([option, path]) => {
     if (path !== null || isUnknown(settings.string(option).value)) return [];
     if (option === "DicomTlsTrustedCertificates" && !needsTrusted) return [];
-    return [refusal(`DicomTlsEnabled is on without ${option}: Orthanc refuses to start`, `the path of a PEM file in ${option}`, settings.originOf([option]), ...settings.boolean("DicomTlsEnabled").origins)];
+    return [
+      refusal(
+        `DicomTlsEnabled is on without ${option}: Orthanc refuses to start`,
+        `the path of a PEM file in ${option}`,
+        settings.originOf([option]),
+        ...settings.boolean("DicomTlsEnabled").origins,
+      ),
+    ];
   });
 }
 
@@ -280,19 +411,38 @@ function dicomCipherFaults(model: OrthancModel): readonly Fault[] {
   const { settings } = model;
   const version = settings.integer("DicomTlsMinimumProtocolVersion");
   const ciphers = settings.strings("DicomTlsCiphersAccepted");
-  if (isUnknown(ciphers.value) || ciphers.value === null || ciphers.value.length === 0 || version.value !== 0) return [];
-  return [refusal("DicomTlsCiphersAccepted cannot be used while DicomTlsMinimumProtocolVersion is 0: Orthanc refuses to start", "DicomTlsMinimumProtocolVersion 4 or 5, or no list of ciphers", ...ciphers.origins, ...version.origins)];
+  if (isUnknown(ciphers.value) || ciphers.value === null || ciphers.value.length === 0 || version.value !== 0)
+    return [];
+  return [
+    refusal(
+      "DicomTlsCiphersAccepted cannot be used while DicomTlsMinimumProtocolVersion is 0: Orthanc refuses to start",
+      "DicomTlsMinimumProtocolVersion 4 or 5, or no list of ciphers",
+      ...ciphers.origins,
+      ...version.origins,
+    ),
+  ];
 }
 
 /** Both servers on one port: the second cannot open it. */
 function portFaults(model: OrthancModel): readonly Fault[] {
   const { settings } = model;
-  if (settings.boolean("HttpServerEnabled").value !== true || settings.boolean("DicomServerEnabled").value !== true) return [];
+  if (
+    settings.boolean("HttpServerEnabled").value !== true ||
+    settings.boolean("DicomServerEnabled").value !== true
+  )
+    return [];
   const http = settings.integer("HttpPort");
   const dicom = settings.integer("DicomPort");
   if (isUnknown(http.value) || isUnknown(dicom.value)) return [];
   if ((http.value & 0xffff) !== (dicom.value & 0xffff) || (http.value & 0xffff) === 0) return [];
-  return [refusal("HttpPort and DicomPort are the same: Orthanc refuses to start", "two different ports", ...http.origins, ...dicom.origins)];
+  return [
+    refusal(
+      "HttpPort and DicomPort are the same: Orthanc refuses to start",
+      "two different ports",
+      ...http.origins,
+      ...dicom.origins,
+    ),
+  ];
 }
 
 /** Lua scripts that are not there stop the start. */
@@ -301,6 +451,12 @@ function scriptFaults(model: OrthancModel): readonly Fault[] {
   if (scripts?.kind !== "array") return [];
   return scripts.items.flatMap((item) => {
     if (item.kind !== "string" || !isMissing(model, item.text.value, configurationFolder(model))) return [];
-    return [refusal("A script of LuaScripts is not there: Orthanc refuses to start", "the path of a script that exists", fromPlace(item))];
+    return [
+      refusal(
+        "A script of LuaScripts is not there: Orthanc refuses to start",
+        "the path of a script that exists",
+        fromPlace(item),
+      ),
+    ];
   });
 }

@@ -7,7 +7,7 @@ import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
 import type { Tls } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map } from "../../facts/unknown.ts";
-import { type OrthancModel, isDebian, since } from "./model.ts";
+import { isDebian, type OrthancModel, since } from "./model.ts";
 
 type CipherVerdict = "strong" | "acceptable" | "weak" | "broken" | "none";
 
@@ -48,7 +48,13 @@ const httpVersions = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
 const dicomVersions = ["TLSv1", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
 /** TLS off. */
-export const noTls: Tls = { mode: "off", encrypts: false, minVersion: null, ciphers: null, clientCertificate: "none" };
+export const noTls: Tls = {
+  mode: "off",
+  encrypts: false,
+  minVersion: null,
+  ciphers: null,
+  clientCertificate: "none",
+};
 
 /** A Tls with the origins of its parts, by JSON pointer. */
 export interface SourcedTls {
@@ -60,7 +66,9 @@ export interface SourcedTls {
 export function httpTls(model: OrthancModel): SourcedTls {
   const { settings } = model;
   const enabled = settings.boolean("SslEnabled");
-  const verify = since(model, "1.7.4") ? settings.boolean("SslVerifyPeers") : { value: false, origins: enabled.origins };
+  const verify = since(model, "1.7.4")
+    ? settings.boolean("SslVerifyPeers")
+    : { value: false, origins: enabled.origins };
   const clientCertificate = map(and(enabled.value, verify.value), (asked) => (asked ? "required" : "none"));
   const origins = {
     "/tls": enabled.origins,
@@ -85,14 +93,16 @@ export function httpTls(model: OrthancModel): SourcedTls {
 
 function httpCiphers(model: OrthancModel): Maybe<readonly string[] | null> {
   if (!since(model, "1.8.2")) return null;
-  if (model.settings.find(["SslCiphersAccepted"]) === undefined && model.settings.open === undefined) return defaultHttpCiphers;
+  if (model.settings.find(["SslCiphersAccepted"]) === undefined && model.settings.open === undefined)
+    return defaultHttpCiphers;
   return model.settings.strings("SslCiphersAccepted").value;
 }
 
 /** A list of suites without one that is known leaves TLS 1.3, which it does not govern (measured on four releases). */
 function httpMinimum(model: OrthancModel, ciphers: Maybe<readonly string[] | null>): Maybe<string> {
   const floor = isDebian(model) ? 4 : 0;
-  if (!isUnknown(ciphers) && ciphers !== null && !ciphers.some((name) => verdictByName.has(name))) return "TLSv1.3";
+  if (!isUnknown(ciphers) && ciphers !== null && !ciphers.some((name) => verdictByName.has(name)))
+    return "TLSv1.3";
   if (!since(model, "1.8.2")) return httpVersions[floor] ?? "SSLv2";
   return map(model.settings.integer("SslMinimumProtocolVersion").value, (number) => {
     return httpVersions[Math.max(floor, Math.min(number, httpVersions.length - 1))] ?? "TLSv1.3";
@@ -121,7 +131,9 @@ export function dicomTls(model: OrthancModel): SourcedTls {
     minVersion: isUnknown(enabled.value) ? enabled.value : dicomMinimum(model),
     ciphers,
     cipherVerdict: map(ciphers, (names) => worstCipher(names ?? [])),
-    clientCertificate: since(model, "1.9.3") ? map(and(enabled.value, required.value), (asked) => (asked ? "required" : unasked)) : map(enabled.value, () => "required"),
+    clientCertificate: since(model, "1.9.3")
+      ? map(and(enabled.value, required.value), (asked) => (asked ? "required" : unasked))
+      : map(enabled.value, () => "required"),
   };
   return { tls, origins };
 }
@@ -130,5 +142,8 @@ export function dicomTls(model: OrthancModel): SourcedTls {
 function dicomMinimum(model: OrthancModel): Maybe<string> {
   if (isDebian(model) && !since(model, "1.10.0")) return "TLSv1.2";
   if (!since(model, "1.12.4")) return "TLSv1";
-  return map(model.settings.integer("DicomTlsMinimumProtocolVersion").value, (number) => dicomVersions[Math.min(number, 5)] ?? "TLSv1.3");
+  return map(
+    model.settings.integer("DicomTlsMinimumProtocolVersion").value,
+    (number) => dicomVersions[Math.min(number, 5)] ?? "TLSv1.3",
+  );
 }

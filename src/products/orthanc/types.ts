@@ -110,7 +110,12 @@ function effectOf(path: string, settings: Settings): TypeEffect {
   const noticed = unnoticedBefore[path];
   if (noticed === null || (noticed !== undefined && before(version, noticed))) return "ignored";
   if (path === "OverwriteInstances" && atLeast(version, "1.13.0")) return "ignored";
-  if (path === "DicomTlsCertificate" && atLeast(version, "1.13.0") && settings.find(["DicomTlsPrivateKey"]) === undefined) return "ignored";
+  if (
+    path === "DicomTlsCertificate" &&
+    atLeast(version, "1.13.0") &&
+    settings.find(["DicomTlsPrivateKey"]) === undefined
+  )
+    return "ignored";
   const read = isRead(path, settings);
   return read === true ? "refuses" : "ignored";
 }
@@ -129,7 +134,8 @@ export function isRead(path: string, settings: Settings): Maybe<boolean> {
 
 /** Whether the server takes a value of this type. An unknown value without quotes may be anything. */
 export function acceptsTree(option: CatalogueOption, tree: Tree, version: string): boolean {
-  const types = option.path === "OverwriteInstances" && before(version, "1.13.0") ? ["boolean"] : option.type.split("|");
+  const types =
+    option.path === "OverwriteInstances" && before(version, "1.13.0") ? ["boolean"] : option.type.split("|");
   if (tree.kind === "unknown") return !tree.quoted || types.includes("string");
   return types.some((type) => {
     if (type === "integer") return tree.kind === "number" && tree.integer;

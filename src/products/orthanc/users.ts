@@ -45,7 +45,14 @@ export function deriveLogin(settings: Settings): Login {
   const createsDefaultUser = and(remoteLogin, defaultUserCondition(settings.version, state));
   const created: User[] =
     createsDefaultUser === true
-      ? [{ name: "orthanc", password: "orthanc", createdBy: "server", origin: settings.originOf(["RegisteredUsers"]) }]
+      ? [
+          {
+            name: "orthanc",
+            password: "orthanc",
+            createdBy: "server",
+            origin: settings.originOf(["RegisteredUsers"]),
+          },
+        ]
       : [];
   const none = isUnknown(state) ? state : state !== "some";
   return {
@@ -55,14 +62,20 @@ export function deriveLogin(settings: Settings): Login {
     usersUnknown,
     createsDefaultUser,
     nobody: and(authentication.value, none, not(createsDefaultUser)),
-    refusesWithoutUsers: atLeast(settings.version, "1.13.0") ? and(remoteLogin, isUnknown(state) ? state : state === "absent") : false,
+    refusesWithoutUsers: atLeast(settings.version, "1.13.0")
+      ? and(remoteLogin, isUnknown(state) ? state : state === "absent")
+      : false,
   };
 }
 
 /** The key if it is there; otherwise remote access decides since 1.5.8, and nothing is asked before. */
-function effectiveAuthentication(settings: Settings, remote: Sourced<Maybe<boolean>>): Sourced<Maybe<boolean>> {
+function effectiveAuthentication(
+  settings: Settings,
+  remote: Sourced<Maybe<boolean>>,
+): Sourced<Maybe<boolean>> {
   const own = settings.originOf(["AuthenticationEnabled"]);
-  if (settings.find(["AuthenticationEnabled"]) !== undefined) return settings.boolean("AuthenticationEnabled");
+  if (settings.find(["AuthenticationEnabled"]) !== undefined)
+    return settings.boolean("AuthenticationEnabled");
   if (settings.open !== undefined) return { value: unknown("input", settings.open), origins: [own] };
   if (atLeast(settings.version, "1.5.8")) return { value: remote.value, origins: [own, ...remote.origins] };
   return { value: false, origins: [own] };
@@ -70,7 +83,11 @@ function effectiveAuthentication(settings: Settings, remote: Sourced<Maybe<boole
 
 type UsersState = "absent" | "empty" | "some";
 
-function usersState(listed: Tree | undefined, users: readonly User[], unseen: Maybe<false>): Maybe<UsersState> {
+function usersState(
+  listed: Tree | undefined,
+  users: readonly User[],
+  unseen: Maybe<false>,
+): Maybe<UsersState> {
   if (users.length > 0) return "some";
   if (isUnknown(unseen)) return unseen;
   return listed === undefined ? "absent" : "empty";
@@ -87,7 +104,8 @@ function defaultUserCondition(version: string, state: Maybe<UsersState>): Maybe<
 function unseenUsers(settings: Settings, listed: Tree | undefined): Maybe<false> {
   if (listed === undefined) return settings.open === undefined ? false : unknown("input", settings.open);
   if (listed.kind === "unknown") return unknown("input", listed.hole.reason, listed);
-  if (listed.kind === "object" && listed.open !== undefined) return unknown("input", listed.open.reason, listed);
+  if (listed.kind === "object" && listed.open !== undefined)
+    return unknown("input", listed.open.reason, listed);
   return false;
 }
 
@@ -96,7 +114,8 @@ function listedUsers(listed: Tree | undefined): readonly User[] {
   const byName = new Map<string, User>();
   for (const member of listed.members) {
     const { value } = member;
-    const password: Maybe<string> = value.kind === "unknown" ? unknown("input", value.hole.reason, value) : scalarText(value);
+    const password: Maybe<string> =
+      value.kind === "unknown" ? unknown("input", value.hole.reason, value) : scalarText(value);
     byName.set(member.key, { name: member.key, password, createdBy: "file", origin: fromPlace(value) });
   }
   return [...byName.values()];
