@@ -10,8 +10,11 @@ const TREE = join(DAEMONS, "bookworm");
 const IMAGE = "/tmp/pacslint.dcm";
 const STUDY = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", `StudyInstanceUID=${INSTANCE.study}`];
 
+/** A call with an operation that dcmtk has a tool for. */
+type Asked = DicomCall & { operation: DicomOperation };
+
 /** The tool for each operation, its options, and what follows the address. */
-const TOOLS: Readonly<Record<DicomOperation, (call: DicomCall) => readonly [string, string[], string[]]>> = {
+const TOOLS: Readonly<Record<DicomOperation, (call: Asked) => readonly [string, string[], string[]]>> = {
   echo: () => ["echoscu", [], []],
   store: () => ["storescu", [], [IMAGE]],
   find: () => ["findscu", STUDY, []],
@@ -26,7 +29,7 @@ export function hasDcmtk(): boolean {
 }
 
 /** The same operation as {@link Server.dicom}, in plain text, done by dcmtk. */
-async function askDcmtk(server: Server, place: Place, call: DicomCall): Promise<DicomAnswer["outcome"]> {
+async function askDcmtk(server: Server, place: Place, call: Asked): Promise<DicomAnswer["outcome"]> {
   if (!existsSync(join(TREE, IMAGE))) writeFileSync(join(TREE, IMAGE), instanceFile());
   const [agent, host] = road(server.site, place);
   const [tool, options, files] = TOOLS[call.operation](call);

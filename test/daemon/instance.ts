@@ -9,26 +9,38 @@ export const INSTANCE = {
   instance: "1.2.826.0.1.3680043.9.9999.10.3",
 } as const;
 
+/** How an image differs from the usual one. */
+export interface Variant {
+  name?: string;
+  sopClass?: string;
+  /** Added to its three identifiers. */
+  suffix?: string;
+}
+
 /** The image as a data set in implicit VR little endian, without pixels. */
-export function instanceDataset(): Buffer {
+export function instanceDataset({
+  name = "Pacslint^Test",
+  sopClass = UID.ct,
+  suffix = "",
+}: Variant = {}): Buffer {
   const elements: Element[] = [
-    [0x00080016, UID.ct],
-    [0x00080018, INSTANCE.instance],
+    [0x00080016, sopClass],
+    [0x00080018, INSTANCE.instance + suffix],
     [0x00080060, "CT"],
-    [0x00100010, "Pacslint^Test"],
+    [0x00100010, name],
     [0x00100020, INSTANCE.patient],
-    [0x0020000d, INSTANCE.study],
-    [0x0020000e, INSTANCE.series],
+    [0x0020000d, INSTANCE.study + suffix],
+    [0x0020000e, INSTANCE.series + suffix],
   ];
   return encodeElements(elements);
 }
 
 /** The image as a file: preamble, meta header (explicit VR), data set. */
-export function instanceFile(): Buffer {
+export function instanceFile(variant: Variant = {}): Buffer {
   const meta = Buffer.concat([
     explicit("OB", 0x0001, Buffer.from([0, 1])),
     explicit("UI", 0x0002, uid(UID.ct)),
-    explicit("UI", 0x0003, uid(INSTANCE.instance)),
+    explicit("UI", 0x0003, uid(INSTANCE.instance + (variant.suffix ?? ""))),
     explicit("UI", 0x0010, uid(UID.implicit)),
     explicit("UI", 0x0012, uid(UID.implementation)),
   ]);
@@ -39,7 +51,7 @@ export function instanceFile(): Buffer {
     Buffer.from("DICM"),
     explicit("UL", 0x0000, length),
     meta,
-    instanceDataset(),
+    instanceDataset(variant),
   ]);
 }
 

@@ -1,4 +1,4 @@
-import { DICOM_OPERATIONS, type DicomOperation } from "./agent/protocol.ts";
+import { DICOM_OPERATIONS, type DicomAnswer, type DicomOperation } from "./agent/protocol.ts";
 import type { Case } from "./case.ts";
 import {
   HTTP_PROBES,
@@ -155,12 +155,15 @@ function byOperation(test: (operation: DicomOperation) => boolean): Record<Dicom
   >;
 }
 
+function isDone(seen: Operations, operation: DicomOperation): boolean {
+  return isTaken(operation, seen[operation]);
+}
+
 /**
  * Whether the server did as it was told. A C-MOVE or C-GET that is let in may still fail, for want of images or because
  * the receiver does not listen; what counts is that the server took the order.
  */
-function isDone(seen: Operations, operation: DicomOperation): boolean {
-  const { outcome, status } = seen[operation];
+export function isTaken(operation: DicomOperation, { outcome, status }: DicomAnswer): boolean {
   if (outcome !== "answered") return false;
   return status === 0 || operation === "move" || operation === "get";
 }

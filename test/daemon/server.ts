@@ -4,7 +4,7 @@ import type {
   AgentCalls,
   DaemonState,
   DicomAnswer,
-  DicomOperation,
+  DicomRequest,
   HttpAnswer,
   StartRequest,
   TlsDress,
@@ -24,11 +24,14 @@ export type Dress = "plain" | "tls" | "trusted" | "rogue";
 
 /** One DICOM operation to try. */
 export interface DicomCall {
-  operation: DicomOperation;
+  operation: DicomRequest["operation"];
   calling: string;
   called?: string;
   destination?: string;
+  sopClass?: string;
   dress?: Dress;
+  /** Held to this version or these suites. */
+  tls?: Pick<TlsDress, "version" | "ciphers">;
 }
 
 /** One HTTP request to try. */
@@ -39,6 +42,8 @@ export interface HttpCall {
   login?: string;
   headers?: Record<string, string>;
   dress?: Dress;
+  /** Held to this version or these suites. */
+  tls?: Pick<TlsDress, "version" | "ciphers">;
 }
 
 /** A daemon on a configuration, and the two sides that it can be seen from. */
@@ -117,7 +122,7 @@ export async function startServer(
           ...(call.login === undefined ? {} : { authorization: basic(call.login) }),
         },
         ...(call.body === undefined ? {} : { body: Buffer.from(call.body).toString("base64") }),
-        ...dressed(call.dress ?? "plain"),
+        ...dressed(call.dress ?? "plain", call.tls),
       });
     },
     dicom: (place, call) => {
@@ -130,7 +135,8 @@ export async function startServer(
         calling: call.calling,
         called: call.called ?? test.called,
         ...(call.destination === undefined ? {} : { destination: call.destination }),
-        ...dressed(call.dress ?? "plain"),
+        ...(call.sopClass === undefined ? {} : { sopClass: call.sopClass }),
+        ...dressed(call.dress ?? "plain", call.tls),
       });
     },
     state: () => site.local.state(),

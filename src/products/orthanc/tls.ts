@@ -138,12 +138,15 @@ export function dicomTls(model: OrthancModel): SourcedTls {
   return { tls, origins };
 }
 
-/** Before 1.12.4 no option limits the version. Debian's 1.9.1 is limited by the policy of its OpenSSL (measured). */
+/** Before 1.12.4 no option limits the version. Debian's OpenSSL has no SSLv3, and refuses 1.9.1 all but TLS 1.2 (measured). */
 function dicomMinimum(model: OrthancModel): Maybe<string> {
   if (isDebian(model) && !since(model, "1.10.0")) return "TLSv1.2";
   if (!since(model, "1.12.4")) return "TLSv1";
   return map(
     model.settings.integer("DicomTlsMinimumProtocolVersion").value,
-    (number) => dicomVersions[Math.min(number, 5)] ?? "TLSv1.3",
+    (number) => {
+      const oldest = dicomVersions[Math.min(number, 5)] ?? "TLSv1.3";
+      return oldest === "SSLv3" && isDebian(model) ? "TLSv1" : oldest;
+    },
   );
 }

@@ -7,6 +7,7 @@ import { connect } from "./connect.ts";
 import { exited, inTree, start, state, stop } from "./daemon.ts";
 import { dicom } from "./dicom.ts";
 import { http } from "./http.ts";
+import { heard, listen } from "./listener.ts";
 import type { AgentCalls, AnswerMessage, CallMessage, ExecAnswer } from "./protocol.ts";
 
 const calls: AgentCalls = {
@@ -27,6 +28,8 @@ const calls: AgentCalls = {
   },
   http,
   dicom,
+  listen,
+  heard,
   start,
   state,
   exited,

@@ -10,7 +10,7 @@ export function tlsOptions(dress: TlsDress): ConnectionOptions {
   const version = dress.version === undefined ? undefined : versionName(dress.version);
   return {
     rejectUnauthorized: false,
-    ciphers: "ALL:@SECLEVEL=0",
+    ciphers: `${dress.ciphers ?? "ALL"}:@SECLEVEL=0`,
     minVersion: version ?? "TLSv1",
     maxVersion: version ?? "TLSv1.3",
     ...(dress.certificate === undefined ? {} : { cert: readFileSync(dress.certificate) }),

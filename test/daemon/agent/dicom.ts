@@ -41,7 +41,7 @@ export async function dicom(request: DicomRequest): Promise<DicomAnswer> {
   if ("at" in socket) {
     return { outcome: socket.at === "tcp" ? "unreachable" : "tls-failed", detail: socket.detail };
   }
-  return converse(socket, request, message(request.operation, request.destination ?? ""));
+  return converse(socket, request, message(request));
 }
 
 function converse(socket: Socket, request: DicomRequest, say: Message): Promise<DicomAnswer> {
@@ -156,7 +156,7 @@ function newConversation(socket: Socket, say: Message) {
   };
 }
 
-function message(operation: DicomRequest["operation"], destination: string): Message {
+function message({ operation, destination = "", sopClass = UID.ct }: DicomRequest): Message {
   const study = encodeElements([
     [0x00080052, "STUDY"],
     [0x0020000d, INSTANCE.study],
@@ -179,9 +179,9 @@ function message(operation: DicomRequest["operation"], destination: string): Mes
       return { contexts: one(UID.verification), command: command(UID.verification, 0x30, [[DATA, NO_DATA]]) };
     case "store":
       return {
-        contexts: one(UID.ct),
-        command: command(UID.ct, STORE_REQUEST, [...withData, [0x0000_1000, INSTANCE.instance]]),
-        data: instanceDataset(),
+        contexts: one(sopClass),
+        command: command(sopClass, STORE_REQUEST, [...withData, [0x0000_1000, INSTANCE.instance]]),
+        data: instanceDataset({ sopClass }),
       };
     case "find":
       return { contexts: one(UID.find), command: command(UID.find, 0x20, withData), data: study };

@@ -17,6 +17,8 @@ export interface TlsDress {
   key?: string;
   /** Exactly this version, otherwise whatever both can. */
   version?: TlsVersion;
+  /** Only these suites, for versions before 1.3; otherwise all that there are. */
+  ciphers?: string;
 }
 
 /** Versions of TLS that the client can be held to. */
@@ -52,6 +54,8 @@ export interface DicomRequest extends Target {
   called: string;
   /** Where a C-MOVE sends to. */
   destination?: string;
+  /** What a C-STORE says the image is; otherwise a CT image. */
+  sopClass?: string;
 }
 
 /** How an operation ended. */
@@ -69,6 +73,14 @@ export interface DicomAnswer {
   /** Answers of a query, images of a C-GET. */
   items?: number;
   detail?: string;
+}
+
+/** A port on which an agent waits for somebody to call. */
+export interface ListenRequest {
+  host: string;
+  port: number;
+  /** Files of its certificate and key; absent: plain text. */
+  tls?: { certificate: string; key: string };
 }
 
 /** How to start an Orthanc. */
@@ -115,6 +127,10 @@ export interface AgentCalls {
   http(request: HttpRequest): Promise<HttpAnswer>;
   handshake(target: Target): Promise<{ ok: boolean; detail: string }>;
   dicom(request: DicomRequest): Promise<DicomAnswer>;
+  /** Begins to wait for callers. */
+  listen(request: ListenRequest): Promise<void>;
+  /** Waits until a caller has said something, but no longer than that many milliseconds; closes the port. Base64. */
+  heard(atMost: number): Promise<string>;
   start(request: StartRequest): Promise<StartAnswer>;
   state(): Promise<DaemonState>;
   exited(atMost: number): Promise<void>;
