@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { applyEdits, applyToFiles, type TextEdit } from "../../src/fixes/apply.ts";
+
+function edit(line: number, column: number, endColumn: number, text: string): TextEdit {
+  return { location: { line, column, endLine: line, endColumn }, text };
+}
+
+describe("applyEdits", () => {
+  test("replaces, inserts and removes, wherever the edits stand in the list", () => {
+    const edits = [edit(2, 1, 4, "TWO"), edit(1, 4, 4, "!"), edit(3, 1, 6, "")];
+    expect(applyEdits("one\ntwo\nthree", edits)).toBe("one!\nTWO\n");
+  });
+
+  test("counts columns in UTF-16 units and lines by any line end", () => {
+    expect(applyEdits("😀a\r\nb\rc", [edit(1, 3, 4, "A"), edit(3, 1, 2, "C")])).toBe("😀A\r\nb\rC");
+  });
+
+  test("keeps the order of insertions at one place", () => {
+    expect(applyEdits("{}", [edit(1, 2, 2, "a,"), edit(1, 2, 2, "b")])).toBe("{a,b}");
+  });
+
+  test("makes an edit that is proposed twice once", () => {
+    expect(applyEdits("{}", [edit(1, 2, 2, "a"), edit(1, 2, 2, "a")])).toBe("{a}");
+  });
+
+  test("refuses edits that overlap, and takes ones that touch", () => {
+    expect(applyEdits("abcd", [edit(1, 1, 3, "x"), edit(1, 2, 4, "y")])).toBeUndefined();
+    expect(applyEdits("abcd", [edit(1, 1, 3, "x"), edit(1, 1, 3, "y")])).toBeUndefined();
+    expect(applyEdits("abcd", [edit(1, 1, 3, "x"), edit(1, 3, 5, "y")])).toBe("xy");
+  });
+});
+
+test("applyToFiles changes the files that edits name", () => {
+  const here = {
+    ...edit(1, 1, 2, "X"),
+    location: { file: "b", line: 1, column: 1, endLine: 1, endColumn: 2 },
+  };
+  expect(applyToFiles({ a: "a", b: "b" }, [here])).toEqual({ a: "a", b: "X" });
+  expect(applyToFiles({ a: "a" }, [here])).toBeUndefined();
+  const there = { ...here, text: "Y" };
+  expect(applyToFiles({ a: "a", b: "b" }, [here, there])).toBeUndefined();
+});
