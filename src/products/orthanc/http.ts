@@ -122,6 +122,7 @@ function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth 
       login.nobody,
       not(
         or(
+          login.refusesWithoutUsers,
           filter.replacesLogin,
           model.settings.open === undefined ? false : unknown("input", model.settings.open),
         ),
