@@ -9,7 +9,7 @@ import { loadComposeProject } from "./compose/load.ts";
 import type { ComposeProject } from "./compose/model.ts";
 import type { ComposeProblem } from "./compose/problems.ts";
 import { type ComposeContainer, composeContainers, containerLookup } from "./compose-services.ts";
-import type { Deployment, Environment, FileUse, Problem, Service, VersionInfo } from "./model.ts";
+import type { Container, Deployment, Environment, FileUse, Problem, Service, VersionInfo } from "./model.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -63,7 +63,10 @@ function composeDeployment(
     ...(input.environment.complete ? { environmentComplete: true } : {}),
   });
   const containers = composeContainers(project, input.files, readText);
-  const services = containers.map((container) => serviceOf(container, input));
+  const configurations = candidates
+    .filter((candidate) => candidate.kind === "orthanc-json")
+    .map((candidate) => candidate.source.path);
+  const services = containers.map((container) => serviceOf(container, input, configurations));
   const [first = "compose.yaml"] = group.files;
   return {
     id: group.files.length === 1 ? first : `${first}+${group.files.slice(1).map(baseName).join("+")}`,
@@ -76,15 +79,17 @@ function composeDeployment(
   };
 }
 
-function serviceOf({ name, at, container, network }: ComposeContainer, input: ComposeInput): Service {
+function serviceOf(
+  { name, at, container, network }: ComposeContainer,
+  input: ComposeInput,
+  configurations: readonly string[],
+): Service {
   const recognised = container.recognised;
-  const product = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
-  const known: VersionInfo = recognised?.version ?? {
-    value: null,
-    from: "assumed",
-    candidates: ["0"],
-    build: "image",
-  };
+  const named = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
+  const isOrthanc = named === "other" && takesConfiguration(container, configurations);
+  const product = isOrthanc ? "orthanc" : named;
+  const unlisted: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
+  const known = isOrthanc ? input.orthancVersion : (recognised?.version ?? unlisted);
   return {
     name,
     product,
@@ -105,6 +110,14 @@ function serviceOf({ name, at, container, network }: ComposeContainer, input: Co
     lookup: containerLookup(container, input.files),
     container,
   };
+}
+
+/** An image of the site's own that is given a configuration of Orthanc where Orthanc looks for one. */
+function takesConfiguration(container: Container, configurations: readonly string[]): boolean {
+  return container.files.some(
+    ({ target, content }) =>
+      /^\/etc\/orthanc(?:\/|$)/u.test(target) && configurations.some((path) => covers(content, path)),
+  );
 }
 
 /** The compose files, and every file among the candidates that goes into a container. */

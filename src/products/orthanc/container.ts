@@ -3,6 +3,7 @@
 import type { RecognisedImage } from "../../deployment/images.ts";
 import type { ConfigurationSource, Container, Environment } from "../../deployment/model.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
+import { textAt } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { compareVersions } from "../version.ts";
 import { configureImage } from "./image/index.ts";
@@ -29,9 +30,19 @@ export function containerConfiguration(
     full: isFull(container.recognised),
   };
   // Compose keeps variables in a map: in which order they arrive is not defined.
-  const input = imageInput(container, identity, false, context.files, context.sources);
+  const input = imageInput(withUsualCommand(container), identity, false, context.files, context.sources);
   const image = configureImage(input);
   return { image, configuration: image.configuration, environment: processEnvironment(input) };
+}
+
+/** An image that nobody listed is taken to start Orthanc on /etc/orthanc, as every published one does. */
+function withUsualCommand(container: Container): Container {
+  const listed = container.recognised !== undefined && container.recognised.id !== null;
+  if (listed || container.command !== undefined || container.entrypoint !== undefined) return container;
+  return {
+    ...container,
+    entrypoint: ["Orthanc", "/etc/orthanc"].map((word) => textAt(word, container.imageAt)),
+  };
 }
 
 function kindOf(recognised: RecognisedImage | undefined): ImageKind {
