@@ -20,6 +20,7 @@ import type {
   FileLookup,
   FoundFile,
   Hardening,
+  HostMount,
   PublishedPort,
   ServiceNetwork,
 } from "./model.ts";
@@ -77,8 +78,28 @@ function containerOf(
       ...service.secrets.flatMap((mount) => projectFile(mount, project.secrets, "secret", files)),
       ...service.configs.flatMap((mount) => projectFile(mount, project.configs, "config", files)),
     ],
+    mounts: [
+      ...service.mounts.flatMap(hostMount),
+      ...service.devices.map(
+        (device): HostMount => ({
+          source: textOf(device.source) ?? "",
+          readOnly: false,
+          at: placeOf(device),
+        }),
+      ),
+    ],
+    healthCheck: service.healthcheck?.test ?? [],
+    labels: service.labels.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
     hardening: hardeningOf(service, built?.user),
   };
+}
+
+function hostMount(mount: ComposeMount): readonly HostMount[] {
+  const isVolume = mount.type.known && mount.type.value !== "bind";
+  const source = textOf(mount.source);
+  return isVolume || source === undefined
+    ? []
+    : [{ source, readOnly: known(mount.readOnly), at: placeOf(mount) }];
 }
 
 function mountedFile(mount: ComposeMount, project: ComposeProject, files: Files): readonly ContainerFile[] {
@@ -189,22 +210,29 @@ function hardeningOf(service: ComposeService, builtUser: Text | undefined): Hard
   const option = (pattern: RegExp): Text | undefined =>
     service.securityOpt.find((text) => pattern.test(text.value));
   const noNew = option(/^no-new-privileges(?::true|=true)?$/u);
+  const unconfined = option(/^(?:seccomp|apparmor)[:=]unconfined$/u);
   const dropsAll = service.capDrop.find((text) => text.value.toUpperCase() === "ALL");
   const places: Record<string, Located> = { "": placeOf(service) };
   if (service.privileged !== undefined) places["/privileged"] = placeOf(service.privileged);
   const user = service.user ?? builtUser;
   if (user !== undefined) places["/root"] = whole(user, service);
   if (service.pid !== undefined) places["/hostPid"] = whole(service.pid, service);
+  if (service.ipc !== undefined) places["/hostIpc"] = whole(service.ipc, service);
+  if (unconfined !== undefined) places["/unconfined"] = whole(unconfined, service);
   const [firstCapability] = service.capAdd;
   if (firstCapability !== undefined) places["/addedCapabilities"] = whole(firstCapability, service);
   return {
     privileged: known(service.privileged) ?? false,
     user: textOf(service.user ?? builtUser),
     hostPid: textOf(service.pid) === "host",
+    hostIpc: textOf(service.ipc) === "host",
     readOnly: known(service.readOnly) ?? false,
     addedCapabilities: service.capAdd.map((text) => text.value),
     dropsCapabilities: dropsAll !== undefined,
     noNewPrivileges: noNew !== undefined,
+    unconfined: service.securityOpt.flatMap(
+      ({ value }) => /^(seccomp|apparmor)[:=]unconfined$/u.exec(value)?.[1] ?? [],
+    ),
     places,
   };
 }

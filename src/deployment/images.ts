@@ -2,7 +2,7 @@
 import imageData from "../../data/images.json" with { type: "json" };
 import orthancData from "../../data/orthanc/images.json" with { type: "json" };
 import releaseData from "../../data/orthanc/releases.json" with { type: "json" };
-import type { Product, Protocol } from "../facts/facts.ts";
+import type { Product, Protocol, Role } from "../facts/facts.ts";
 import { isUnknown, type Maybe, map, unknown } from "../facts/unknown.ts";
 import { holeIn, locate, type Text } from "../text/text.ts";
 import type { VersionInfo } from "./model.ts";
@@ -22,6 +22,8 @@ export interface ImageReference {
 export interface ImagePort {
   readonly port: number;
   readonly protocol: Protocol;
+  /** Absent where it is the archive itself. */
+  readonly role?: Role;
   readonly use: string;
 }
 
@@ -73,6 +75,8 @@ export interface RecognisedImage {
   readonly variant: Maybe<string | null>;
   readonly floating: Maybe<boolean>;
   readonly unmaintained: Maybe<boolean>;
+  /** Since when nobody maintains it, and what took its place; null where it is maintained. */
+  readonly retired: { readonly since: string; readonly instead: string | null } | null;
   readonly ports: readonly ImagePort[];
   /** Those of the releases that it may be. */
   readonly logins: readonly ImageLogin[];
@@ -90,7 +94,12 @@ interface ImageEntry {
   readonly names: readonly string[];
   readonly versions: string;
   readonly parts?: number;
-  readonly ports: readonly { readonly port: number; readonly protocol: string; readonly use: string }[];
+  readonly ports: readonly {
+    readonly port: number;
+    readonly protocol: string;
+    readonly role?: string;
+    readonly use: string;
+  }[];
   readonly user: string | null;
   readonly logins: readonly (Omit<ImageLogin, "without"> & { readonly without: string })[];
   readonly openedBy: readonly ImageOpening[];
@@ -164,6 +173,7 @@ export function recogniseImage(text: Text): RecognisedImage {
     variant: map(tag, ({ variant }) => variant),
     floating: isFloating(reference, tag, entry),
     unmaintained: isUnknown(reference.repository) ? reference.repository : entry?.unmaintained !== undefined,
+    retired: entry?.unmaintained ?? null,
     ports: entry?.ports.flatMap(asPort) ?? [],
     logins: entry?.logins.filter(applies).flatMap(asLogin) ?? [],
     openedBy: entry?.openedBy.filter(applies) ?? [],
@@ -422,9 +432,28 @@ const protocols: readonly Protocol[] = [
   "other",
 ];
 
-function asPort({ port, protocol, use }: ImageEntry["ports"][number]): readonly ImagePort[] {
+const roles: readonly Role[] = [
+  "database",
+  "cache",
+  "search",
+  "objects",
+  "directory",
+  "administration",
+  "identity",
+  "metrics",
+  "messages",
+  "logs",
+  "mail",
+  "viewer",
+  "proxy",
+];
+
+function asPort({ port, protocol, role, use }: ImageEntry["ports"][number]): readonly ImagePort[] {
   const found = protocols.find((name) => name === protocol);
-  return found === undefined ? [] : [{ port, protocol: found, use }];
+  const known = roles.find((name) => name === role);
+  return found === undefined
+    ? []
+    : [{ port, protocol: found, ...(known === undefined ? {} : { role: known }), use }];
 }
 
 const outcomes = ["default", "open", "none", "random", "refuses"] as const;

@@ -77,7 +77,20 @@ export interface Container {
   readonly variablesComplete: boolean;
   /** Files and folders that are put into the container. */
   readonly files: readonly ContainerFile[];
+  /** What of the host's disk is put into the container, whether or not it can be looked at. */
+  readonly mounts: readonly HostMount[];
+  /** The words of its health check; empty without one. */
+  readonly healthCheck: readonly Text[];
+  readonly labels: readonly ContainerVariable[];
   readonly hardening: Hardening;
+}
+
+/** A file, folder or device of the host inside a container. */
+export interface HostMount {
+  /** As the manifest writes it. */
+  readonly source: Maybe<string>;
+  readonly readOnly: Maybe<boolean>;
+  readonly at: Located;
 }
 
 /** A variable of a container. */
@@ -107,10 +120,13 @@ export interface Hardening {
   /** The user that the process runs as; undefined: the image's own. */
   readonly user: Maybe<string> | undefined;
   readonly hostPid: boolean;
+  readonly hostIpc: boolean;
   readonly readOnly: Maybe<boolean>;
   readonly addedCapabilities: readonly string[];
   readonly dropsCapabilities: boolean;
   readonly noNewPrivileges: boolean;
+  /** "seccomp", "apparmor": filters of system calls that are switched off. */
+  readonly unconfined: readonly string[];
   /** Where each of the above stands. */
   readonly places: Readonly<Record<string, Located>>;
 }

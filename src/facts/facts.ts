@@ -59,6 +59,25 @@ export type Protocol =
   | "syslog"
   | "other";
 
+/** What is behind an opening, where it is not images. */
+export type Role =
+  | "database"
+  | "cache"
+  | "search"
+  | "objects"
+  | "directory"
+  | "administration"
+  | "identity"
+  | "metrics"
+  | "messages"
+  | "logs"
+  | "mail"
+  | "debug"
+  | "viewer"
+  | "proxy"
+  /** Of a program that pacslint does not know. */
+  | "unknown";
+
 /** Transport security of a listener or an entry. */
 export interface Tls {
   readonly mode: Maybe<"off" | "on" | "at-proxy">;
@@ -137,6 +156,10 @@ export interface DicomOperations {
 /** What is said alike of a listener and of an entry. */
 interface Opening {
   readonly protocol: Protocol;
+  /** What is behind it; absent where it is the archive itself. */
+  readonly role?: Role;
+  /** The same for people: "user interface of Elasticsearch". */
+  readonly purpose?: string;
   readonly reach: Maybe<Reach>;
   readonly tls: Tls;
   readonly auth: Auth;
@@ -217,7 +240,7 @@ export interface AccountFact extends FactBase {
  * What can be said of a password.
  *
  * - `default`: in the catalogue of default credentials, for this user or alone;
- * - `empty`, `same-as-name`: as they say; `short`: fewer than eight characters;
+ * - `empty`: as it says; `same-as-name`: the user's name, or that with a few digits behind it; `short`: fewer than eight characters;
  * - `literal`: written out, not known to be weak; `reference`: a variable or a file supplies it.
  */
 export type PasswordVerdict = "default" | "empty" | "same-as-name" | "short" | "literal" | "reference";
@@ -238,6 +261,10 @@ export interface SecretFact extends FactBase {
   readonly idle?: boolean;
   /** The server shows it in clear over its own interface, because its key is not the one that it hides. */
   readonly shown?: boolean;
+  /** Where the manifest of a container holds it; absent where a file of the server does. */
+  readonly heldBy?: "variable" | "command" | "health-check" | "label";
+  /** The server writes it to its log. */
+  readonly logged?: boolean;
 }
 
 /** Another server that this one sends to over HTTP. */
@@ -433,10 +460,23 @@ export interface ContainerFact extends FactBase {
   readonly dockerSocket: boolean;
   readonly hostNetwork: Maybe<boolean>;
   readonly hostPid: Maybe<boolean>;
+  readonly hostIpc: Maybe<boolean>;
   readonly addedCapabilities: readonly string[];
+  /** Those among the added ones that are as good as root on the host. */
+  readonly strongCapabilities: readonly string[];
   readonly dropsCapabilities: boolean;
   readonly noNewPrivileges: boolean;
   readonly readOnly: boolean;
+  /** Filters of system calls that are switched off: "seccomp", "apparmor". */
+  readonly unconfined: readonly string[];
+  /** Folders, files and devices of the host that give it away, and can be written. */
+  readonly hostPaths: readonly string[];
+  /** Those that can only be read. */
+  readonly hostPathsRead: readonly string[];
+  /** What of the usual hardening is not asked for, in words. */
+  readonly missing: readonly string[];
+  /** Widest reach of what it listens on. */
+  readonly reach: Maybe<Reach>;
 }
 
 /** The image of a container. */
@@ -448,6 +488,12 @@ export interface ImageFact extends FactBase {
   /** No tag, "latest", or one that is moved to newer builds. */
   readonly floating: Maybe<boolean>;
   readonly unmaintained: Maybe<boolean>;
+  /** Since when nobody maintains it. */
+  readonly since?: string;
+  /** What took its place; null where nothing did. */
+  readonly instead?: string | null;
+  /** A known image, taken from another registry than its maker's. */
+  readonly mirror: boolean;
 }
 
 /** One way through a proxy to a backend. */

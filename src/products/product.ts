@@ -10,6 +10,7 @@ import type {
   HttpFunctions,
   ListenerFact,
   Protocol,
+  Role,
   Tls,
 } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
@@ -80,6 +81,12 @@ export interface Socket {
   /** "http", "dicom" … unique within the service. */
   readonly id: string;
   readonly protocol: Protocol;
+  /** TCP where nothing is said. */
+  readonly transport?: "udp";
+  /** What is behind it; absent where it is the archive itself. */
+  readonly role?: Role;
+  /** The same for people. */
+  readonly purpose?: string;
   /** Whether it is opened at all. */
   readonly on: Maybe<boolean>;
   /** "0.0.0.0" is every address, "127.0.0.1" only this host. */

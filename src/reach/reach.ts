@@ -13,7 +13,9 @@ export interface ReachedListener {
 
 /** The listeners of a service. */
 export function reachOf(service: Service, sockets: readonly Socket[]): readonly ReachedListener[] {
-  return sockets.map((socket) => (service.network.kind === "host" ? onHost(service, socket) : inContainer(service, socket, service.network)));
+  return sockets.map((socket) =>
+    service.network.kind === "host" ? onHost(service, socket) : inContainer(service, socket, service.network),
+  );
 }
 
 function onHost(service: Service, socket: Socket): ReachedListener {
@@ -23,7 +25,20 @@ function onHost(service: Service, socket: Socket): ReachedListener {
   const listener = listenerFact(service, socket, reach, answer);
   if (reach === "none") return { listener, entries: [] };
   const address = socket.bind === "0.0.0.0" ? "*" : socket.bind;
-  return { listener, entries: [entryFact(listener, { id: `${listener.id}/direct`, address, port: socket.port, reach, seen, answer, origins: {} })] };
+  return {
+    listener,
+    entries: [
+      entryFact(listener, {
+        id: `${listener.id}/direct`,
+        address,
+        port: socket.port,
+        reach,
+        seen,
+        answer,
+        origins: {},
+      }),
+    ],
+  };
 }
 
 /** The widest from which a process of this host answers with more than a refusal. */
@@ -31,7 +46,8 @@ function hostReach(socket: Socket): Maybe<Reach> {
   if (socket.on === false) return "none";
   if (isUnknown(socket.on)) return socket.on;
   if (isUnknown(socket.bind)) return socket.bind;
-  if (isLoopback(socket.bind)) return map(socket.seen.loopback.refused, (refused) => (refused ? "none" : "host"));
+  if (isLoopback(socket.bind))
+    return map(socket.seen.loopback.refused, (refused) => (refused ? "none" : "host"));
   const { refused } = socket.seen.other;
   if (isUnknown(refused)) return refused;
   if (!refused) return isPublicAddress(socket.bind) ? "internet" : "network";
@@ -39,9 +55,15 @@ function hostReach(socket: Socket): Maybe<Reach> {
   return map(socket.seen.loopback.refused, (isRefused) => (isRefused ? "none" : "host"));
 }
 
-function inContainer(service: Service, socket: Socket, network: Extract<Service["network"], { kind: "container" }>): ReachedListener {
+function inContainer(
+  service: Service,
+  socket: Socket,
+  network: Extract<Service["network"], { kind: "container" }>,
+): ReachedListener {
   if (network.hostNetwork === true) return onHost({ ...service, network: { kind: "host" } }, socket);
-  const published = network.published.filter((port) => port.protocol === "tcp" && port.containerPort === socket.port);
+  const published = network.published.filter(
+    (port) => port.protocol === (socket.transport ?? "tcp") && port.containerPort === socket.port,
+  );
   const reach = containerReach(socket, network, published);
   const seen = isLoopback(socket.bind) || socket.on === false ? "loopback" : "other";
   const answer = socket.seen[seen];
@@ -64,7 +86,11 @@ function inContainer(service: Service, socket: Socket, network: Extract<Service[
   return { listener, entries };
 }
 
-function containerReach(socket: Socket, network: Extract<Service["network"], { kind: "container" }>, published: readonly PublishedPort[]): Maybe<Reach> {
+function containerReach(
+  socket: Socket,
+  network: Extract<Service["network"], { kind: "container" }>,
+  published: readonly PublishedPort[],
+): Maybe<Reach> {
   if (socket.on === false) return "none";
   if (isUnknown(socket.on)) return socket.on;
   if (isUnknown(socket.bind)) return socket.bind;
@@ -82,7 +108,8 @@ function containerReach(socket: Socket, network: Extract<Service["network"], { k
     if (order.indexOf(reach) > order.indexOf(widest)) widest = reach;
   }
   const undecided = network.published.find((port) => isUnknown(port.containerPort) || isUnknown(socket.port));
-  if (undecided !== undefined && widest === "internal") return unknown("input", "a published port is not known", undecided.at);
+  if (undecided !== undefined && widest === "internal")
+    return unknown("input", "a published port is not known", undecided.at);
   return widest;
 }
 
@@ -94,17 +121,28 @@ function publishedReach(port: PublishedPort): Maybe<Reach> {
 
 function publishedLabel(port: PublishedPort): string {
   if (isUnknown(port.hostAddress)) return "published on an address that is not known";
-  if (port.hostAddress === "0.0.0.0" || port.hostAddress === "::") return "published on every address of the host";
-  return isLoopback(port.hostAddress) ? "published for the host itself only" : `published on ${port.hostAddress}`;
+  if (port.hostAddress === "0.0.0.0" || port.hostAddress === "::")
+    return "published on every address of the host";
+  return isLoopback(port.hostAddress)
+    ? "published for the host itself only"
+    : `published on ${port.hostAddress}`;
 }
 
-function listenerFact(service: Service, socket: Socket, reach: Maybe<Reach>, answer: Answer, reachedBy: readonly Origin[] = []): ListenerFact {
+function listenerFact(
+  service: Service,
+  socket: Socket,
+  reach: Maybe<Reach>,
+  answer: Answer,
+  reachedBy: readonly Origin[] = [],
+): ListenerFact {
   return {
     kind: "listener",
     id: `${service.name}/${socket.id}`,
     service: service.name,
     product: service.product,
     protocol: socket.protocol,
+    ...(socket.role === undefined ? {} : { role: socket.role }),
+    ...(socket.purpose === undefined ? {} : { purpose: socket.purpose }),
     bind: socket.bind,
     port: socket.port,
     reach,
@@ -143,6 +181,8 @@ function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact {
     ...(product === undefined ? {} : { product }),
     listener: listener.id,
     protocol: listener.protocol,
+    ...(listener.role === undefined ? {} : { role: listener.role }),
+    ...(listener.purpose === undefined ? {} : { purpose: listener.purpose }),
     through: "direct",
     address: parts.address,
     port: parts.port,
@@ -156,7 +196,10 @@ function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact {
   };
 }
 
-type Abilities = Pick<ListenerFact, "anonymous" | "unknownPeer" | "spoofedPeer" | "functions" | "anySpoofedPeer" | "spoofableTitles" | "checks">;
+type Abilities = Pick<
+  ListenerFact,
+  "anonymous" | "unknownPeer" | "spoofedPeer" | "functions" | "anySpoofedPeer" | "spoofableTitles" | "checks"
+>;
 
 function abilities(answer: Answer): Abilities {
   return {
@@ -172,7 +215,10 @@ function abilities(answer: Answer): Abilities {
 
 /** Whether an address is this host's own. */
 export function isLoopback(address: Maybe<string>): boolean {
-  return !isUnknown(address) && (address === "localhost" || address === "::1" || address === "[::1]" || /^127\./u.test(address));
+  return (
+    !isUnknown(address) &&
+    (address === "localhost" || address === "::1" || address === "[::1]" || /^127\./u.test(address))
+  );
 }
 
 /** Whether an address is one of the Internet: not private, link-local, shared or documentation space (RFC 6890). */
