@@ -1,12 +1,21 @@
 /** Tells by its content what a file is. Names only help where the content says nothing. */
 import optionData from "../../data/orthanc/options.json" with { type: "json" };
+import { type Dcm4cheeKind, dcm4cheeReasons, recogniseDcm4chee } from "./dcm4chee-kinds.ts";
 import { baseName } from "./files.ts";
 import { readJson } from "./json.ts";
 import type { SourceFile } from "./source.ts";
 import type { Tree } from "./tree.ts";
 
 /** The kinds of file that pacslint reads. */
-export type FileKind = "orthanc-json" | "compose" | "dockerfile" | "nginx" | "systemd" | "dotenv" | "unknown";
+export type FileKind =
+  | "orthanc-json"
+  | "compose"
+  | "dockerfile"
+  | "nginx"
+  | "systemd"
+  | "dotenv"
+  | "unknown"
+  | Dcm4cheeKind;
 
 /** What a file is, and why that was concluded. */
 export interface Recognised {
@@ -42,8 +51,16 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
   if (/^\.env(?:\..+)?$|\.env$/u.test(name)) return { kind: "dotenv", because: "of its name" };
   if (/^dockerfile(?:\..+)?$|\.dockerfile$/u.test(name))
     return { kind: "dockerfile", because: "of its name" };
+  const ofArchive = recogniseDcm4chee(source.text, source.path);
+  if (ofArchive !== undefined && !isManifest(source.text.value))
+    return { kind: ofArchive, because: dcm4cheeReasons[ofArchive] };
   if (looksLikeJson(source)) return recogniseJson(source, named);
   return recogniseText(source, name);
+}
+
+/** YAML that holds the text of another format. */
+function isManifest(value: string): boolean {
+  return /^(?:services|apiVersion)\s*:/mu.test(value.slice(0, 65_536));
 }
 
 function recogniseText(source: SourceFile, name: string): Recognised {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { recogniseDcm4chee } from "../../src/products/dcm4chee/recognise.ts";
+import { recogniseDcm4chee } from "../../src/sources/dcm4chee-kinds.ts";
 import { textOfFile } from "../../src/text/text.ts";
 import { deviceLdif } from "./support.ts";
 

@@ -1,4 +1,6 @@
 /** The files of an archive, read once and sorted by kind. */
+
+import { type Dcm4cheeKind, recogniseDcm4chee } from "../../sources/dcm4chee-kinds.ts";
 import { type PropertiesResult, readProperties } from "../../sources/properties.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { readXml, type XmlElement } from "../../sources/xml.ts";
@@ -7,7 +9,6 @@ import type { Directory } from "./directory.ts";
 import type { ConfigObject, DeviceProblem } from "./model.ts";
 import { readDevicesJson } from "./read-json.ts";
 import { readDevicesLdif } from "./read-ldif.ts";
-import { type Dcm4cheeKind, recogniseDcm4chee } from "./recognise.ts";
 
 /** A file with what it was taken for. */
 export interface KnownFile {

@@ -1,5 +1,5 @@
 /** Tells what a file of a dcm4chee deployment is, by its content; the name only decides between equals. */
-import type { Text } from "../../text/text.ts";
+import type { Text } from "../text/text.ts";
 
 /** The kinds of file: arc 5.x and 4.x, then 2.x on JBoss 4. */
 export type Dcm4cheeKind =
@@ -29,6 +29,41 @@ export type Dcm4cheeKind =
   | "jboss-datasource"
   | "jboss-users"
   | "jboss-run-conf";
+
+/** Why a file was taken for one of a kind, as a clause. */
+export const dcm4cheeReasons: Readonly<Record<Dcm4cheeKind, string>> = {
+  "dcm4chee-ldif": "it is LDIF with devices of DICOM",
+  "dcm4chee-ldif-changes": "it is LDIF that changes devices of DICOM",
+  "dcm4chee-users-ldif": "it is LDIF with users and groups of dcm4chee",
+  "dcm4chee-ui-ldif": "it is LDIF with settings of dcm4chee's user interface",
+  "ldap-base-ldif": "it is LDIF with the base of a directory",
+  "slapd-config-ldif": "it is LDIF with slapd's own configuration",
+  "ldap-schema-ldif": "it is LDIF with a schema",
+  "dcm4chee-device-json": "it has the key dicomDeviceName",
+  "dcm4chee-schema-json": "it is a JSON schema of dcm4chee",
+  "wildfly-xml": "its root is a server of WildFly",
+  "wildfly-domain-xml": "its root is a domain or host of WildFly",
+  "wildfly-cli": "it has commands of WildFly's command line",
+  "wildfly-users": "of its name",
+  "web-xml": "its root is web-app",
+  "jboss-web-xml": "its root is jboss-web",
+  "ldap-properties": "it has keys of java.naming",
+  "keycloak-realm": "it has the keys of a Keycloak realm",
+  "keycloak-adapter": "it has the address of an identity provider",
+  "keycloak-conf": "of its name",
+  "logstash-pipeline": "it has an input of Logstash",
+  "jboss-server-xml": "it has a Connector of Tomcat",
+  "jboss-login-config": "it has an application-policy of JBoss",
+  "jboss-mbeans": "it has attributes of JBoss services",
+  "jboss-datasource": "its root is datasources",
+  "jboss-users": "of its name",
+  "jboss-run-conf": "of its name and its options",
+};
+
+/** Whether a kind of file is one of dcm4chee's, or of the servers that it is made of. */
+export function isDcm4cheeKind(kind: string): kind is Dcm4cheeKind {
+  return Object.hasOwn(dcm4cheeReasons, kind);
+}
 
 /** How much of a file is looked at. */
 const lookedAt = 262_144;
