@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type JsonDialect, readJson } from "../../src/sources/json.ts";
+import { readJson } from "../../src/sources/json.ts";
+import type { JsonDialect } from "../../src/sources/json-tokens.ts";
 import type { Tree } from "../../src/sources/tree.ts";
 import { concat, holeText, locate, slice, textOfFile } from "../../src/text/text.ts";
 
