@@ -49,6 +49,8 @@ describe("exposed-clinic", () => {
       "high peers-over-http orthanc.json:41:22",
       // "SslEnabled" : false
       "medium http-no-tls orthanc.json:16:18",
+      // "clinic2018" of the user clinic
+      "medium guessable-secret orthanc.json:41:72",
       // "HttpsVerifyPeers" : false
       "medium outgoing-https-unverified orthanc.json:44:24",
       // "Password" : "orthanc" of the user orthanc
