@@ -234,6 +234,8 @@ export interface AccountFact extends FactBase {
   readonly purpose: string;
   /** A colon in the name of an HTTP login: the part after it counts as password for a shorter name. */
   readonly colonInName?: boolean;
+  /** HTTP: the login as a whole is one that a catalogue lists, or its password is empty or the name. */
+  readonly published?: Maybe<boolean>;
 }
 
 /**

@@ -32,7 +32,16 @@ export function judgePassword(name: string | null, password: string): PasswordVe
     passwords.has(password)
   )
     return "default";
-  if (name !== null && password.toLowerCase() === user.toLowerCase()) return "same-as-name";
+  if (name !== null && isMadeOfName(password, user)) return "same-as-name";
   if (password.length < 8) return "short";
   return "literal";
+}
+
+/** The name, or the name with a few digits or signs behind it, which is what is tried after the published ones. */
+function isMadeOfName(password: string, name: string): boolean {
+  const rest = password.slice(name.length);
+  return (
+    password.toLowerCase().startsWith(name.toLowerCase()) &&
+    (rest === "" || (name.length >= 3 && /^[\d!@#$%&*._-]{1,4}$/u.test(rest)))
+  );
 }

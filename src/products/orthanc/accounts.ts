@@ -5,9 +5,9 @@
  */
 import type { AccountFact, PasswordVerdict, Reach } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { and, type Maybe, not, unknown } from "../../facts/unknown.ts";
+import { and, type Maybe, map, not, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
-import { judgePassword } from "../passwords.ts";
+import { isGuessable, judgePassword } from "../passwords.ts";
 import { type OrthancModel, since } from "./model.ts";
 import { plugin } from "./plugins.ts";
 import { passwordVerdict } from "./secret-values.ts";
@@ -40,6 +40,7 @@ function userFact(model: OrthancModel, login: Login, user: User, reach: Maybe<Re
     reach,
     purpose: "REST API",
     colonInName: user.name.includes(":"),
+    published: map(user.password, (password) => isGuessable(user.name, password)),
     origins: {
       "": [user.origin],
       "/name": [nameOrigin(model, user)],
