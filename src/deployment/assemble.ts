@@ -2,11 +2,12 @@
 import type { Candidate } from "../sources/discover.ts";
 import { folderOf } from "../sources/files.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
+import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments } from "./host.ts";
 import type { Deployment } from "./model.ts";
 
 /** What the user says about the deployments. */
-export type AssembleInput = ComposeInput & HostOptions;
+export type AssembleInput = ComposeInput & HostOptions & Dcm4cheeOptions;
 
 /**
  * The deployments among the files of a run, ordered by their id. A product's file that no container takes is a server on
@@ -19,7 +20,13 @@ export function assemble(candidates: readonly Candidate[], input: AssembleInput)
   );
   const roots = composed.map((deployment) => deployment.root);
   const free = candidates.filter((candidate) => !claimed.has(candidate.source.path));
-  const own = hostDeployments(free, input.files, input).map((deployment) =>
+  const hosts = hostDeployments(free, input.files, input);
+  const archives = dcm4cheeHosts(free, input.files, input).map((deployment) =>
+    hosts.some(({ id }) => id === deployment.id)
+      ? { ...deployment, id: `${deployment.id} (dcm4chee)` }
+      : deployment,
+  );
+  const own = [...hosts, ...archives].map((deployment) =>
     isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment,
   );
   return [...composed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));

@@ -3,12 +3,14 @@ import { isUnknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, type Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
-import type { Text } from "../text/text.ts";
+import { type Text, textAt } from "../text/text.ts";
 import { type ComposeGroup, groupComposeFiles } from "./compose/discover.ts";
 import { loadComposeProject } from "./compose/load.ts";
 import type { ComposeProject } from "./compose/model.ts";
 import type { ComposeProblem } from "./compose/problems.ts";
 import { type ComposeContainer, composeContainers, containerLookup } from "./compose-services.ts";
+import { linkDcm4chee, linkedFiles } from "./dcm4chee.ts";
+import { recogniseImage } from "./images.ts";
 import type { Container, Deployment, Environment, FileUse, Problem, Service, VersionInfo } from "./model.ts";
 
 /** What the user says about compose projects. */
@@ -19,6 +21,7 @@ export interface ComposeInput {
   readonly environment: Environment;
   readonly envFiles: readonly string[];
   readonly orthancVersion: VersionInfo;
+  readonly dcm4cheeVersion?: string;
 }
 
 /** One deployment for each project that the files make. */
@@ -66,14 +69,17 @@ function composeDeployment(
   const configurations = candidates
     .filter((candidate) => candidate.kind === "orthanc-json")
     .map((candidate) => candidate.source.path);
-  const services = containers.map((container) => serviceOf(container, input, configurations));
+  const services = linkDcm4chee(
+    containers.map((container) => serviceOf(container, input, configurations)),
+    input,
+  );
   const [first = "compose.yaml"] = group.files;
   return {
     id: group.files.length === 1 ? first : `${first}+${group.files.slice(1).map(baseName).join("+")}`,
     root: project.folder,
     form: "compose",
     services,
-    files: usedFiles(project, containers, candidates, input.sources),
+    files: withLinked(usedFiles(project, containers, candidates, input.sources), services),
     problems: project.problems.flatMap(problemOf),
     assumptions: assumptionsOf(project),
   };
@@ -84,7 +90,10 @@ function serviceOf(
   input: ComposeInput,
   configurations: readonly string[],
 ): Service {
-  const recognised = container.recognised;
+  const recognised =
+    container.recognised?.id == null && takesVariables(container)
+      ? recogniseImage(textAt("orthancteam/orthanc", container.imageAt))
+      : container.recognised;
   const named = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
   const isOrthanc = named === "other" && takesConfiguration(container, configurations);
   const product = isOrthanc ? "orthanc" : named;
@@ -108,8 +117,13 @@ function serviceOf(
     workingDirectory: null,
     network,
     lookup: containerLookup(container, input.files),
-    container,
+    container: { ...container, recognised },
   };
+}
+
+/** An image of the site's own that takes its settings as orthancteam's does is built on that one. */
+function takesVariables(container: Container): boolean {
+  return container.variables.some(({ name }) => /^ORTHANC__|^ORTHANC_JSON$|_PLUGIN_ENABLED$/u.test(name));
 }
 
 /** An image of the site's own that is given a configuration of Orthanc where Orthanc looks for one. */
@@ -140,6 +154,12 @@ function usedFiles(
       : [{ source: candidate.source, kind: candidate.kind, linkedTo: user.name }];
   });
   return [...own, ...mounted.filter(({ source }) => !own.some((file) => file.source === source))];
+}
+
+/** Files that a server reads and that nobody named. */
+function withLinked(used: readonly FileUse[], services: readonly Service[]): readonly FileUse[] {
+  const further = linkedFiles(services).filter(({ source }) => !used.some((file) => file.source === source));
+  return [...used, ...further];
 }
 
 function covers(content: ComposeContainer["container"]["files"][number]["content"], path: string): boolean {

@@ -56,6 +56,8 @@ export interface Service {
   readonly lookup: FileLookup;
   /** Set when it runs in a container. */
   readonly container?: Container;
+  /** Services of the same deployment whose settings count for this one, such as the directory of an archive. */
+  readonly partners?: readonly Service[];
 }
 
 /** How a container is started: what the manifest says, before any product makes sense of it. */
@@ -180,10 +182,20 @@ export type ServiceNetwork =
       readonly kind: "container";
       readonly hostNetwork: Maybe<boolean>;
       readonly networks: readonly string[];
-      /** Names under which the other containers of its networks find it. */
+      /** Names and addresses under which the other containers of its networks find it. */
       readonly names: readonly string[];
+      /** The service whose network it lives in: itself, or the one that it shares ports and loopback with. */
+      readonly namespace?: string;
+      /** What the manifest says about names, as this container resolves them. */
+      readonly hosts?: readonly HostName[];
       readonly published: readonly PublishedPort[];
     };
+
+/** A name, and the name or address that it stands for; `host-gateway` is the host itself. */
+export interface HostName {
+  readonly name: string;
+  readonly address: string;
+}
 
 /** A port of the host that leads into a container. */
 export interface PublishedPort {

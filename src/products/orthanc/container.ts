@@ -47,7 +47,9 @@ function withUsualCommand(container: Container): Container {
 
 function kindOf(recognised: RecognisedImage | undefined): ImageKind {
   if (recognised !== undefined && recognised.builds.length > 0) return "builder";
-  return recognised?.id?.startsWith("jodogne") === true ? "jodogne" : "debian";
+  const id = recognised?.id ?? null;
+  if (id === null) return "unlisted";
+  return id.startsWith("jodogne") ? "jodogne" : "debian";
 }
 
 /** The newest release of the image that has this Orthanc. */

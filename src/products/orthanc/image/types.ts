@@ -13,9 +13,10 @@ import type { Fault } from "../load.ts";
  *
  * - `builder`: the start script of orthancteam/orthanc and osimis/orthanc, from files, variables and secrets;
  * - `jodogne`: Orthanc itself, from the folder /etc/orthanc, in which the images jodogne/orthanc* have a file of their own;
- * - `debian`: Orthanc itself, from what the command names; the package has its files in /etc/orthanc.
+ * - `debian`: Orthanc itself, from what the command names; the package has its files in /etc/orthanc;
+ * - `unlisted`: Orthanc itself, from what the command names; what else the image has is not known.
  */
-export type ImageKind = "builder" | "jodogne" | "debian";
+export type ImageKind = "builder" | "jodogne" | "debian" | "unlisted";
 
 /** A container of an Orthanc image, as far as it decides the configuration. */
 export interface ImageInput {
