@@ -130,6 +130,11 @@ function withInputs(command: Command): Command {
   return command
     .argument("[paths...]", "files and folders; - is standard input")
     .option("--orthanc-version <version>", "the release of Orthanc that runs, such as 1.12.7", release)
+    .option(
+      "--dcm4chee-version <version>",
+      "the release of dcm4chee's archive, such as 5.35.1-secure",
+      release,
+    )
     .option("--env-file <file>", "read variables from a file (repeatable)", append, [])
     .option("--env <name=value>", "set a variable (repeatable)", append, [])
     .option("--on-host", "this is the server itself: files that are not here are missing")

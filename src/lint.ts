@@ -25,6 +25,8 @@ export interface LintOptions {
   readonly failOn: Severity;
   /** A release of Orthanc, or the version of a package such as 1.10.1+dfsg-2+deb12u1. */
   readonly orthancVersion?: string;
+  /** A release of dcm4chee's archive, with the variant of its image where that matters: "5.35.1-secure". */
+  readonly dcm4cheeVersion?: string;
   readonly envFiles: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly onHost: boolean;
@@ -81,6 +83,7 @@ export function inspect(options: LintOptions, platform: Platform): Inspection {
     environment: environment.environment,
     onHost: options.onHost,
     orthancVersion: versionInfo(options.orthancVersion, breakpoints),
+    ...(options.dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion: options.dcm4cheeVersion }),
   });
   const context: DeriveContext = { ...platform, sources, onHost: options.onHost };
   const deployments = assembled.map((deployment) => ({ deployment, analysis: analyse(deployment, context) }));

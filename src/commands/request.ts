@@ -8,6 +8,7 @@ import { type Io, UsageError } from "./io.ts";
 /** The options that say what is read. */
 export interface InputFlags {
   readonly orthancVersion?: string;
+  readonly dcm4cheeVersion?: string;
   readonly envFile: readonly string[];
   readonly env: readonly string[];
   readonly onHost?: boolean;
@@ -46,6 +47,7 @@ export async function request(
     paths: all,
     rules: bundledRules,
     ...(flags.orthancVersion === undefined ? {} : { orthancVersion: flags.orthancVersion }),
+    ...(flags.dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion: flags.dcm4cheeVersion }),
     envFiles: flags.envFile,
     env: Object.fromEntries(flags.env.map(variable)),
     onHost: flags.onHost === true,
@@ -62,7 +64,7 @@ const installed = ["/etc/orthanc", "C:/Program Files/Orthanc Server/Configuratio
 
 /** Files that make the working directory worth reading. */
 const telling =
-  /^(?:(?:docker-)?compose(?:\.[\w.-]+)?\.ya?ml|orthanc[\w.-]*\.json|Configuration\.json|kustomization\.ya?ml)$/i;
+  /^(?:(?:docker-)?compose(?:\.[\w.-]+)?\.ya?ml|orthanc[\w.-]*\.json|Configuration\.json|dcm4chee[\w.-]*\.(?:ldif|xml|json)|kustomization\.ya?ml)$/i;
 
 function usualPlaces({ files }: Io): readonly string[] {
   if (files.list(".")?.some((name) => telling.test(baseName(name))) === true) return ["."];

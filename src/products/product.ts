@@ -1,5 +1,5 @@
 /** What every product's folder offers: facts of a service at one release. */
-import type { Service } from "../deployment/model.ts";
+import type { Problem, Service } from "../deployment/model.ts";
 import type {
   AnonymousHttp,
   Auth,
@@ -19,6 +19,7 @@ import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
 import type { Member, ObjectTree } from "../sources/tree.ts";
 import type { Place } from "../text/text.ts";
+import type { ProbePath } from "./probe-paths.ts";
 
 /** Derives what a service does at a release. */
 export type Derive = (service: Service, version: string, context: DeriveContext) => Derived;
@@ -38,6 +39,10 @@ export interface DeriveContext {
 export interface Derived {
   readonly startup: Startup;
   readonly sockets: readonly Socket[];
+  /** What it passes on to other servers, when it is a proxy: an empty list when it passes on nothing. */
+  readonly routes?: readonly ProxyRoute[];
+  /** What could not be read or resolved on the way. */
+  readonly problems?: readonly Problem[];
   /** Everything but listeners and entries, which `reach` makes of the sockets and passes in. */
   readonly facts: (openings: readonly Opening[]) => readonly Fact[];
   /** Computed when asked for: only one command shows them. */
@@ -87,6 +92,8 @@ export interface Socket {
   readonly role?: Role;
   /** The same for people. */
   readonly purpose?: string;
+  /** The paths that it answers for, where sockets of one port differ in their logins; absent: all. */
+  readonly paths?: readonly string[];
   /** Whether it is opened at all. */
   readonly on: Maybe<boolean>;
   /** "0.0.0.0" is every address, "127.0.0.1" only this host. */
@@ -106,6 +113,8 @@ export interface Answer {
   readonly refused: Maybe<boolean>;
   readonly auth: Auth;
   readonly anonymous?: AnonymousHttp;
+  /** What a caller with a login can do. */
+  readonly loggedIn?: AnonymousHttp;
   readonly unknownPeer?: DicomOperations;
   readonly spoofedPeer?: Readonly<Record<string, DicomOperations>>;
   readonly functions?: HttpFunctions;
@@ -114,4 +123,60 @@ export interface Answer {
   readonly checks?: DicomChecks;
   /** Origins of `auth`, `anonymous` … as seen from here, by the same pointers; they win over the socket's. */
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
+}
+
+/**
+ * A way through a proxy: paths that it treats alike and passes on to one server. Where its targets are, and from where
+ * the proxy itself can be reached, is for `reach` to find out.
+ */
+export interface ProxyRoute {
+  /** Unique within the service, and stable when lines move. */
+  readonly id: string;
+  /** Id of the proxy's own socket. */
+  readonly socket: string;
+  /** For people, to be read behind the product's name: "location /orthanc/ (server pacs.example)". */
+  readonly label: string;
+  /** `tcp`: connections are passed on as they are, which is how DICOM goes through a proxy. */
+  readonly protocol: "http" | "tcp";
+  /** As the outsider writes them; empty for tcp. */
+  readonly paths: readonly string[];
+  /** Several servers share the load. */
+  readonly targets: readonly RouteTarget[];
+  readonly login: Maybe<RouteLogin>;
+  readonly callers: Maybe<Callers>;
+  /** Whether the proxy adds a login to every request. */
+  readonly suppliesLogin: Maybe<boolean>;
+  /** What gets through, by the server's own paths; for http only. */
+  readonly passes: Maybe<readonly PassedPath[]>;
+  readonly tls: Tls;
+  /** Longest request body in megabytes; 0 is without limit. */
+  readonly bodyLimit: Maybe<number>;
+  /** Whether answers carry Strict-Transport-Security. */
+  readonly hsts: Maybe<boolean>;
+  /** Why lines that may ask for a login are not there to read; null when all are. */
+  readonly unread: string | null;
+  /**
+   * By these pointers: "/listen", "/path", "/target", "/login" (the lines that ask), "/promised" (lines that look like
+   * asking), "/callers", "/suppliesLogin", "/bodyLimit", "/hsts", "/unread", "/tls/…".
+   */
+  readonly origins: Readonly<Record<string, readonly Origin[]>>;
+}
+
+/** A server that a proxy passes requests to, as the proxy names it. */
+export interface RouteTarget {
+  readonly host: Maybe<string>;
+  readonly port: Maybe<number>;
+}
+
+/** What a proxy asks for; `proxy`: another service decides. */
+export type RouteLogin = "none" | "basic" | "oidc" | "proxy" | "client-certificate";
+
+/** Whom a proxy lets in by address. `host`: itself only. */
+export type Callers = "anybody" | "listed" | "host" | "nobody";
+
+/** A path of a product that a route leads to. */
+export interface PassedPath {
+  readonly path: string;
+  readonly product: ProbePath["product"];
+  readonly gives: ProbePath["gives"];
 }

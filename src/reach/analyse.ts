@@ -2,6 +2,7 @@
 import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact, Product, ServiceFact } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
+import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
 import type { Place } from "../text/text.ts";
@@ -43,11 +44,18 @@ export function analyse(deployment: Deployment, context: DeriveContext): Analysi
 
 function scenarioAt(deployment: Deployment, context: DeriveContext, index: number): AnalysisScenario {
   const services = deployment.services.flatMap((service): readonly AnalysedService[] => {
-    const derive = derivations[service.product];
+    const derive = derivations[service.product] ?? dcm4cheeDerivation(service);
     const version = service.version.candidates[index] ?? service.version.candidates.at(-1) ?? "";
     if (derive === undefined) return [];
     const derived = derive(service, version, context);
-    return [{ service, version, derived, listeners: deployment.form === "unlinked" ? [] : reachOf(service, derived.sockets) }];
+    return [
+      {
+        service,
+        version,
+        derived,
+        listeners: deployment.form === "unlinked" ? [] : reachOf(service, derived.sockets),
+      },
+    ];
   });
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
@@ -61,7 +69,11 @@ const aboutFiles: readonly Fact["kind"][] = ["secret", "unknownOption", "fault",
 
 function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fact[] {
   if (deployment.form === "unlinked") {
-    return analysed.derived.facts([]).filter((fact) => aboutFiles.includes(fact.kind) && (fact.kind !== "fault" || fact.effect === "syntax"));
+    return analysed.derived
+      .facts([])
+      .filter(
+        (fact) => aboutFiles.includes(fact.kind) && (fact.kind !== "fault" || fact.effect === "syntax"),
+      );
   }
   const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
   return [serviceFact(deployment, analysed), ...openings, ...analysed.derived.facts(openings)];

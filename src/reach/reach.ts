@@ -14,8 +14,19 @@ export interface ReachedListener {
 /** The listeners of a service. */
 export function reachOf(service: Service, sockets: readonly Socket[]): readonly ReachedListener[] {
   return sockets.map((socket) =>
-    service.network.kind === "host" ? onHost(service, socket) : inContainer(service, socket, service.network),
+    withPaths(
+      socket,
+      service.network.kind === "host"
+        ? onHost(service, socket)
+        : inContainer(service, socket, service.network),
+    ),
   );
+}
+
+/** Sockets of one port that differ in their logins answer for different paths. */
+function withPaths({ paths }: Socket, reached: ReachedListener): ReachedListener {
+  if (paths === undefined) return reached;
+  return { ...reached, entries: reached.entries.map((entry) => ({ ...entry, paths })) };
 }
 
 function onHost(service: Service, socket: Socket): ReachedListener {

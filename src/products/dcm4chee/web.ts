@@ -12,11 +12,6 @@ import type { Surroundings } from "./archive.ts";
 import { type PathGroup, pathGroups, type Variant } from "./images.ts";
 import type { Port } from "./wildfly/sockets.ts";
 
-/** A socket that answers for some paths only; several share a port when their logins differ. */
-export interface PathSocket extends Socket {
-  readonly paths?: readonly string[];
-}
-
 /** How the web side is protected. */
 export interface WebLogin {
   /** Unknown where the files do not tell which archive is deployed. */
@@ -57,7 +52,7 @@ function insecureXml(around: Surroundings): boolean {
 }
 
 /** The sockets of a web port: one for each set of paths with the same login. */
-export function webSockets(port: Port, login: WebLogin, around: Surroundings): readonly PathSocket[] {
+export function webSockets(port: Port, login: WebLogin, around: Surroundings): readonly Socket[] {
   if (port.type === "ajp") return [unknownSocket(port)];
   if (isUnknown(login.variant)) return [socketFrom(port, port.id, undecided(login))];
   const groups = pathGroups(login.variant);
@@ -108,13 +103,13 @@ function undecided(login: WebLogin): Answer {
 }
 
 /** AJP carries the same applications and trusts what its caller says of the user. */
-function unknownSocket(port: Port): PathSocket {
+function unknownSocket(port: Port): Socket {
   const auth: Auth = { mode: "none", defaultCredentials: false, lockout: false };
   const answer: Answer = { refused: false, auth, origins: {} };
   return { ...socketFrom(port, port.id, answer), protocol: "other" };
 }
 
-function socketFrom(port: Port, id: string, answer: Answer): PathSocket {
+function socketFrom(port: Port, id: string, answer: Answer): Socket {
   return {
     id,
     protocol: "http",
@@ -135,7 +130,7 @@ export interface ManagementLogin {
 }
 
 /** The socket of a management port: whoever gets in deploys code. */
-export function managementSocket(port: Port, login: ManagementLogin): PathSocket {
+export function managementSocket(port: Port, login: ManagementLogin): Socket {
   const open = isUnknown(login.mode) ? login.mode : login.mode === "none";
   const answer: Answer = {
     refused: false,
@@ -171,7 +166,7 @@ const noTls: Tls = {
  * The port of a Java debugger (`-agentlib:jdwp=…address=*:8787`): everybody who reaches it runs code. Without an address
  * before the port it listens on loopback only since Java 9.
  */
-export function debugSocket(around: Surroundings): PathSocket | undefined {
+export function debugSocket(around: Surroundings): Socket | undefined {
   for (const name of ["env.JAVA_OPTS", "env.JAVA_OPTS_APPEND", "env.JAVA_TOOL_OPTIONS"]) {
     const found = around.lookup(name);
     if (found.state !== "set") continue;
