@@ -21,13 +21,20 @@ const options: readonly (readonly [option: string, use: Use])[] = [
   ["HttpsCACertificates", "https-authorities"],
 ];
 
+/** The authorities that come with the system or the image: nobody looks after their dates. */
+const systemAuthorities = new Set([
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/cert.pem",
+]);
+
 /** One fact for each certificate of a feature that is on, and one for a file in which there is none. */
 export function certificateFacts(model: OrthancModel): readonly CertificateFact[] {
   return options.flatMap(([path, use]) => {
     const option = optionAt(path);
     const { value } = model.settings.string(path);
     if (option === undefined || isActedUpon(model, option) === false) return [];
-    if (isUnknown(value) || value === null || value === "") return [];
+    if (isUnknown(value) || value === null || value === "" || systemAuthorities.has(value)) return [];
     return certificatesOf(model, path, use, value);
   });
 }
