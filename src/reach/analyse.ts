@@ -2,7 +2,11 @@
 import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact, Product, ServiceFact } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
+import { containerFacts } from "../products/container/facts.ts";
+import { manifestSecretPlaces } from "../products/container/masking.ts";
+import { containerSecretPlaces } from "../products/container/secrets.ts";
 import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
+import { deriveGeneric } from "../products/generic/index.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
 import type { Place } from "../text/text.ts";
@@ -39,12 +43,23 @@ export function analyse(deployment: Deployment, context: DeriveContext): Analysi
   const count = Math.max(1, ...deployment.services.map((service) => service.version.candidates.length));
   const scenarios = Array.from({ length: count }, (_, index) => scenarioAt(deployment, context, index));
   const newest = scenarios.at(-1)?.services ?? [];
-  return { scenarios, secrets: newest.flatMap(({ derived }) => derived.secrets) };
+  return {
+    scenarios,
+    secrets: [
+      ...newest.flatMap(({ service, derived }) => [...derived.secrets, ...containerSecretPlaces(service)]),
+      ...manifestSecretPlaces(deployment),
+    ],
+  };
+}
+
+/** Of a container something is known by its image and its published ports, whatever runs in it. */
+function genericDerivation(service: Service): Derive | undefined {
+  return service.container === undefined ? undefined : deriveGeneric;
 }
 
 function scenarioAt(deployment: Deployment, context: DeriveContext, index: number): AnalysisScenario {
   const services = deployment.services.flatMap((service): readonly AnalysedService[] => {
-    const derive = derivations[service.product] ?? dcm4cheeDerivation(service);
+    const derive = derivations[service.product] ?? dcm4cheeDerivation(service) ?? genericDerivation(service);
     const version = service.version.candidates[index] ?? service.version.candidates.at(-1) ?? "";
     if (derive === undefined) return [];
     const derived = derive(service, version, context);
@@ -76,7 +91,12 @@ function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fa
       );
   }
   const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
-  return [serviceFact(deployment, analysed), ...openings, ...analysed.derived.facts(openings)];
+  return [
+    serviceFact(deployment, analysed),
+    ...openings,
+    ...analysed.derived.facts(openings),
+    ...containerFacts(analysed.service, openings),
+  ];
 }
 
 function serviceFact(deployment: Deployment, { service, version, derived }: AnalysedService): ServiceFact {

@@ -1,0 +1,144 @@
+/** Secrets that a manifest itself holds: verdicts, never their text. */
+import type { Container, Service } from "../../deployment/model.ts";
+import type { SecretFact } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import type { Place, Text } from "../../text/text.ts";
+import { isKnown, locate } from "../../text/text.ts";
+import { judgePassword } from "../passwords.ts";
+import { isNoSecret, isSecretName, placesOf, secretRanges } from "../secret-names.ts";
+
+type HeldBy = NonNullable<SecretFact["heldBy"]>;
+
+interface Held {
+  readonly heldBy: HeldBy;
+  readonly path: string;
+  readonly purpose: string;
+  readonly user: string | null;
+  /** Just the secret. */
+  readonly value: string;
+  readonly place: Origin;
+  readonly places: readonly Place[];
+  /** It is written out where the manifest stands, not put in from elsewhere. */
+  readonly inline: boolean;
+}
+
+/** Products whose own readers make secrets of their variables. */
+const readElsewhere: readonly string[] = ["orthanc", "dcm4chee"];
+
+/** One fact for each secret of a container's manifest. */
+export function containerSecretFacts(service: Service, container: Container): readonly SecretFact[] {
+  const facts = new Map<string, SecretFact>();
+  for (const held of heldSecrets(service, container)) {
+    if (held.heldBy === "variable" && readElsewhere.includes(service.product)) continue;
+    const fact = secretFact(service, held);
+    if (!facts.has(fact.id)) facts.set(fact.id, fact);
+  }
+  return [...facts.values()];
+}
+
+/** Ranges that reports mask. */
+export function containerSecretPlaces(service: Service): readonly Place[] {
+  const { container } = service;
+  return container === undefined ? [] : heldSecrets(service, container).flatMap(({ places }) => places);
+}
+
+function secretFact(service: Service, held: Held): SecretFact {
+  const verdict = judgePassword(held.user, held.value);
+  const origins = [held.place];
+  return {
+    kind: "secret",
+    id: `${service.name}/secret/${held.heldBy}/${held.path}`,
+    service: service.name,
+    product: service.product,
+    path: held.path,
+    verdict: held.inline ? verdict : "reference",
+    purpose: held.purpose,
+    heldBy: held.heldBy,
+    origins: { "": origins, "/verdict": origins },
+  };
+}
+
+function heldSecrets(service: Service, container: Container): readonly Held[] {
+  const command = [...(container.entrypoint ?? []), ...(container.command ?? [])];
+  return [
+    ...container.variables.flatMap(({ name, value }) => [
+      ...wholeValue(service, container, name, value),
+      ...parts(value, {
+        heldBy: "variable",
+        path: name,
+        purpose: `the address in ${name} of ${service.name}`,
+      }),
+    ]),
+    ...commandSecrets(command, service),
+    ...container.healthCheck.flatMap((word) =>
+      parts(word, {
+        heldBy: "health-check",
+        path: "healthcheck",
+        purpose: `the health check of ${service.name}`,
+      }),
+    ),
+    ...container.labels.flatMap(({ name, value }) =>
+      parts(value, { heldBy: "label", path: name, purpose: `the label ${name}` }),
+    ),
+  ];
+}
+
+/** A variable whose name says that it holds a secret. */
+function wholeValue(service: Service, container: Container, name: string, value: Text): readonly Held[] {
+  if (!isSecretName(name) || value.value === "" || !isKnown(value) || isNoSecret(value.value)) return [];
+  const login = container.recognised?.logins.find(({ passwordVariables }) =>
+    passwordVariables.includes(name),
+  );
+  const named =
+    login?.userVariable == null
+      ? undefined
+      : container.variables.find((variable) => variable.name === login.userVariable);
+  return [
+    {
+      heldBy: "variable",
+      path: name,
+      purpose: login === undefined ? `${name} of ${service.name}` : `${login.purpose} of ${service.name}`,
+      user: named?.value.value ?? login?.user ?? null,
+      value: value.value,
+      place: fromPlace(locate(value, 0, value.value.length)),
+      places: placesOf(value),
+      inline: isInline(value, 0, value.value.length),
+    },
+  ];
+}
+
+/** A value after a flag counts too: `--requirepass`, then the password. */
+function commandSecrets(words: readonly Text[], service: Service): readonly Held[] {
+  const base = {
+    heldBy: "command",
+    path: "command",
+    purpose: `the command line of ${service.name}`,
+  } as const;
+  return words.flatMap((word, index): readonly Held[] => {
+    const before = words[index - 1]?.value ?? "";
+    const isPassword =
+      /^--?(?:requirepass|password|admin-password|pass)$/u.test(before) && !/^[-$]/u.test(word.value);
+    if (!isPassword || !isKnown(word) || word.value === "") return parts(word, base);
+    return [{ ...base, user: null, value: word.value, ...whole(word, 0, word.value.length) }];
+  });
+}
+
+function parts(text: Text, base: Pick<Held, "heldBy" | "path" | "purpose">): readonly Held[] {
+  return secretRanges(text.value).map(({ start, end, user }) => ({
+    ...base,
+    user,
+    value: text.value.slice(start, end),
+    ...whole(text, start, end),
+  }));
+}
+
+function whole(text: Text, start: number, end: number): Pick<Held, "place" | "places" | "inline"> {
+  const found = locate(text, start, end);
+  return { place: fromPlace(found), places: [found.at], inline: isInline(text, start, end) };
+}
+
+/** What a variable of an env file puts in is not written into the manifest; a default after ":-" is. */
+function isInline(text: Text, start: number, end: number): boolean {
+  const { file } = locate(text, start, end).at;
+  return /\.ya?ml$|\.json$|dockerfile[^/]*$/iu.test(file);
+}

@@ -1,0 +1,125 @@
+/**
+ * The logins that an image makes, as its variables set them.
+ * Sources: the images' documentation and start scripts, named for each image in data/images.json.
+ */
+import type { ImageLogin } from "../../deployment/images.ts";
+import type { PasswordVerdict } from "../../facts/facts.ts";
+import type { Origin } from "../../facts/origin.ts";
+import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
+import { judgePassword } from "../passwords.ts";
+import { atLeast, before } from "../version.ts";
+import { type Found, fileText, firstVariable, type Given, hidesVariables, variable } from "./given.ts";
+
+/** A login of an image at one release. */
+export interface Login {
+  readonly purpose: string;
+  readonly name: Maybe<string>;
+  /** Whether there is such an account. */
+  readonly exists: Maybe<boolean>;
+  /** Whether a password is asked for; false: whoever comes is let in. */
+  readonly asked: Maybe<boolean>;
+  readonly password: Maybe<PasswordVerdict>;
+  readonly createdBy: "image" | "variable";
+  /** The container does not start, because no password is set: names of the variables that would set it. */
+  readonly refused: readonly string[] | null;
+  readonly origins: readonly Origin[];
+}
+
+/** Variables that stand for a password without holding it: none can be guessed. */
+const unguessable = /_RANDOM_|_HASH$/u;
+const fileVariable = /_FILE$/u;
+
+/** The logins of the image that hold at this release. */
+export function loginsOf(given: Given): readonly Login[] {
+  const { version } = given;
+  return (given.image?.logins ?? [])
+    .filter(
+      ({ from, below }) =>
+        (from === undefined || atLeast(version, from)) && (below === undefined || before(version, below)),
+    )
+    .map((login) => loginOf(given, login));
+}
+
+function loginOf(given: Given, login: ImageLogin): Login {
+  const found = firstVariable(given, login.passwordVariables);
+  const user = login.userVariable === null ? undefined : firstVariable(given, [login.userVariable]);
+  const name = user?.value ?? login.user;
+  const base = { purpose: login.purpose, name, refused: null };
+  if (found !== undefined) {
+    const password = passwordOf(given, found, name);
+    return { ...base, exists: true, asked: true, password, createdBy: "variable", origins: found.origins };
+  }
+  if (hidesVariables(given)) return { ...base, ...undecided(), createdBy: "variable", origins: [] };
+  return { ...base, ...withoutVariable(given, login, name) };
+}
+
+function undecided(): Pick<Login, "exists" | "asked" | "password"> {
+  const reason = unknown("input", "variables of the container stand in a file that was not given");
+  return { exists: reason, asked: reason, password: reason };
+}
+
+/** What a password variable comes to; a file's content is read where it can be seen. */
+function passwordOf(given: Given, found: Found, name: Maybe<string>): Maybe<PasswordVerdict> {
+  const user = isUnknown(name) ? null : name;
+  if (unguessable.test(found.name)) return "reference";
+  if (isUnknown(found.value)) return found.value;
+  if (!fileVariable.test(found.name)) return judgePassword(user, found.value);
+  const text = fileText(given, found.value);
+  if (text === undefined) return unknown("input", `the file ${found.value} is not part of the input`);
+  return judgePassword(user, text.value.replace(/\s+$/u, ""));
+}
+
+type Outcome = Omit<Login, "purpose" | "name">;
+
+/** What holds when no variable sets the password. */
+function withoutVariable(given: Given, login: ImageLogin, name: Maybe<string>): Outcome {
+  const product = given.image?.name ?? "the image";
+  const [first] = login.passwordVariables;
+  const origins: readonly Origin[] = [
+    absence(given, first === undefined ? `set by the image of ${product}` : `${first} is not set`),
+  ];
+  const outcome = { exists: true, asked: true, createdBy: "image", refused: null, origins } as const;
+  switch (login.without) {
+    case "default":
+      return { ...outcome, password: map(name, (user) => judgePassword(user, login.password ?? "")) };
+    case "open":
+      return { ...outcome, exists: false, asked: false, password: "empty" };
+    case "none":
+      return { ...outcome, exists: false, password: "reference" };
+    case "random":
+      return { ...outcome, password: "reference" };
+    case "refuses":
+      return { ...outcome, exists: false, password: "reference", refused: login.passwordVariables };
+    default:
+      return login.without satisfies never;
+  }
+}
+
+/** What is not there belongs to the container as a whole. */
+export function absence(given: Given, by: string): Origin {
+  const at = given.service.at?.at;
+  return { kind: "absent", by, ...(at === undefined ? {} : { belongs: at }) };
+}
+
+/** Whether everybody can look the password up. */
+export function isGuessed(login: Login): Maybe<boolean> {
+  return map(
+    login.password,
+    (verdict) => verdict === "default" || verdict === "empty" || verdict === "same-as-name",
+  );
+}
+
+/** A variable that takes the login away, when it has one of the values that do. */
+export function openingOf(given: Given): Found | undefined {
+  const { version } = given;
+  for (const opening of given.image?.openedBy ?? []) {
+    if (opening.from !== undefined && !atLeast(version, opening.from)) continue;
+    if (opening.below !== undefined && !before(version, opening.below)) continue;
+    const found = variable(given, opening.variable);
+    if (found === undefined || found.value === "") continue;
+    if (isUnknown(found.value)) return found;
+    const value = found.value.toLowerCase();
+    if (opening.values.some((listed) => listed === "*" || listed.toLowerCase() === value)) return found;
+  }
+  return undefined;
+}
