@@ -96,7 +96,10 @@ function partition(folder: string, members: readonly ArchiveCandidate[]): readon
   const [only] = members;
   if (only === undefined) return [];
   if (members.length === 1) return [{ id: only.source.path, folder: folderOf(only.source.path), members }];
-  if (!hasAlternatives(members)) return [{ id: folder, folder, members }];
+  if (!hasAlternatives(members)) {
+    const shared = commonFolder(members.map(({ source }) => folderOf(source.path)));
+    return [{ id: shared, folder: shared, members }];
+  }
   const direct = members.filter((member) => folderOf(member.source.path) === folder);
   const below = new Map<string, ArchiveCandidate[]>();
   for (const member of members) {
@@ -108,6 +111,17 @@ function partition(folder: string, members: readonly ArchiveCandidate[]): readon
     ...alternatives(folder, direct),
     ...[...below].flatMap(([child, inside]) => partition(child, inside)),
   ];
+}
+
+/** The deepest folder above all of these. */
+function commonFolder(folders: readonly string[]): string {
+  const [first = "", ...others] = folders.map((folder) => (folder === "." ? [] : folder.split("/")));
+  const steps = [...first];
+  const shared = steps.findIndex((step, depth) => others.some((other) => other[depth] !== step));
+  return (
+    (shared < 0 ? steps : steps.slice(0, shared)).join("/") ||
+    (folders[0]?.startsWith("/") === true ? "/" : ".")
+  );
 }
 
 /** The folder right below `folder` on the way to a path. */
@@ -223,13 +237,25 @@ export interface LinkInput {
 export function linkDcm4chee(services: readonly Service[], input: LinkInput): readonly Service[] {
   if (!services.some(isConcerned)) return services;
   const withFiles = services.map((service) => (isConcerned(service) ? configured(service, input) : service));
-  return withFiles.map((service) =>
-    isConcerned(service) ? { ...service, partners: partnersOf(service, withFiles) } : service,
-  );
+  return withFiles.map((service) => {
+    if (!isConcerned(service)) return service;
+    const partners = partnersOf(service, withFiles);
+    const loaded = service.product === "dcm4chee" ? partners.flatMap(deviceFiles) : [];
+    return { ...service, partners, configuration: [...service.configuration, ...loaded] };
+  });
 }
 
 function isConcerned(service: Service): boolean {
   return service.container !== undefined && ["dcm4chee", "slapd", "keycloak"].includes(service.product);
+}
+
+/** What the directory loads of the archive's device and users; its own configuration stays its own. */
+function deviceFiles(partner: Service): Service["configuration"] {
+  return partner.product !== "slapd"
+    ? []
+    : partner.configuration.filter(({ files }) =>
+        files.every((file) => recogniseDcm4chee(file.text, file.path)?.startsWith("dcm4chee-") === true),
+      );
 }
 
 /** An archive and its directory work together; the directory is found by the archive's LDAP_URL, or is the only one. */

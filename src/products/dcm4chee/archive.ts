@@ -1,6 +1,7 @@
 /** What the derivation of a dcm4chee archive knows about where it runs, apart from its files. */
 import type { FactBase } from "../../facts/facts.ts";
-import type { Origin } from "../../facts/origin.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
+import type { Located } from "../../text/text.ts";
 import type { Lookup } from "./expressions.ts";
 
 /** The surroundings of an archive. */
@@ -12,6 +13,10 @@ export interface Surroundings {
   readonly inContainer: boolean;
   /** Variables and system properties. */
   readonly lookup: Lookup;
+  /** The line that starts the archive: shown for what its image brings along. */
+  readonly startedAt?: Located;
+  /** The line that starts its directory, which loads the device. */
+  readonly directoryAt?: Located;
   /** SHA-256 of a file that a configuration names, when it lies among what the run sees. */
   readonly hashOf: (path: string) => string | undefined;
 }
@@ -23,6 +28,11 @@ export function factBase(
   name: string,
 ): Required<Pick<FactBase, "id" | "service" | "product">> {
   return { id: `${around.service}/${kind}/${name}`, service: around.service, product: "dcm4chee" };
+}
+
+/** Something that nobody wrote: shown at the line that starts the container, where there is one. */
+export function unset(at: Located | undefined, label: string): Origin {
+  return at === undefined ? { kind: "absent", by: label } : fromPlace(at, label);
 }
 
 /** A reason why the archive would not start, or would not load this configuration. */

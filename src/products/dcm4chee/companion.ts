@@ -4,7 +4,7 @@ import type { Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
 import type { Derived, Socket } from "../product.ts";
-import type { Surroundings } from "./archive.ts";
+import { type Surroundings, unset } from "./archive.ts";
 import { createLookup } from "./lookup.ts";
 import { judgeSecret, type Secret } from "./secrets.ts";
 
@@ -69,11 +69,11 @@ export function passwordSecrets(
     if (file !== undefined)
       return { path: name, purpose, verdict: "reference", origins: [fromPlace(file.at)] };
     const found = around.lookup(`env.${name}`);
-    const belongs = service.at === undefined ? {} : { belongs: service.at.at };
-    const origins: readonly Origin[] =
+    const origins: readonly Origin[] = [
       variable === undefined
-        ? [{ kind: "absent", by: "set by the image: the variable is not set", ...belongs }]
-        : [fromPlace(variable.at)];
+        ? unset(service.at, `${name} is not set: the image has one of its own`)
+        : fromPlace(variable.at),
+    ];
     const verdict =
       found.state === "set"
         ? judgeSecret(found.value, user, around)

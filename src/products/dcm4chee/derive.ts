@@ -3,23 +3,23 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
-import type { Derive, DeriveContext, Derived, Setting } from "../product.ts";
+import type { Derive, DeriveContext, Derived, Opening, Setting } from "../product.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
 import { keycloakConfFacts, keycloakConfSecrets } from "./keycloak-conf.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
 import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
-import { createLookup, type LookupInput, runsImage } from "./lookup.ts";
+import { createLookup, directoryOf, type LookupInput, runsImage } from "./lookup.ts";
 import { readRealms } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
 import { stockDevices } from "./stock.ts";
 import { unknownAttributes, unknownClasses, unknownVariables } from "./unknown-names.ts";
-import { accountFacts, userSecrets } from "./users.ts";
+import { userSecrets } from "./users.ts";
 import { variableFacts, variableFaults, variableOptions } from "./variables.ts";
-import { webSide } from "./web-side.ts";
+import { archiveAccounts, webSide } from "./web-side.ts";
 import { webAppFact } from "./web-xml.ts";
 import { cliSecrets } from "./wildfly/cli.ts";
 import { readServer, type WildFlyServer } from "./wildfly/server.ts";
@@ -38,12 +38,12 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
   return {
     startup: startupOf(faults),
     sockets: [...device.sockets, ...web.sockets, ...legacy.sockets],
-    facts: () => [
+    facts: (openings) => [
       ...faults.map((fault, index) => faultFact(fault, index, around)),
       ...device.facts,
       ...web.facts,
       ...legacy.facts,
-      ...otherFacts(files, around, web.usersLogIn),
+      ...withReach(otherFacts(files, service, around, web.usersLogIn), widestReach(openings)),
       ...secretFacts(
         files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
         around,
@@ -73,12 +73,24 @@ function surroundingsOf(
     service: service.name,
     version,
     inContainer: service.network.kind === "container",
+    ...startOf(service),
     lookup: createLookup({ service, version, properties }),
     hashOf: (path) => {
       const found = service.lookup(path, null);
       const read = found.state === "found" ? context.files.read(found.path) : undefined;
       return read?.ok === true ? context.crypto.sha256(read.bytes) : undefined;
     },
+  };
+}
+
+/** The lines that start the archive and its directory. */
+function startOf(service: Service): Pick<Surroundings, "startedAt" | "directoryAt"> {
+  const started = service.container?.imageAt ?? service.at;
+  const directory = directoryOf(service);
+  const loaded = directory?.container?.imageAt ?? directory?.at;
+  return {
+    ...(started === undefined ? {} : { startedAt: started }),
+    ...(loaded === undefined ? {} : { directoryAt: loaded }),
   };
 }
 
@@ -123,15 +135,33 @@ function deviceName(around: Surroundings): string {
   return "dcm4chee-arc";
 }
 
+const reachOrder = ["none", "container", "host", "internal", "network", "internet"] as const;
+
+/** The widest reach of the ports that ask for a login of the directory. */
+function widestReach(openings: readonly Opening[]): Opening["reach"] {
+  let widest: (typeof reachOrder)[number] = "none";
+  for (const { protocol, reach } of openings) {
+    if (protocol !== "http" && protocol !== "management") continue;
+    if (isUnknown(reach)) return reach;
+    if (reachOrder.indexOf(reach) > reachOrder.indexOf(widest)) widest = reach;
+  }
+  return widest;
+}
+
+function withReach(facts: readonly Fact[], reach: Opening["reach"]): readonly Fact[] {
+  return facts.map((fact) => (fact.kind === "account" && isUnknown(fact.reach) ? { ...fact, reach } : fact));
+}
+
 /** Files that stand beside an archive: web applications, users, the directory's configuration, a realm. */
 function otherFacts(
   files: ArchiveFiles,
+  service: Service,
   around: Surroundings,
   usersLogIn: Maybe<boolean> | undefined,
 ): readonly Fact[] {
   return [
     ...webAppFacts(files, around),
-    ...(files.directory === undefined ? [] : accountFacts(files.directory, around, usersLogIn)),
+    ...archiveAccounts(files, service, around, usersLogIn),
     ...(files.configuration === undefined ? [] : slapdFacts(files.configuration, around)),
     ...files.files.flatMap((file) =>
       file.kind === "keycloak-realm" ? readRealms(file.text, around).facts : [],

@@ -4,7 +4,7 @@ import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, map, or, unknown } from "../../facts/unknown.ts";
 import type { Answer, Derive, Socket } from "../product.ts";
-import type { Surroundings } from "./archive.ts";
+import { type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings } from "./companion.ts";
 import { oldestProtocol } from "./java.ts";
@@ -62,15 +62,7 @@ function keycloakSockets(
   };
   const originOf = (name: string): readonly Origin[] => {
     const variable = service.environment.variables.get(name);
-    return [
-      variable === undefined
-        ? {
-            kind: "absent",
-            by: "set by the image",
-            ...(service.at === undefined ? {} : { belongs: service.at.at }),
-          }
-        : fromPlace(variable.at),
-    ];
+    return [variable === undefined ? unset(service.at, "set by the image") : fromPlace(variable.at)];
   };
   const make = (
     id: string,

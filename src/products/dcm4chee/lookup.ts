@@ -76,18 +76,38 @@ export function createLookup(input: LookupInput): Lookup {
   }
 
   function variable(name: string): Found {
-    const set = service.environment.variables.get(name);
+    const { environment } = ofDirectory.has(name) ? (directoryOf(service) ?? service) : service;
+    const set = environment.variables.get(name);
     if (set !== undefined && set.value.value !== "")
       return { state: "set", value: set.value, by: "variable" };
-    const file = service.environment.variables.get(`${name}_FILE`);
+    const file = environment.variables.get(`${name}_FILE`);
     if (file !== undefined) return { state: "unknown", reason: `${name} is read from a file` };
-    if (set === undefined && !service.environment.complete)
+    if (set === undefined && !environment.complete)
       return { state: "unknown", reason: `the environment variable ${name} is not known` };
     const fallback = defaults.get(name);
     return fallback === undefined
       ? { state: "unset" }
       : { state: "set", value: textAt(fallback, nowhere), by: "image" };
   }
+}
+
+/** Variables of the directory's image that decide over the archive's device: set on the archive they do nothing. */
+const ofDirectory: ReadonlySet<string> = new Set([
+  "ARCHIVE_HOST",
+  "DICOM_PORT",
+  "DICOM_TLS_PORT",
+  "HL7_PORT",
+  "HL7_TLS_PORT",
+  "STORAGE_DIR",
+  "SYSLOG_HOST",
+  "SYSLOG_PORT",
+  "SYSLOG_PROTOCOL",
+  "SYSLOG_TLS_PORT",
+]);
+
+/** The directory that an archive of the same deployment works with. */
+export function directoryOf(service: Service): Service | undefined {
+  return service.partners?.find((partner) => partner.product === "slapd");
 }
 
 /** `-b`, `-bmanagement` and `-Dname=value` of the command line, and of JAVA_OPTS. */

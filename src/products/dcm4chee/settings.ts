@@ -100,7 +100,9 @@ function absent<T>(object: ConfigObject, name: string, fallback: T): Effective<T
 
 /** Where an object as a whole comes from. */
 export function originsOf(object: ConfigObject): readonly Origin[] {
-  return [object.by === undefined ? fromPlace(object.at) : { kind: "absent", by: object.by }];
+  if (object.by === undefined) return [fromPlace(object.at)];
+  // What an image brings along stands nowhere: the line that starts the container is shown for it.
+  return [object.at.at.file === "" ? { kind: "absent", by: object.by } : fromPlace(object.at, object.by)];
 }
 
 function known<T>(value: ConfigValue, convert: (text: string) => Maybe<T>): Maybe<T> {

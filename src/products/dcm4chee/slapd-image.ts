@@ -2,18 +2,17 @@
 import type { Service } from "../../deployment/model.ts";
 import type { AccountFact, DirectoryFact, Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";
+import { map, or } from "../../facts/unknown.ts";
 import { textAt } from "../../text/text.ts";
-import { judgePassword } from "../passwords.ts";
 import type { Derive } from "../product.ts";
-import { factBase, type Surroundings } from "./archive.ts";
+import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings } from "./companion.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
-import { accountFacts, userSecrets } from "./users.ts";
+import { accountFacts, stockUsers, userSecrets } from "./users.ts";
 import { variableOptions } from "./variables.ts";
 
 /**
@@ -28,13 +27,7 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
   const variable = service.environment.variables.get("LDAP_URLS");
   const origins: readonly Origin[] =
     variable === undefined
-      ? [
-          {
-            kind: "absent",
-            by: "set by the image",
-            ...(service.at === undefined ? {} : { belongs: service.at.at }),
-          },
-        ]
+      ? [unset(service.at, "the image listens for ldap on every address")]
       : [fromPlace(variable.at)];
   const passwords = passwordSecrets(service, around, [
     ["LDAP_ROOTPASS", null, "the administrator of the directory"],
@@ -83,11 +76,7 @@ function callersOf(facts: readonly Fact[], passwords: readonly Secret[]): Direct
 /** What the image's rules give: everybody reads everything but passwords (measured with slapd 2.5.13). */
 function imageRules(service: Service, around: Surroundings): DirectoryFact {
   const origins: readonly Origin[] = [
-    {
-      kind: "absent",
-      by: "set by the image: to * by * read",
-      ...(service.at === undefined ? {} : { belongs: service.at.at }),
-    },
+    unset(service.at, "the image's rule: everybody reads all but passwords"),
   ];
   const base = around.lookup("env.LDAP_BASE_DN");
   const names = [
@@ -113,39 +102,9 @@ function imageRules(service: Service, around: Surroundings): DirectoryFact {
   };
 }
 
-/** The users of the files, else those that the image makes; no variable changes their password. */
+/** The users of the files, else those that the image makes; an archive of the same deployment tells them itself. */
 function users(files: ArchiveFiles, service: Service, around: Surroundings): readonly AccountFact[] {
+  if (service.partners?.some(({ product }) => product === "dcm4chee") === true) return [];
   const written = files.directory === undefined ? [] : accountFacts(files.directory, around);
-  if (
-    written.length > 0 ||
-    service.environment.variables.has("LDAP_INIT_USERS") ||
-    service.environment.variables.has("SKIP_INIT_CONFIG")
-  )
-    return written;
-  return (["SUPER_USER", "ADMIN_USER", "REGULAR_USER"] as const).map((variable): AccountFact => {
-    const found = around.lookup(`env.${variable}`);
-    const name: Maybe<string> =
-      found.state === "set" ? found.value.value : unknown("input", `${variable} is not known`);
-    const origins: readonly Origin[] = [
-      {
-        kind: "absent",
-        by: "made by the image at its first start",
-        ...(service.at === undefined ? {} : { belongs: service.at.at }),
-      },
-    ];
-    return {
-      kind: "account",
-      ...factBase(around, "account", variable),
-      name,
-      password: judgePassword(isUnknown(name) ? null : name, "changeit"),
-      createdBy: "image",
-      usable: unknown("input", "whether the archive asks for a login"),
-      reach: unknown("input", "from where the login can be reached"),
-      purpose:
-        variable === "SUPER_USER"
-          ? "archive and WildFly console, may do everything"
-          : "archive, may manage users and their roles",
-      origins: { "": origins, "/password": origins, "/name": origins },
-    };
-  });
+  return written.length > 0 ? written : stockUsers(service, around);
 }

@@ -8,8 +8,8 @@ import type { Tls } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { readXml } from "../../sources/xml.ts";
-import { textAt, textOfFile } from "../../text/text.ts";
-import type { Surroundings } from "./archive.ts";
+import { type Located, textAt, textOfFile } from "../../text/text.ts";
+import { type Surroundings, unset } from "./archive.ts";
 import { oldestProtocol } from "./java.ts";
 import type { ConfigAttribute, ConfigObject } from "./model.ts";
 import { roleOf } from "./schema.ts";
@@ -20,7 +20,21 @@ const nowhere = { at: { file: "", start: 0, end: 0 } };
 
 type Values = Readonly<Record<string, string | readonly string[]>>;
 
+type Maker = (
+  className: string,
+  name: string,
+  classes: readonly string[],
+  values: Values,
+  children?: readonly ConfigObject[],
+) => ConfigObject;
+
+/** Makes objects that all stand at one place: where the directory is started. */
+function maker(at: Located): Maker {
+  return (...parts) => object(at, ...parts);
+}
+
 function object(
+  place: Located,
   className: string,
   name: string,
   classes: readonly string[],
@@ -32,15 +46,15 @@ function object(
     const texts = typeof value === "string" ? [value] : value;
     attributes.set(key.toLowerCase(), {
       name: key,
-      at: nowhere,
-      values: texts.map((text) => ({ text: textAt(text, nowhere), at: nowhere })),
+      at: place,
+      values: texts.map((text) => ({ text: textAt(text, nowhere), at: place })),
     });
   }
   return {
     role: roleOf(className) ?? "other",
     className,
     name,
-    at: nowhere,
+    at: place,
     form: "json",
     classes: new Set([className, ...classes].map((each) => each.toLowerCase())),
     attributes,
@@ -60,10 +74,6 @@ function reference(name: string): string {
 
 const suites = ["TLS_RSA_WITH_AES_128_CBC_SHA", "SSL_RSA_WITH_3DES_EDE_CBC_SHA"];
 
-function connection(name: string, values: Values): ConfigObject {
-  return object("dicomNetworkConnection", name, ["dcmNetworkConnection"], values);
-}
-
 const titles = [
   "DCM4CHEE",
   "WORKLIST",
@@ -76,7 +86,7 @@ const titles = [
 ];
 
 /** SOP classes by which each stock entity is known: verification, query and retrieve, storage, worklist. */
-function services(title: string): readonly ConfigObject[] {
+function services(title: string, make: Maker): readonly ConfigObject[] {
   const query = ["1.2.840.10008.5.1.4.1.2.1.1", "1.2.840.10008.5.1.4.1.2.2.1"];
   const retrieve = [
     "1.2.840.10008.5.1.4.1.2.1.2",
@@ -93,7 +103,7 @@ function services(title: string): readonly ConfigObject[] {
   };
   const classes = ["1.2.840.10008.1.1", ...(own[title] ?? query)];
   return classes.map((uid) =>
-    object("dicomTransferCapability", uid, [], { dicomSOPClass: uid, dicomTransferRole: "SCP" }),
+    make("dicomTransferCapability", uid, [], { dicomSOPClass: uid, dicomTransferRole: "SCP" }),
   );
 }
 
@@ -104,7 +114,12 @@ export function stockDevices(around: Surroundings): readonly ConfigObject[] {
     return found.state === "set" ? found.value.value : fallback;
   };
   const both = ["dicom", "dicom-tls"];
-  const archive = object(
+  // The start script puts the variable into the text, whatever it is (slapd-dcm4chee bin/sed-config).
+  const syslog = `SYSLOG_${variable("SYSLOG_PROTOCOL", "UDP")}`;
+  const make = maker(around.directoryAt ?? around.startedAt ?? nowhere);
+  const connection = (name: string, values: Values): ConfigObject =>
+    make("dicomNetworkConnection", name, ["dcmNetworkConnection"], values);
+  const archive = make(
     "dicomDevice",
     "dcm4chee-arc",
     ["dcmDevice", "dcmArchiveDevice"],
@@ -145,9 +160,9 @@ export function stockDevices(around: Surroundings): readonly ConfigObject[] {
         dicomHostname: "archive-host",
         dicomTLSCipherSuite: suites,
       }),
-      connection("syslog", { dcmProtocol: "SYSLOG_UDP", dicomHostname: "archive-host" }),
+      connection("syslog", { dcmProtocol: syslog, dicomHostname: "archive-host" }),
       ...titles.map((title) =>
-        object(
+        make(
           "dicomNetworkAE",
           title,
           ["dcmNetworkAE", "dcmArchiveNetworkAE"],
@@ -156,26 +171,26 @@ export function stockDevices(around: Surroundings): readonly ConfigObject[] {
             dicomAssociationInitiator: "true",
             dicomNetworkConnectionReference: both,
           },
-          services(title),
+          services(title, make),
         ),
       ),
-      object("hl7Application", "*", ["dcmArchiveHL7Application"], {
+      make("hl7Application", "*", ["dcmArchiveHL7Application"], {
         hl7AcceptedMessageType: ["ADT^A01", "ORM^O01", "ORU^R01"],
         dicomNetworkConnectionReference: ["hl7", "hl7-tls"],
       }),
-      object("dcmAuditLogger", "Audit Logger", [], {
+      make("dcmAuditLogger", "Audit Logger", [], {
         dicomNetworkConnectionReference: "syslog",
         dcmAuditRecordRepositoryDeviceName: "logstash",
       }),
     ],
   );
-  const logstash = object("dicomDevice", "logstash", ["dcmDevice"], { dicomInstalled: "true" }, [
+  const logstash = make("dicomDevice", "logstash", ["dcmDevice"], { dicomInstalled: "true" }, [
     connection("syslog", {
-      dcmProtocol: "SYSLOG_UDP",
+      dcmProtocol: syslog,
       dicomHostname: variable("SYSLOG_HOST", "127.0.0.1"),
       dicomPort: variable("SYSLOG_PORT", "514"),
     }),
-    object("dcmAuditRecordRepository", "Audit Record Repository", [], {
+    make("dcmAuditRecordRepository", "Audit Record Repository", [], {
       dicomNetworkConnectionReference: "syslog",
     }),
   ]);
@@ -195,7 +210,7 @@ const plain: Tls = {
 export function stockWebPorts(around: Surroundings): readonly Port[] {
   const element = readXml(textOfFile("", "<image/>")).root;
   if (element === undefined) return [];
-  const origins: readonly Origin[] = [{ kind: "absent", by: "set by the image dcm4chee-arc" }];
+  const origins: readonly Origin[] = [unset(around.startedAt, "set by the image dcm4chee-arc")];
   const all = {
     "": origins,
     "/on": origins,

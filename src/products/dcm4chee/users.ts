@@ -1,9 +1,11 @@
 /** Users and groups of the archive as LDIF: accounts with the passwords that the file gives them. */
+import type { Service } from "../../deployment/model.ts";
 import type { AccountFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
-import { type Maybe, unknown } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { locate, type Text } from "../../text/text.ts";
-import { factBase, type Surroundings } from "./archive.ts";
+import { judgePassword } from "../passwords.ts";
+import { factBase, type Surroundings, unset } from "./archive.ts";
 import { type Directory, type DirectoryEntry, entryName, entryValues, objectClasses } from "./directory.ts";
 import { dnKey } from "./dn.ts";
 import { isLiteral, judgeSecret, type Secret } from "./secrets.ts";
@@ -51,6 +53,48 @@ export function accountFacts(
   });
 }
 
+/**
+ * The users that the directory's image makes; no variable changes their password (default-users.ldif:14,22,30).
+ * `directory` is the service that runs the image.
+ */
+export function stockUsers(
+  directory: Service,
+  around: Surroundings,
+  usable: Maybe<boolean> = unknown("input", "whether the archive asks for a login"),
+): readonly AccountFact[] {
+  const { variables } = directory.environment;
+  if (variables.has("LDAP_INIT_USERS") || variables.has("SKIP_INIT_CONFIG")) return [];
+  const at = directory.container?.imageAt ?? directory.at;
+  return stockNames.map(([variable, fallback]): AccountFact => {
+    const set = variables.get(variable)?.value;
+    const name: Maybe<string> =
+      set === undefined && !directory.environment.complete
+        ? unknown("input", `${variable} is not known`)
+        : (set?.value ?? fallback);
+    const origins = [unset(at, "its image makes this user at the first start")];
+    return {
+      kind: "account",
+      ...factBase(around, "account", variable),
+      name,
+      password: judgePassword(isUnknown(name) ? null : name, "changeit"),
+      createdBy: "image",
+      usable,
+      reach: unknown("input", "from where the login can be reached"),
+      purpose:
+        variable === "SUPER_USER"
+          ? "archive and WildFly console, may do everything"
+          : "archive, may manage users and their roles",
+      origins: { "": origins, "/password": origins, "/name": origins },
+    };
+  });
+}
+
+const stockNames = [
+  ["SUPER_USER", "root"],
+  ["ADMIN_USER", "admin"],
+  ["REGULAR_USER", "user"],
+] as const;
+
 /** Membership in manage-users lets a user give itself any role (T24). */
 function purposeOf(groups: readonly string[]): string {
   const may = groups.includes("root")
@@ -77,6 +121,11 @@ export function userSecrets(directory: Directory, around: Surroundings): readonl
       },
     ];
   });
+}
+
+/** Users with a password that everybody can look up. */
+export function defaultUsers(facts: readonly AccountFact[]): readonly AccountFact[] {
+  return facts.filter((fact) => hasDefaultUser([fact]) === true);
 }
 
 /** Whether a user has a password that everybody can look up. */

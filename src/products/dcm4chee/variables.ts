@@ -3,7 +3,7 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact, OptionFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
-import { type Fault, factBase, type Surroundings } from "./archive.ts";
+import { type Fault, factBase, type Surroundings, unset } from "./archive.ts";
 import { securityVariables } from "./catalogue.ts";
 import { fileVariables, passwordVariables } from "./images.ts";
 import { runsImage } from "./lookup.ts";
@@ -34,16 +34,11 @@ export function variableFacts(service: Service, around: Surroundings): readonly 
     const found = around.lookup(`env.${name}`);
     const variable = service.environment.variables.get(name);
     const file = service.environment.variables.get(`${name}_FILE`);
-    const origins: readonly Origin[] =
-      variable !== undefined
-        ? [fromPlace(variable.at)]
-        : [
-            {
-              kind: "absent",
-              by: "set by the image: the variable is not set",
-              ...(service.at === undefined ? {} : { belongs: service.at.at }),
-            },
-          ];
+    const origins: readonly Origin[] = [
+      variable === undefined
+        ? unset(service.at, `${name} is not set: the image has one of its own`)
+        : fromPlace(variable.at),
+    ];
     if (file !== undefined)
       return { path: name, purpose, verdict: "reference", origins: [fromPlace(file.at)] };
     if (found.state !== "set")
@@ -68,11 +63,9 @@ export function variableOptions(
     const variable = service.environment.variables.get(name);
     const found = around.lookup(`env.${name}`);
     if (found.state === "unset") return [];
-    const belongs = service.at === undefined ? {} : { belongs: service.at.at };
-    const origins: readonly Origin[] =
-      variable === undefined
-        ? [{ kind: "absent", by: "set by the image: the variable is not set", ...belongs }]
-        : [fromPlace(variable.at)];
+    const origins: readonly Origin[] = [
+      variable === undefined ? unset(service.at, `${name} is not set`) : fromPlace(variable.at),
+    ];
     return [
       {
         kind: "option",

@@ -1,18 +1,18 @@
 /** The web side of an archive: WildFly's ports, what is deployed on them, and who may log in. */
 import type { Service } from "../../deployment/model.ts";
-import type { Fact, IneffectiveFact, OptionFact } from "../../facts/facts.ts";
+import type { AccountFact, Fact, IneffectiveFact, OptionFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Text } from "../../text/text.ts";
 import type { Socket } from "../product.ts";
 import { factBase, type Surroundings } from "./archive.ts";
 import type { Variant } from "./images.ts";
-import { runsImage, variantOfService } from "./lookup.ts";
+import { directoryOf, runsImage, variantOfService } from "./lookup.ts";
 import type { ConfigObject } from "./model.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import type { ArchiveFiles } from "./sources.ts";
 import { stockWebPorts } from "./stock.ts";
-import { accountFacts, hasDefaultUser } from "./users.ts";
+import { accountFacts, defaultUsers, hasDefaultUser, stockUsers } from "./users.ts";
 import { debugSocket, type ManagementLogin, managementSocket, type WebLogin, webSockets } from "./web.ts";
 import { consoleUsesOidc, wildflyFacts, wildflySecrets } from "./wildfly/facts.ts";
 import type { WildFlyServer } from "./wildfly/server.ts";
@@ -85,6 +85,18 @@ function stockPorts(around: Surroundings, service: Service): readonly Port[] {
   return runsImage(service) ? stockWebPorts(around) : [];
 }
 
+/** The users of the files, else those that the directory's image makes. */
+export function archiveAccounts(
+  files: ArchiveFiles,
+  service: Service,
+  around: Surroundings,
+  usable?: Maybe<boolean>,
+): readonly AccountFact[] {
+  const written = files.directory === undefined ? [] : accountFacts(files.directory, around, usable);
+  const directory = directoryOf(service);
+  return written.length > 0 || directory === undefined ? written : stockUsers(directory, around, usable);
+}
+
 /** Whether the archive's applications ask for a login: by the tag, else by what the XML is made for. */
 function webLogin(
   files: ArchiveFiles,
@@ -93,15 +105,16 @@ function webLogin(
   service: Service,
   version: string,
 ): WebLogin & { readonly assumptions: readonly string[] } {
-  const accounts = files.directory === undefined ? [] : accountFacts(files.directory, around);
+  const accounts = archiveAccounts(files, service, around);
   const defaultCredentials =
-    accounts.length > 0
-      ? hasDefaultUser(accounts)
-      : runsImage(service)
-        ? unknown("input", "the users are in the directory; the stock ones have a known password")
-        : unknown("input", "the users are in none of the files");
-  const base = { defaultCredentials, lockout: unknown("input", "the realm decides") };
-  const at: readonly Origin[] = service.at === undefined ? [] : [fromPlace(service.at)];
+    accounts.length > 0 ? hasDefaultUser(accounts) : unknown("input", "the users are in none of the files");
+  const base = {
+    defaultCredentials,
+    credentialOrigins: defaultUsers(accounts).flatMap((account) => account.origins["/password"] ?? []),
+    lockout: unknown("input", "the realm decides"),
+  };
+  const started = around.startedAt ?? service.at;
+  const at: readonly Origin[] = started === undefined ? [] : [fromPlace(started)];
   if (runsImage(service))
     return { ...base, variant: variantOfService(service, version), origins: at, assumptions: [] };
   const wars = server?.secured.filter((secured) => /-war-.*-secure\.war$/.test(secured.name.value)) ?? [];

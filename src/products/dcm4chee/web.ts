@@ -19,6 +19,8 @@ export interface WebLogin {
   readonly origins: readonly Origin[];
   /** A login that everybody can look up works. */
   readonly defaultCredentials: Maybe<boolean>;
+  /** Where these logins come from. */
+  readonly credentialOrigins: readonly Origin[];
   /** Repeated wrong passwords are stopped: the realm decides. */
   readonly lockout: Maybe<boolean>;
 }
@@ -74,7 +76,12 @@ function answerOf(group: PathGroup, login: WebLogin, around: Surroundings): Answ
     refused: false,
     auth,
     anonymous: anonymousIn(group, around),
-    origins: { "/auth": login.origins, "/auth/mode": login.origins, "/anonymous": login.origins },
+    origins: {
+      "/auth": login.origins,
+      "/auth/mode": login.origins,
+      "/auth/defaultCredentials": login.credentialOrigins,
+      "/anonymous": login.origins,
+    },
   };
 }
 
