@@ -5,15 +5,16 @@ import { versionInfo } from "./deployment/host.ts";
 import type { Deployment, Problem } from "./deployment/model.ts";
 import { breakpoints } from "./products/orthanc/catalogue.ts";
 import type { DeriveContext } from "./products/product.ts";
-import { type Analysis, analyse } from "./reach/analyse.ts";
+import { analyse } from "./reach/analyse.ts";
 import { evaluate } from "./rules/evaluate.ts";
 import type { Audience, Rule, Severity } from "./rules/rule.ts";
 import { type Discovery, discover } from "./sources/discover.ts";
 import type { Crypto, Files } from "./sources/files.ts";
 import { createSources, type Sources } from "./sources/source.ts";
 import type { Place } from "./text/text.ts";
-import { buildReport, type Judged } from "./triage/build.ts";
-import { mergeDoubts, mergeHits } from "./triage/findings.ts";
+import { buildReport, type DeploymentReport, reportDeployment } from "./triage/build.ts";
+import { locator } from "./triage/locations.ts";
+import { merge } from "./triage/merge.ts";
 import type { Report } from "./triage/report.ts";
 
 /** What a run is asked to do. */
@@ -40,58 +41,73 @@ export interface Platform {
   readonly now: Date;
 }
 
-/** What was read and worked out, before any rule. */
-export interface Inspection {
+/** What was read, before any server is understood. */
+export interface Survey {
   readonly sources: Sources;
   readonly discovery: Discovery;
-  readonly deployments: readonly { readonly deployment: Deployment; readonly analysis: Analysis }[];
+  readonly deployments: readonly Deployment[];
+  /** What is wrong with the variables that were given. */
   readonly problems: readonly Problem[];
-  /** Ranges that hold secrets. */
+  /** Ranges that hold the variables' values: any of them may be a secret. */
+  readonly secrets: readonly Place[];
+  readonly context: DeriveContext;
+}
+
+/** A deployment that was judged, and the ranges of its files that hold secrets. */
+export interface LintedDeployment {
+  readonly report: DeploymentReport;
   readonly secrets: readonly Place[];
 }
 
 /** A finished run: the report, and what formats need to show its lines. */
 export interface LintRun {
   readonly report: Report;
-  readonly inspection: Inspection;
+  readonly sources: Sources;
+  /** Ranges that hold secrets. */
+  readonly secrets: readonly Place[];
 }
 
 /** Lints. Never throws for anything that a file holds. */
 export function lint(options: LintOptions, platform: Platform): LintRun {
-  const inspection = inspect(options, platform);
-  const judged = inspection.deployments.map(({ deployment, analysis }): Judged => {
-    const evaluations = analysis.scenarios.map((scenario) => ({
-      versions: scenario.versions,
-      ...evaluate(options.rules, scenario.facts),
-    }));
-    const hits = mergeHits(evaluations);
-    const doubts = mergeDoubts(evaluations, hits);
-    return { deployment, analysis, hits, doubts, evaluations };
-  });
-  return { report: buildReport(judged, inspection, options, platform.crypto), inspection };
+  const survey = surveyPaths(options, platform);
+  const linted = [...lintDeployments(survey, options)];
+  const reports = linted.map(({ report }) => report);
+  return {
+    report: buildReport(reports, { ...survey, rules: options.rules }),
+    sources: survey.sources,
+    secrets: [...survey.secrets, ...linted.flatMap(({ secrets }) => secrets)],
+  };
 }
 
-/** Everything up to the facts. */
-export function inspect(options: LintOptions, platform: Platform): Inspection {
+/** Finds, reads and assembles. */
+export function surveyPaths(options: LintOptions, platform: Platform): Survey {
   const sources = createSources(platform.files, platform.crypto);
   const discovery = discover(options.paths, platform.files, sources);
-  const environment = environmentOf(options.envFiles, options.env, sources);
-  const assembled = assemble(discovery.candidates, {
+  const { environment, problems, secrets } = environmentOf(options.envFiles, options.env, sources);
+  const { envFiles, onHost, dcm4cheeVersion } = options;
+  const deployments = assemble(discovery.candidates, {
     files: platform.files,
     sources,
-    envFiles: options.envFiles,
-    environment: environment.environment,
-    onHost: options.onHost,
+    envFiles,
+    environment,
+    onHost,
     orthancVersion: versionInfo(options.orthancVersion, breakpoints),
-    ...(options.dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion: options.dcm4cheeVersion }),
+    ...(dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion }),
   });
-  const context: DeriveContext = { ...platform, sources, onHost: options.onHost };
-  const deployments = assembled.map((deployment) => ({ deployment, analysis: analyse(deployment, context) }));
-  return {
-    sources,
-    discovery,
-    deployments,
-    problems: environment.problems,
-    secrets: [...environment.secrets, ...deployments.flatMap(({ analysis }) => analysis.secrets)],
-  };
+  return { sources, discovery, deployments, problems, secrets, context: { ...platform, sources, onHost } };
+}
+
+/** Judges one deployment at a time: fifty thousand need no more memory than one and their reports. */
+export function* lintDeployments(survey: Survey, options: LintOptions): Generator<LintedDeployment> {
+  const { context, sources } = survey;
+  const triage = { ...context, thresholds: options, locate: locator(sources) };
+  for (const deployment of survey.deployments) {
+    const analysis = analyse(deployment, context);
+    const evaluations = analysis.scenarios.map(({ facts, versions }) => ({
+      versions,
+      ...evaluate(options.rules, facts),
+    }));
+    const judged = { deployment, analysis, evaluations, merged: merge(evaluations) };
+    yield { report: reportDeployment(judged, triage), secrets: analysis.secrets };
+  }
 }

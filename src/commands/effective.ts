@@ -1,5 +1,7 @@
 /** `pacslint effective PATH…`: every setting that a server ends up with, and where it comes from. */
-import { type Inspection, inspect } from "../lint.ts";
+import { surveyPaths } from "../lint.ts";
+import type { Setting } from "../products/product.ts";
+import { type Analysis, analyse } from "../reach/analyse.ts";
 import {
   type EffectiveService,
   type EffectiveSetting,
@@ -22,37 +24,41 @@ interface EffectiveFlags extends InputFlags, OutputFlags {
 export async function effective(paths: readonly string[], flags: EffectiveFlags, io: Io): Promise<ExitCode> {
   const asked = await request(paths, flags, io);
   if (asked === undefined) return nothing(flags, io);
-  const inspection = inspect(asked.options, asked.platform);
-  const services = servicesOf(inspection, flags.all === true);
-  const json = () => toJson(effectiveData(services, inspection));
-  const text = () => renderEffective(services, inspection, textOptions(flags, io));
+  const survey = surveyPaths(asked.options, asked.platform);
+  const analysed = survey.deployments.map((deployment) => ({
+    id: deployment.id,
+    analysis: analyse(deployment, survey.context),
+  }));
+  const services = analysed.flatMap(({ id, analysis }) => servicesOf(id, analysis, flags.all === true));
+  const context = {
+    sources: survey.sources,
+    secrets: [...survey.secrets, ...analysed.flatMap(({ analysis }) => analysis.secrets)],
+  };
+  const json = () => toJson(effectiveData(services, context));
+  const text = () => renderEffective(services, context, textOptions(flags, io));
   emit(flags.format === "json" ? json() : text(), flags, io);
   return services.length === 0 ? 3 : 0;
 }
 
-function servicesOf({ deployments }: Inspection, all: boolean): readonly EffectiveService[] {
-  return deployments.flatMap(({ deployment, analysis }) => {
-    const analysed = analysis.scenarios.flatMap(({ services }) => services);
-    return [...groupBy(analysed, ({ service }) => service)].map(
-      ([service, atReleases]): EffectiveService => ({
-        deployment: deployment.id,
-        service: service.name,
-        product: service.product,
-        releases: atReleases.map(({ version }) => version),
-        settings: merge(
-          atReleases.map(({ version, derived }) => ({
-            version,
-            settings: derived.settings().filter(({ security }) => all || security),
-          })),
-        ),
-      }),
-    );
-  });
+function servicesOf(deployment: string, analysis: Analysis, all: boolean): readonly EffectiveService[] {
+  const analysed = analysis.scenarios.flatMap(({ services }) => services);
+  return [...groupBy(analysed, ({ service }) => service)].map(
+    ([service, atReleases]): EffectiveService => ({
+      deployment,
+      service: service.name,
+      product: service.product,
+      releases: atReleases.map(({ version }) => version),
+      settings: merge(
+        atReleases.map(({ version, derived }) => ({
+          version,
+          settings: derived.settings().filter(({ security }) => all || security),
+        })),
+      ),
+    }),
+  );
 }
 
-type AtRelease = Readonly<{ version: string; settings: ReturnType<Inspected["settings"]> }>;
-type Inspected =
-  Inspection["deployments"][number]["analysis"]["scenarios"][number]["services"][number]["derived"];
+type AtRelease = Readonly<{ version: string; settings: readonly Setting[] }>;
 
 /** One entry for each setting: a value that is the same at every release is told once. */
 function merge(atReleases: readonly AtRelease[]): readonly EffectiveSetting[] {

@@ -26,9 +26,10 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
     allowUndetermined: flags.allowUndetermined === true,
   });
   if (asked === undefined) return nothing(flags, io);
-  const { report, inspection } = lint(asked.options, asked.platform);
+  const run = lint(asked.options, asked.platform);
+  const { report } = run;
   const text = () =>
-    renderText(report, inspection, {
+    renderText(report, run, {
       ...textOptions(flags, io),
       quiet: flags.quiet === true,
       verbose: flags.verbose === true,

@@ -1,8 +1,8 @@
 /** What every command does that was given nothing to read: it says so, and never ends green. */
 import { renderJson } from "../reports/json.ts";
 import { bundledRules } from "../rules/bundled.ts";
+import { buildReport } from "../triage/build.ts";
 import type { Report } from "../triage/report.ts";
-import { version } from "../version.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { emit, type OutputFlags } from "./output.ts";
 import { nothingFound } from "./request.ts";
@@ -14,26 +14,9 @@ export function nothing(flags: OutputFlags & { readonly format: "text" | "json" 
   return 3;
 }
 
-const emptyReport: Report = {
-  version: 1,
-  tool: { name: "pacslint", version, rules: bundledRules.length },
-  deployments: [],
-  findings: [],
-  undetermined: [],
-  passed: [],
-  problems: [{ kind: "unreadable", deployment: null, message: nothingFound }],
-  assumptions: [],
-  summary: {
-    critical: 0,
-    high: 0,
-    medium: 0,
-    low: 0,
-    info: 0,
-    hidden: 0,
-    suppressed: 0,
-    baselined: 0,
-    undetermined: 0,
-    passed: 0,
-  },
-  exitCode: 3,
-};
+const emptyReport: Report = buildReport([], {
+  rules: bundledRules,
+  sources: { get: () => undefined },
+  discovery: { candidates: [], skipped: [] },
+  problems: [{ kind: "unreadable", message: nothingFound }],
+});

@@ -2,6 +2,7 @@
 import type { Fact } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
 import { isUnknown, type Unknown } from "../facts/unknown.ts";
+import { placeKey } from "../text/text.ts";
 import { matches, valueAt } from "./match.ts";
 import { fill, plain } from "./message.ts";
 import { type Confidence, type Remediation, type Rule, type Severity, severities } from "./rule.ts";
@@ -36,7 +37,10 @@ export interface Evaluation {
   readonly passed: readonly { readonly rule: Rule; readonly facts: readonly Fact[] }[];
 }
 
-/** Evaluates all rules over the facts of one deployment at one set of releases. */
+/**
+ * Evaluates all rules over the facts of one deployment at one set of releases. What a rule silences is still here: that
+ * is decided over all releases.
+ */
 export function evaluate(rules: readonly Rule[], facts: readonly Fact[]): Evaluation {
   const byKind = factsByKind(facts);
   const hits: Hit[] = [];
@@ -54,11 +58,7 @@ export function evaluate(rules: readonly Rule[], facts: readonly Fact[]): Evalua
     if (candidates.length > 0 && hits.length + doubts.length === before)
       passed.push({ rule, facts: candidates });
   }
-  return {
-    hits: withoutSuperseded(hits),
-    doubts: doubts.filter((doubt) => !isSuperseded(doubt.rule, doubt.fact, hits)),
-    passed,
-  };
+  return { hits, doubts, passed };
 }
 
 function factsByKind(facts: readonly Fact[]): ReadonlyMap<Fact["kind"], readonly Fact[]> {
@@ -69,19 +69,6 @@ function factsByKind(facts: readonly Fact[]): ReadonlyMap<Fact["kind"], readonly
     else same.push(fact);
   }
   return byKind;
-}
-
-function withoutSuperseded(hits: readonly Hit[]): readonly Hit[] {
-  return hits.filter((hit) => !isSuperseded(hit.rule, hit.fact, hits));
-}
-
-function isSuperseded(rule: Rule, fact: Fact, hits: readonly Hit[]): boolean {
-  return hits.some(
-    (other) =>
-      other.fact.id === fact.id &&
-      other.fact.kind === fact.kind &&
-      other.rule.supersedes?.includes(rule.id) === true,
-  );
 }
 
 function hitOf(rule: Rule, fact: Fact): Hit {
@@ -136,10 +123,7 @@ function uniqueOrigins(origins: readonly Origin[]): readonly Origin[] {
   const seen = new Set<string>();
   return origins.filter((origin) => {
     const place = origin.kind === "place" ? origin.at : origin.belongs;
-    const key =
-      place === undefined
-        ? `${origin.kind}${origin.label ?? ""}`
-        : `${origin.kind}:${place.file}:${place.start}:${place.end}`;
+    const key = `${origin.kind} ${place === undefined ? (origin.label ?? "") : placeKey(place)}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

@@ -13,6 +13,11 @@ export interface Place {
   readonly end: number;
 }
 
+/** The same for equal places, different for others. */
+export function placeKey(place: Place): string {
+  return `${place.file}:${place.start}:${place.end}`;
+}
+
 /** A place, and the outer places through which its text was pulled in, innermost first. */
 export interface Located {
   readonly at: Place;

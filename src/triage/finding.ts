@@ -1,0 +1,119 @@
+/** One finding of the report: its lines, its edits, its state. */
+import type { Fact } from "../facts/facts.ts";
+import type { Json } from "../facts/json.ts";
+import { type ProposedEdit, proposeEdits } from "../fixes/propose.ts";
+import { rank } from "../rules/evaluate.ts";
+import { fill } from "../rules/message.ts";
+import { type Place, placeKey } from "../text/text.ts";
+import { fails, isHeard, type Judged, type TriageContext } from "./context.ts";
+import { type Locate, labelOf, linesOf, placeOf, startOf } from "./locations.ts";
+import type { MergedHit } from "./merge.ts";
+import type { Finding, Related } from "./report.ts";
+
+/** The findings of a deployment, worst first. */
+export function findingsOf(judged: Judged, context: TriageContext): readonly Finding[] {
+  return judged.merged.hits.map((hit) => findingOf(hit, judged, context)).sort(compareFindings);
+}
+
+function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Finding {
+  const { rule, fact } = hit;
+  const { locate, thresholds } = context;
+  const primary = hit.origins.find((origin) => placeOf(origin) !== undefined);
+  const place = (primary && placeOf(primary)) ?? startOf(firstFile(judged));
+  const state = isHeard(rule, thresholds) ? "open" : "hidden";
+  return {
+    rule: rule.id,
+    severity: hit.severity,
+    confidence: hit.confidence,
+    audience: rule.audience,
+    versions: hit.versions,
+    message: hit.message,
+    expected: hit.expected,
+    actual: hit.actual,
+    location: locate(place),
+    label: primary === undefined ? "" : labelOf(primary),
+    related: relatedOf(hit, place, locate),
+    deployment: judged.deployment.id,
+    ...namesOf(fact),
+    fact: fact.id,
+    remediation: {
+      text: hit.remediation === undefined ? "" : fill(hit.remediation.text, fact),
+      edits: editsOf(hit, judged, context),
+    },
+    impact: rule.impact,
+    controls: rule.controls,
+    fingerprint: fingerprintOf(hit, place, context),
+    state,
+    countsForExit: state === "open" && fails(hit.severity, thresholds),
+  };
+}
+
+function firstFile({ deployment }: Judged): string {
+  return deployment.files[0]?.source.path ?? deployment.root;
+}
+
+/** What the fact is about, as far as it has a name of its own. */
+function namesOf(fact: Fact): Pick<Finding, "service" | "listener" | "entry"> {
+  return {
+    ...(fact.service === undefined ? {} : { service: fact.service }),
+    ...(fact.kind === "listener" ? { listener: fact.id } : {}),
+    ...(fact.kind === "entry" ? { listener: fact.listener, entry: fact.id } : {}),
+  };
+}
+
+/** The other lines that make it so, each once. */
+function relatedOf(hit: MergedHit, first: Place, locate: Locate): readonly Related[] {
+  const seen = new Set([placeKey(first)]);
+  const lines = [hit, ...hit.others].flatMap(({ origins }) => origins.flatMap(linesOf));
+  return lines.flatMap(({ place, label }): readonly Related[] => {
+    const key = placeKey(place);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [{ location: locate(place), label }];
+  });
+}
+
+function editsOf(
+  { fact, remediation }: MergedHit,
+  { analysis }: Judged,
+  { sources, locate }: TriageContext,
+): Finding["remediation"]["edits"] {
+  const newest = analysis.scenarios.at(-1)?.services ?? [];
+  const service = newest.find((analysed) => analysed.service.name === fact.service);
+  const edits = proposeEdits(remediation, fact, service?.derived.editable, (path) => sources.get(path));
+  return edits.map(({ place, text, safety, logical, shown }: ProposedEdit) => ({
+    location: locate(place),
+    text,
+    safety,
+    logical: logical as Json,
+    shown,
+  }));
+}
+
+/** Stays the same when lines move: it is made of what is wrong and in which file, not of where in the file. */
+function fingerprintOf(
+  { rule, fact, actual }: MergedHit,
+  { file }: Place,
+  { crypto }: TriageContext,
+): string {
+  const parts = [rule.id, file, fact.kind, fact.id, actual];
+  return crypto.sha256(new TextEncoder().encode(parts.join("\n"))).slice(0, 32);
+}
+
+const certainty = ["certain", "likely", "possible"];
+
+function compareFindings(left: Finding, right: Finding): number {
+  return (
+    rank(right.severity) - rank(left.severity) ||
+    certainty.indexOf(left.confidence) - certainty.indexOf(right.confidence) ||
+    compareText(left.location.file, right.location.file) ||
+    left.location.line - right.location.line ||
+    compareText(left.rule, right.rule)
+  );
+}
+
+/** By code units: the same on every machine, whatever its language. */
+function compareText(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

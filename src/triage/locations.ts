@@ -1,0 +1,71 @@
+/** From offsets to lines: where a report says that something stands. */
+import type { Origin } from "../facts/origin.ts";
+import type { Sources } from "../sources/source.ts";
+import { positionAt } from "../text/lines.ts";
+import type { Place } from "../text/text.ts";
+import type { Location, Related } from "./report.ts";
+
+/** Turns a range of offsets into lines and columns. */
+export type Locate = (place: Place) => Location;
+
+/** Over the files of a run. */
+export function locator(sources: Pick<Sources, "get">): Locate {
+  return (place) => {
+    const lines = sources.get(place.file)?.lines ?? [0];
+    const start = positionAt(lines, place.start);
+    const end = positionAt(lines, Math.max(place.start, place.end));
+    return {
+      file: place.file,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+    };
+  };
+}
+
+/** The start of a file, for what is said of the file as a whole. */
+export function startOf(file: string): Place {
+  return { file, start: 0, end: 0 };
+}
+
+/** A value that stands nowhere is shown where it belongs: at the first character of its object. */
+export function placeOf(origin: Origin): Place | undefined {
+  if (origin.kind === "place") return origin.at;
+  const { belongs } = origin;
+  return belongs === undefined
+    ? undefined
+    : { file: belongs.file, start: belongs.start, end: Math.min(belongs.end, belongs.start + 1) };
+}
+
+/** The place of the first origin that has one. */
+export function firstPlace(origins: readonly Origin[]): Place | undefined {
+  return origins.map(placeOf).find((place) => place !== undefined);
+}
+
+/** What the line of an origin does; "" when there is nothing to add. */
+export function labelOf(origin: Origin): string {
+  if (origin.kind === "place") return origin.label ?? "";
+  return origin.label === undefined ? `not set here: ${origin.by}` : `${origin.label} (${origin.by})`;
+}
+
+/** The lines of an origin: its own, and those through which its text was pulled in. */
+export function linesOf(origin: Origin): readonly { readonly place: Place; readonly label: string }[] {
+  const place = placeOf(origin);
+  const via = origin.kind === "place" ? (origin.via ?? []) : [];
+  return [
+    ...(place === undefined ? [] : [{ place, label: labelOf(origin) }]),
+    ...via.map((outer) => ({ place: outer, label: "inserted here" })),
+  ];
+}
+
+/** An origin as a line beside others, if it has a place. */
+export function relatedLine(origin: Origin, locate: Locate): readonly Related[] {
+  const place = placeOf(origin);
+  return place === undefined ? [] : [{ location: locate(place), label: labelOf(origin) }];
+}
+
+/** A `location` to be spread into an object: none without a place. */
+export function located(place: Place | undefined, locate: Locate): { readonly location?: Location } {
+  return place === undefined ? {} : { location: locate(place) };
+}

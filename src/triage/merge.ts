@@ -1,0 +1,107 @@
+/** From what fired at each release to what is reported: merged over the releases and over equal causes. */
+import type { Fact } from "../facts/facts.ts";
+import type { Origin } from "../facts/origin.ts";
+import { type Doubt, type Hit, rank } from "../rules/evaluate.ts";
+import type { Rule } from "../rules/rule.ts";
+import { placeKey } from "../text/text.ts";
+
+/** A hit with the releases at which it holds. */
+export interface MergedHit extends Hit {
+  /** The releases, where it does not hold for all that were considered; empty otherwise. */
+  readonly versions: readonly string[];
+  /** Further facts that the same line gives rise to. */
+  readonly others: readonly Hit[];
+}
+
+/** What was found at one set of releases. */
+export interface Scenario {
+  /** Release of each service, by its name. */
+  readonly versions: ReadonlyMap<string, string>;
+  readonly hits: readonly Hit[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** What is reported of a deployment. */
+export interface Merged {
+  readonly hits: readonly MergedHit[];
+  readonly doubts: readonly Doubt[];
+}
+
+/** Merges the scenarios of a deployment. A hit that does not hold at every release of its service is likely. */
+export function merge(scenarios: readonly Scenario[]): Merged {
+  const everywhere = hitsAtReleases(scenarios);
+  const silenced = new Set(
+    everywhere.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => checkKey(id, fact))),
+  );
+  const hits = everywhere.filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)));
+  const settled = new Set([...silenced, ...hits.map(({ rule, fact }) => checkKey(rule.id, fact))]);
+  return { hits: joinEqualCauses(hits), doubts: openDoubts(scenarios, settled) };
+}
+
+/** A rule that silences a weaker one does so at every release: its finding names those at which it holds. */
+function checkKey(rule: Rule["id"], fact: Fact): string {
+  return `${rule}\n${fact.kind}\n${fact.id}`;
+}
+
+function hitsAtReleases(scenarios: readonly Scenario[]): readonly MergedHit[] {
+  const found = new Map<string, { hit: Hit; versions: Set<string> }>();
+  for (const { hits, versions } of scenarios) {
+    for (const hit of hits) {
+      const key = checkKey(hit.rule.id, hit.fact);
+      const version = releaseOf(hit.fact, versions);
+      const known = found.get(key);
+      // The newest release tells it best: it is the one that is most likely run.
+      if (known === undefined) found.set(key, { hit, versions: new Set([version]) });
+      else {
+        known.versions.add(version);
+        if (rank(hit.severity) >= rank(known.hit.severity)) known.hit = hit;
+      }
+    }
+  }
+  return [...found.values()].map(({ hit, versions }): MergedHit => {
+    const all = new Set(scenarios.map((scenario) => releaseOf(hit.fact, scenario.versions)));
+    if (versions.size >= all.size) return { ...hit, versions: [], others: [] };
+    return { ...hit, confidence: "likely", versions: [...versions], others: [] };
+  });
+}
+
+function releaseOf(fact: Fact, versions: Scenario["versions"]): string {
+  return versions.get(fact.service ?? "") ?? "";
+}
+
+/** Doubts that no hit settles, each once. */
+function openDoubts(scenarios: readonly Scenario[], settled: ReadonlySet<string>): readonly Doubt[] {
+  const doubts = new Map<string, Doubt>();
+  for (const doubt of scenarios.flatMap((scenario) => scenario.doubts)) {
+    const key = checkKey(doubt.rule.id, doubt.fact);
+    if (!settled.has(key)) doubts.set(key, doubt);
+  }
+  return [...doubts.values()];
+}
+
+/** Findings of one rule with the same first line are one finding: the worst of them, the others told beside it. */
+function joinEqualCauses(hits: readonly MergedHit[]): readonly MergedHit[] {
+  const byCause = new Map<string, MergedHit>();
+  for (const hit of hits) {
+    const key = `${hit.rule.id}\n${causeKey(hit.fact, hit.origins[0])}`;
+    const other = byCause.get(key);
+    byCause.set(key, other === undefined ? hit : joined(other, hit));
+  }
+  return [...byCause.values()];
+}
+
+/** A default has no line of its own: what hangs on it is told apart by the fact. */
+function causeKey(fact: Fact, origin: Origin | undefined): string {
+  if (origin?.kind !== "place") return `${fact.kind}:${fact.id}`;
+  return placeKey(origin.at);
+}
+
+/** The worse of two, and the first of two that are equally bad. */
+function joined(first: MergedHit, second: MergedHit): MergedHit {
+  const [worse, milder] = rank(second.severity) > rank(first.severity) ? [second, first] : [first, second];
+  const others = [...worse.others, ...milder.others, milder];
+  if (rank(worse.severity) > rank(milder.severity)) return { ...worse, others };
+  const everywhere = [worse, milder].find(({ versions }) => versions.length === 0);
+  if (everywhere !== undefined) return { ...worse, confidence: everywhere.confidence, versions: [], others };
+  return { ...worse, versions: [...new Set([...worse.versions, ...milder.versions])], others };
+}

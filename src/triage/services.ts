@@ -1,0 +1,106 @@
+/** The deployment as the report shows it: files, services and, over all releases, what can be reached. */
+import type { Service } from "../deployment/model.ts";
+import type { EntryFact, ListenerFact } from "../facts/facts.ts";
+import { unknown } from "../facts/unknown.ts";
+import type { AnalysedService } from "../reach/analyse.ts";
+import type { Judged } from "./context.ts";
+import { firstPlace, type Locate, located, relatedLine } from "./locations.ts";
+import type { ReportedDeployment, ReportedEntry, ReportedListener, ReportedService } from "./report.ts";
+import { mergeById, mergeVersions } from "./unknowns.ts";
+
+/** The deployment and its services. */
+export function reportedDeployment(judged: Judged, locate: Locate): ReportedDeployment {
+  const { id, root, form, files, services } = judged.deployment;
+  return {
+    id,
+    root,
+    form,
+    files: files.map(({ source, kind, linkedTo }) => ({
+      path: source.path,
+      kind,
+      sha256: source.sha256,
+      linked: linkedTo,
+    })),
+    services: services.map((service) => reportedService(service, variantsOf(service, judged), locate)),
+  };
+}
+
+/** The service at each release that was considered, the newest last. */
+function variantsOf(service: Service, { analysis }: Judged): readonly AnalysedService[] {
+  return analysis.scenarios.flatMap((scenario) =>
+    scenario.services.filter((analysed) => analysed.service === service),
+  );
+}
+
+function reportedService(
+  service: Service,
+  variants: readonly AnalysedService[],
+  locate: Locate,
+): ReportedService {
+  const { value, from, candidates } = service.version;
+  return {
+    name: service.name,
+    product: service.product,
+    version: { value, from, candidates },
+    startup: startupOf(variants, locate),
+    listeners: listenersOf(variants, locate),
+  };
+}
+
+/** Of a product that is not understood nobody knows whether it starts. */
+function startupOf(variants: readonly AnalysedService[], locate: Locate): ReportedService["startup"] {
+  if (variants.length === 0)
+    return { verdict: unknown("opaque", "pacslint does not read its configuration"), reasons: [] };
+  const startups = variants.map(({ derived }) => derived.startup);
+  const reasons = new Map(
+    startups.flatMap((startup) => startup.reasons.map((reason) => [reason.message, reason])),
+  );
+  return {
+    verdict: mergeVersions(startups.map(({ verdict }) => verdict)),
+    reasons: [...reasons.values()].map(({ message, origins }) => ({
+      message,
+      ...located(firstPlace(origins), locate),
+    })),
+  };
+}
+
+/** The listeners over all releases: what differs is unknown. */
+function listenersOf(variants: readonly AnalysedService[], locate: Locate): readonly ReportedListener[] {
+  const entriesAt = variants.map(({ listeners }) => listeners.flatMap((reached) => reached.entries));
+  const newest = new Map(entriesAt.flat().map((entry) => [entry.id, entry]));
+  const entries = mergeById(entriesAt.map((list) => list.map(reportedEntry)));
+  const listeners = mergeById(
+    variants.map((variant) => variant.listeners.map(({ listener }) => reportedListener(listener))),
+  );
+  return listeners.map((listener) => ({
+    ...listener,
+    entries: entries
+      .filter(({ id }) => newest.get(id)?.listener === listener.id)
+      .map((entry) => ({ ...entry, via: viaOf(newest.get(entry.id), locate) })),
+  }));
+}
+
+function reportedListener(listener: ListenerFact): Omit<ReportedListener, "entries"> {
+  const { id, protocol, port, bind, reach, tls, auth } = listener;
+  return { id, protocol, port, bind, reach, tls, auth, ...abilitiesOf(listener) };
+}
+
+function reportedEntry(entry: EntryFact): Omit<ReportedEntry, "via"> {
+  const { id, through, address, port, paths, reach, sourceSeen, tls, auth } = entry;
+  return { id, through, address, port, paths, reach, sourceSeen, tls, auth, ...abilitiesOf(entry) };
+}
+
+function abilitiesOf(
+  fact: ListenerFact | EntryFact,
+): Pick<ReportedListener, "anonymous" | "unknownPeer" | "spoofedPeer"> {
+  return {
+    ...(fact.anonymous === undefined ? {} : { anonymous: fact.anonymous }),
+    ...(fact.unknownPeer === undefined ? {} : { unknownPeer: fact.unknownPeer }),
+    ...(fact.spoofedPeer === undefined ? {} : { spoofedPeer: fact.spoofedPeer }),
+  };
+}
+
+function viaOf(entry: EntryFact | undefined, locate: Locate): ReportedEntry["via"] {
+  const origins = ["/reach", "/auth/mode"].flatMap((pointer) => entry?.origins[pointer] ?? []);
+  return origins.flatMap((origin) => relatedLine(origin, locate));
+}
