@@ -51,6 +51,15 @@ export function builtImage(
   };
 }
 
+/** The folder of a build whose Dockerfile is not there to be read. */
+export function unseenBuild(build: ComposeBuild, files: Files): string | undefined {
+  if (build.remote || build.dockerfileInline !== undefined) return undefined;
+  if (build.context !== undefined && !isKnown(build.context)) return undefined;
+  const context = joinPath("", build.context?.value ?? ".");
+  const path = joinPath(context, build.dockerfile?.value ?? "Dockerfile");
+  return files.stat(path) === undefined ? context : undefined;
+}
+
 /** What COPY and ADD take from the build context; what comes from elsewhere is not seen. */
 function copiedFiles(stage: DockerStage, context: string, files: Files): readonly ContainerFile[] {
   return stage.copies.flatMap((copy): readonly ContainerFile[] => {

@@ -11,7 +11,16 @@ import type { ComposeProblem } from "./compose/problems.ts";
 import { type ComposeContainer, composeContainers, containerLookup } from "./compose-services.ts";
 import { linkDcm4chee, linkedFiles } from "./dcm4chee.ts";
 import { recogniseImage } from "./images.ts";
-import type { Container, Deployment, Environment, FileUse, Problem, Service, VersionInfo } from "./model.ts";
+import type {
+  Container,
+  ContainerFile,
+  Deployment,
+  Environment,
+  FileUse,
+  Problem,
+  Service,
+  VersionInfo,
+} from "./model.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -65,10 +74,12 @@ function composeDeployment(
     ...(input.envFiles.length === 0 ? {} : { envFiles: input.envFiles }),
     ...(input.environment.complete ? { environmentComplete: true } : {}),
   });
-  const containers = composeContainers(project, input.files, readText);
   const configurations = candidates
     .filter((candidate) => candidate.kind === "orthanc-json")
     .map((candidate) => candidate.source.path);
+  const containers = composeContainers(project, input.files, readText).map((container) =>
+    withUnseenCopies(container, configurations),
+  );
   const services = linkDcm4chee(
     containers.map((container) => serviceOf(container, input, configurations)),
     input,
@@ -81,8 +92,40 @@ function composeDeployment(
     services,
     files: withLinked(usedFiles(project, containers, candidates, input.sources), services),
     problems: project.problems.flatMap(problemOf),
-    assumptions: assumptionsOf(project),
+    assumptions: [...assumptionsOf(project), ...containers.flatMap(unseenCopiesAssumed)],
   };
+}
+
+/**
+ * The configuration in the folder of a build whose Dockerfile is not seen is taken to be copied to its usual place, when
+ * the service is called after Orthanc.
+ */
+function withUnseenCopies(composed: ComposeContainer, configurations: readonly string[]): ComposeContainer {
+  const { name, container, unseenBuild } = composed;
+  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild ?? ""}`;
+  if (unseenBuild === undefined || !/orthanc/iu.test(called)) return composed;
+  const folder = unseenBuild === "." ? "" : `${unseenBuild}/`;
+  const copies = configurations
+    .filter((path) => path.startsWith(folder) && !path.slice(folder.length).includes("/"))
+    .filter((path) => !container.files.some(({ content }) => covers(content, path)))
+    .map(
+      (path): ContainerFile => ({
+        target: `/etc/orthanc/${baseName(path)}`,
+        at: container.imageAt,
+        content: { type: "file", path },
+      }),
+    );
+  return { ...composed, container: { ...container, files: [...copies, ...container.files] } };
+}
+
+function unseenCopiesAssumed({ name, unseenBuild, container }: ComposeContainer): readonly string[] {
+  if (unseenBuild === undefined) return [];
+  const copied = container.files.some(({ at }) => at === container.imageAt);
+  return [
+    copied
+      ? `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to /etc/orthanc.`
+      : `The Dockerfile of ${name} is not part of the input: what it puts into the image is not known.`,
+  ];
 }
 
 function serviceOf(

@@ -2,7 +2,7 @@
 import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
 import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
 import { holeIn, isKnown, type Located, locate, type Text } from "../text/text.ts";
-import { builtImage } from "./built-image.ts";
+import { builtImage, unseenBuild } from "./built-image.ts";
 import type {
   ComposeFileObject,
   ComposeMount,
@@ -21,6 +21,7 @@ import type {
   FoundFile,
   Hardening,
   HostMount,
+  HostName,
   PublishedPort,
   ServiceNetwork,
 } from "./model.ts";
@@ -33,6 +34,8 @@ export interface ComposeContainer {
   readonly at: Located;
   readonly container: Container;
   readonly network: ServiceNetwork;
+  /** Folder of a build whose Dockerfile is not part of the input: what it puts into the image is not known. */
+  readonly unseenBuild: string | undefined;
 }
 
 /** The containers that start with the project, in file order. */
@@ -48,6 +51,7 @@ export function composeContainers(
       at: placeOf(service),
       container: containerOf(service, project, files, readText),
       network: networkOf(service, project),
+      unseenBuild: service.build === undefined ? undefined : unseenBuild(service.build, files),
     }));
 }
 
@@ -163,26 +167,46 @@ function projectFile(
 /** The network around a service; one that shares another's namespace has that one's ports. */
 function networkOf(service: ComposeService, project: ComposeProject, depth = 0): ServiceNetwork {
   const mode = textOf(service.networkMode);
-  if (typeof mode === "string" && mode.startsWith("service:") && depth < 10) {
-    const other = project.services.find((candidate) => candidate.name === mode.slice("service:".length));
-    if (other !== undefined) return networkOf(other, project, depth + 1);
-  }
-  const names = [
-    service.name,
-    ...service.networks.flatMap(({ aliases }) => aliases.map(({ value }) => value)),
-    ...[service.containerName, service.hostname].flatMap((name) => (name === undefined ? [] : [name.value])),
-  ];
-  if (mode === "none") return { kind: "container", hostNetwork: false, networks: [], names, published: [] };
+  const other = typeof mode === "string" && depth < 10 ? sharedWith(mode, project) : undefined;
+  if (other !== undefined) return networkOf(other, project, depth + 1);
+  const names = namesOf(service, project);
+  const own = { kind: "container", names, namespace: service.name, hosts: hostsOf(service) } as const;
+  if (mode === "none") return { ...own, hostNetwork: false, networks: [], published: [] };
   const hostNetwork: Maybe<boolean> = mode === undefined ? false : isUnknown(mode) ? mode : mode === "host";
   const networks = mode === undefined ? service.networks.map((network) => network.name) : ["bridge"];
   const isolated = networks.length > 0 && networks.every((key) => isInternal(project, key));
-  return {
-    kind: "container",
-    hostNetwork,
-    networks,
-    names,
-    published: isolated ? [] : service.ports.flatMap(publishedPorts),
-  };
+  return { ...own, hostNetwork, networks, published: isolated ? [] : service.ports.flatMap(publishedPorts) };
+}
+
+function sharedWith(mode: string, project: ComposeProject): ComposeService | undefined {
+  const [, kind, name] = /^(service|container):(.+)$/u.exec(mode) ?? [];
+  if (kind === "service") return project.services.find((candidate) => candidate.name === name);
+  return project.services.find((candidate) => name !== undefined && candidate.containerName?.value === name);
+}
+
+/** What Docker's name server knows a container by, and its fixed addresses. */
+function namesOf(service: ComposeService, project: ComposeProject): readonly string[] {
+  const texts = [
+    ...service.networks.flatMap(({ aliases, ipv4, ipv6 }) => [...aliases, ipv4, ipv6]),
+    service.containerName,
+    service.hostname,
+  ];
+  const generated = project.name === undefined || service.containerName !== undefined ? [] : ["-", "_"];
+  return [
+    service.name,
+    ...texts.flatMap((text) => (text === undefined || !isKnown(text) ? [] : [text.value])),
+    ...generated.map((between) => `${project.name}${between}${service.name}${between}1`),
+  ];
+}
+
+/** `extra_hosts`, and the other names of `links`. */
+function hostsOf(service: ComposeService): readonly HostName[] {
+  const extra = service.extraHosts.map(({ name, value }) => ({ name, address: value.value }));
+  const links = service.links.flatMap(({ value }): readonly HostName[] => {
+    const [address, name] = value.split(":");
+    return address === undefined || name === undefined ? [] : [{ name, address }];
+  });
+  return [...extra, ...links];
 }
 
 function isInternal(project: ComposeProject, key: string): boolean {

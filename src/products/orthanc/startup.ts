@@ -6,7 +6,6 @@
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
-import { before } from "../version.ts";
 import { optionAt } from "./catalogue.ts";
 import { configurationFolder } from "./filters.ts";
 import type { Fault } from "./load.ts";
@@ -216,21 +215,19 @@ function valueFaults(model: OrthancModel): readonly Fault[] {
       ),
     );
   }
-  const warnings = settings.find(["Warnings"]);
-  if (warnings?.kind === "object" && since(model, "1.11.0")) {
-    for (const member of warnings.members) {
-      const release = warningNames[member.key];
-      if (release !== undefined && !before(model.version, release)) continue;
-      faults.push(
-        refusal(
-          `Warnings has a name that Orthanc ${model.version} does not know, and it refuses to start`,
-          Object.keys(warningNames).join(", "),
-          fromPlace(member.keyAt),
-        ),
-      );
-    }
-  }
-  return [...faults, ...storageFaults(model), ...titleFaults(model)];
+  return [...faults, ...warningFaults(model), ...storageFaults(model), ...titleFaults(model)];
+}
+
+/** Names of warnings that the release does not know. */
+function warningFaults(model: OrthancModel): readonly Fault[] {
+  const warnings = model.settings.find(["Warnings"]);
+  if (warnings?.kind !== "object" || !since(model, "1.11.0")) return [];
+  const known = Object.keys(warningNames).filter((name) => since(model, warningNames[name] ?? "0"));
+  const strange = warnings.members.filter(({ key }) => !known.includes(key));
+  if (strange.length === 0) return [];
+  const origins = strange.map(({ keyAt }) => fromPlace(keyAt));
+  const message = "Warnings has a name that this release does not know, and Orthanc refuses to start";
+  return [refusal(message, known.join(", "), ...origins)];
 }
 
 function storageFaults(model: OrthancModel): readonly Fault[] {
