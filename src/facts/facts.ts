@@ -202,6 +202,10 @@ export interface EntryFact extends FactBase, Opening {
   readonly paths: readonly string[];
   /** What the server sees as the caller's address. */
   readonly sourceSeen: Maybe<"loopback" | "other">;
+  /** Through a proxy: it asks for a login before other paths of the same server. */
+  readonly leftOut?: Maybe<boolean>;
+  /** Direct: a proxy asks for a login, or encrypts, before the same server; whoever comes this way is not asked. */
+  readonly goesAround?: string;
   /** Widest way out of the network's meaning: a firewall that the site declares. */
   readonly firewall?: string;
 }
@@ -498,12 +502,18 @@ export interface ImageFact extends FactBase {
   readonly mirror: boolean;
 }
 
-/** One way through a proxy to a backend. */
+/** One way through a proxy to a server: paths that are treated alike. */
 export interface RouteFact extends FactBase {
   readonly kind: "route";
-  readonly to: string;
+  /** The proxy and the part of its configuration: "nginx: location /orthanc/ (server pacs.example)". */
+  readonly through: string;
+  readonly protocol: "http" | "tcp";
+  /** The service that it leads to, or the address where no service of the deployment is behind it. */
+  readonly to: Maybe<string>;
+  /** Product of that service. */
+  readonly backend: Maybe<Product>;
   readonly paths: readonly string[];
-  readonly login: Maybe<string>;
+  readonly login: Maybe<"none" | "basic" | "oidc" | "proxy" | "client-certificate">;
   readonly reach: Maybe<Reach>;
   /** Whether the proxy adds a login of its own for every visitor. */
   readonly suppliesLogin: Maybe<boolean>;
@@ -512,6 +522,12 @@ export interface RouteFact extends FactBase {
   /** The port without TLS answers with more than a redirection. */
   readonly plainHttp: Maybe<boolean>;
   readonly tls: Tls;
+  /** Longest request body in megabytes; 0 is without limit. */
+  readonly bodyLimit: Maybe<number>;
+  /** Whether browsers are told to come back over HTTPS only. */
+  readonly hsts: Maybe<boolean>;
+  /** Why lines that may ask for a login are not there to read; null when all are. */
+  readonly unread: string | null;
 }
 
 /** Any fact. */

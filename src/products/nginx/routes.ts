@@ -75,16 +75,31 @@ export interface NginxRoute {
 const methods = ["GET", "POST", "PUT", "DELETE"];
 
 /** One server at one of its sockets. */
-interface Origin {
+export interface Origin {
   readonly model: NginxModel;
   readonly socket: NginxSocket;
   readonly server: NginxServer;
   readonly listen: NginxListen;
 }
 
+/** A route, and what it was worked out from. */
+export interface FoundRoute {
+  readonly route: NginxRoute;
+  readonly origin: Origin;
+  /** The block whose settings hold. */
+  readonly block: Block;
+  /** What became of the sample; absent where no path is known that leads here. */
+  readonly result?: ProbeResult;
+}
+
 /** The routes of all servers of http. */
 export function routes(model: NginxModel): NginxRoute[] {
-  const found: NginxRoute[] = [];
+  return foundRoutes(model).map(({ route }) => route);
+}
+
+/** The same, with what they were worked out from. */
+export function foundRoutes(model: NginxModel): FoundRoute[] {
+  const found: FoundRoute[] = [];
   for (const socket of socketsOf(model)) {
     for (const { server, listen } of socket.members) {
       for (const place of placesOf(server)) found.push(...routesAt({ model, socket, server, listen }, place));
@@ -93,27 +108,31 @@ export function routes(model: NginxModel): NginxRoute[] {
   return found;
 }
 
-function routesAt(origin: Origin, place: Sampled): NginxRoute[] {
+function routesAt(origin: Origin, place: Sampled): FoundRoute[] {
   if ("unknown" in place) return [unknownRoute(origin, place.path, place.block, place.unknown)];
-  const grouped = new Map<string, { route: NginxRoute; methods: string[] }>();
+  const grouped = new Map<string, { found: FoundRoute; methods: string[] }>();
   for (const method of methods) {
-    const route = routeFor(origin, place.path, place.block, place.sample, method);
-    const key = JSON.stringify([route.target, route.login, route.unknown?.unknown, route.plainRedirect]);
+    const found = routeFor(origin, place.path, place.block, place.sample, method);
+    const { target, login, unknown, plainRedirect } = found.route;
+    const key = JSON.stringify([target, login, unknown?.unknown, plainRedirect]);
     const group = grouped.get(key);
-    if (group === undefined) grouped.set(key, { route, methods: [method] });
+    if (group === undefined) grouped.set(key, { found, methods: [method] });
     else group.methods.push(method);
   }
-  return [...grouped.values()].map((group) => ({ ...group.route, methods: group.methods }));
+  return [...grouped.values()].map((group) => ({
+    ...group.found,
+    route: { ...group.found.route, methods: group.methods },
+  }));
 }
 
-function routeFor(origin: Origin, path: RoutePath, place: Block, uri: string, method: string): NginxRoute {
+function routeFor(origin: Origin, path: RoutePath, place: Block, uri: string, method: string): FoundRoute {
   const { socket, server, listen } = origin;
   const sample = { path: escapeUri(uri, false), method, host: hostFor(server) };
   const result = ask(origin, sample);
   const target = targetOf(result);
   const block = result.backend?.block ?? place;
   const unknown = result.unknown ?? listen.unknown;
-  return {
+  const route: NginxRoute = {
     ...listenerOf(origin),
     paths: [path],
     methods: [method],
@@ -129,9 +148,11 @@ function routeFor(origin: Origin, path: RoutePath, place: Block, uri: string, me
     via: distinct([placeOf(listen), ...result.why]),
     ...(unknown !== undefined && { unknown }),
   };
+  return { route, origin, block, result };
 }
 
-function ask({ model, socket, server }: Origin, sample: NginxRoute["sample"]): ProbeResult {
+/** Asks what a server does with a request that comes in at one of its sockets. */
+export function ask({ model, socket, server }: Origin, sample: NginxRoute["sample"]): ProbeResult {
   const headers = { "user-agent": "Mozilla/5.0" };
   const request: NginxRequest = { ...sample, port: socket.port, tls: socket.tls, client: stranger, headers };
   return judge({ model, server, reader: socket.defaultServer, request, captures: [], names: new Map() });
@@ -142,9 +163,9 @@ function leadsToTls(target: RouteTarget): boolean {
 }
 
 /** A location that no path is known for, or lines that are missing: which requests it takes is not known. */
-function unknownRoute(origin: Origin, path: RoutePath, block: Block, unknown: Unknown): NginxRoute {
+function unknownRoute(origin: Origin, path: RoutePath, block: Block, unknown: Unknown): FoundRoute {
   const at = block.head;
-  return {
+  const route: NginxRoute = {
     ...listenerOf(origin),
     paths: [path],
     methods,
@@ -160,6 +181,7 @@ function unknownRoute(origin: Origin, path: RoutePath, block: Block, unknown: Un
     via: distinct([placeOf(origin.listen), ...(at === undefined ? [] : [placeOf(at)])]),
     unknown,
   };
+  return { route, origin, block };
 }
 
 function distinct(places: readonly Located[]): Located[] {
@@ -187,12 +209,14 @@ function listenerOf({
 
 const versions = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
-function minVersionOf(protocols: readonly string[] | Unknown): string | Unknown {
+/** The oldest of these protocols. */
+export function minVersionOf(protocols: readonly string[] | Unknown): string | Unknown {
   if ("unknown" in protocols) return protocols;
   return versions.find((version) => protocols.includes(version)) ?? { unknown: "no protocol is named" };
 }
 
-function hostFor(server: NginxServer): string {
+/** A name for which this server is chosen. */
+export function hostFor(server: NginxServer): string {
   for (const name of server.names) {
     if (name.kind === "exact" && name.name !== "" && name.name !== "_") return name.name;
     if (name.kind === "suffix") return `www${name.name}`;
@@ -228,7 +252,8 @@ function allowedWithout(block: Block): readonly AllowedFrom[] {
 
 const units: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
-function bodyLimitOf(block: Block): number | Unknown {
+/** Bytes that a request may have; 0: any number. */
+export function bodyLimitOf(block: Block): number | Unknown {
   const line = setting(block, "client_max_body_size");
   if (line === undefined) return 1024 ** 2;
   const found = /^(\d+)([kKmMgG]?)$/.exec(argument(line, 0) ?? "");

@@ -1,0 +1,91 @@
+/** nginx: from a service's configuration to sockets and routes. */
+import type { Problem, Service } from "../../deployment/model.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import type { Place } from "../../text/text.ts";
+import type { Derive, DeriveContext, Derived, Startup } from "../product.ts";
+import type { Block } from "./block.ts";
+import { lower } from "./bytes.ts";
+import type { NginxProblem } from "./expand.ts";
+import { nginxFiles } from "./files.ts";
+import type { NginxLocation } from "./location.ts";
+import { type NginxModel, nginxModel } from "./model.ts";
+import { proxyRoutes } from "./proxy-routes.ts";
+import { socketFacts } from "./sockets.ts";
+import { streamRoutes } from "./stream-routes.ts";
+
+/** The releases of other services play no part: a service is derived once. */
+const derived = new WeakMap<Service, Derived>();
+
+/** What nginx does with the configuration of this service. */
+export const deriveNginx: Derive = (service, version, context) => {
+  const known = derived.get(service) ?? deriveOnce(service, version, context);
+  derived.set(service, known);
+  return known;
+};
+
+function deriveOnce(service: Service, version: string, context: DeriveContext): Derived {
+  const files = nginxFiles(service, context);
+  const release = /^\d+\.\d+\.\d+/u.exec(version)?.[0];
+  const model = nginxModel({
+    texts: files.texts,
+    resolveInclude: files.resolveInclude,
+    prefix: files.prefix,
+    ...(release === undefined ? {} : { version: release }),
+  });
+  return {
+    startup: startupOf(model),
+    sockets: socketFacts(model),
+    routes: [...proxyRoutes(model), ...streamRoutes(model)],
+    problems: model.problems.map(problemOf),
+    facts: () => [],
+    settings: () => [],
+    secrets: secretsOf(model),
+    assumptions: files.assumptions,
+    editable: { member: () => undefined, object: () => undefined },
+  };
+}
+
+function startupOf(model: NginxModel): Startup {
+  const reasons = model.problems
+    .filter(({ kind }) => kind === "refused")
+    .map((problem) => ({ message: problem.message, origins: [fromPlace(problem)] }));
+  return { verdict: reasons.length > 0 ? "refuses" : "starts", reasons };
+}
+
+function problemOf(problem: NginxProblem): Problem {
+  const kinds = {
+    refused: "syntax",
+    "missing-include": "missing-file",
+    template: "unresolved",
+    limit: "limit",
+  } as const;
+  const message = problem.kind === "refused" ? `nginx refuses this: ${problem.message}` : problem.message;
+  return { kind: kinds[problem.kind], message, where: problem };
+}
+
+/** Values of `Authorization` that the proxy sends along. */
+function secretsOf(model: NginxModel): readonly Place[] {
+  const blocks = model.servers.flatMap((server) => [
+    ...around(server.block),
+    ...server.locations.flatMap(blocksOf),
+  ]);
+  const headers = [...new Set(blocks)].flatMap((block) =>
+    block.own.filter(({ name }) => name === "proxy_set_header"),
+  );
+  return headers.flatMap(({ args: [name, value] }) =>
+    name !== undefined &&
+    value !== undefined &&
+    lower(name.text.value) === "authorization" &&
+    !value.text.value.startsWith("$")
+      ? [value.at]
+      : [],
+  );
+}
+
+function around(block: Block): readonly Block[] {
+  return block.parent === undefined ? [block] : [block, ...around(block.parent)];
+}
+
+function blocksOf(location: NginxLocation): readonly Block[] {
+  return [location.block, ...location.locations.flatMap(blocksOf)];
+}

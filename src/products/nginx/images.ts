@@ -1,0 +1,60 @@
+/**
+ * What the images of nginx bring along: the files that are there as long as nothing is put in their place.
+ * Source: nginxinc/docker-nginx, mainline/debian: nginx.conf of the package, conf.d/default.conf and
+ * 20-envsubst-on-templates.sh; nginxinc/docker-nginx-unprivileged; openresty/docker-openresty; bitnami/containers.
+ */
+import type { Container } from "../../deployment/model.ts";
+import { isUnknown } from "../../facts/unknown.ts";
+
+/** An image's own configuration. */
+export interface NginxImage {
+  readonly main: string;
+  /** File → content. */
+  readonly files: Readonly<Record<string, string>>;
+  /** Whether these are all of its files, so that a folder without any of them is empty. */
+  readonly complete: boolean;
+  /** Whether its start script makes files from templates. */
+  readonly templates: boolean;
+}
+
+/** The image of a container; one that is not known is taken to read the usual folders. */
+export function nginxImage(container: Container): NginxImage {
+  const repository = container.recognised?.reference.repository;
+  const name = repository === undefined || isUnknown(repository) ? "" : repository.replace(/^.*\//u, "");
+  const id = container.recognised?.id;
+  if (id === "nginx-unprivileged") return official(8080);
+  if (name === "openresty")
+    return {
+      ...official(80),
+      main: "/usr/local/openresty/nginx/conf/nginx.conf",
+      files: withMain("/usr/local/openresty/nginx/conf/nginx.conf", 80),
+      templates: false,
+    };
+  if (id === "nginx" && name === "nginx" && !/bitnami|linuxserver/u.test(String(repository)))
+    return official(80);
+  return { main: mainPath, files: { [mainPath]: usualMain }, complete: false, templates: false };
+}
+
+const mainPath = "/etc/nginx/nginx.conf";
+
+function official(port: number): NginxImage {
+  return { main: mainPath, files: withMain(mainPath, port), complete: true, templates: true };
+}
+
+function withMain(path: string, port: number): Readonly<Record<string, string>> {
+  return {
+    [path]: "events { worker_connections 1024; }\nhttp { include /etc/nginx/conf.d/*.conf; }\n",
+    "/etc/nginx/conf.d/default.conf": `server { listen ${port}; server_name localhost; location / { root /usr/share/nginx/html; index index.html index.htm; } }\n`,
+  };
+}
+
+/** The folders that distributions and image builders include. */
+const usualMain = `events {}
+http {
+  include /etc/nginx/conf.d/*.conf;
+  include /etc/nginx/http.d/*.conf;
+  include /etc/nginx/sites-enabled/*;
+  include /opt/bitnami/nginx/conf/server_blocks/*.conf;
+  include /config/nginx/site-confs/*.conf;
+}
+`;
