@@ -56,26 +56,41 @@ function answer(model: OrthancModel, always: AlwaysAllowed, address: string | nu
   const decide = (entries: readonly Modality[]): DicomOperations =>
     limited(model, allowedOperations({ entries, address }, always.operations, checkHost, model.version));
   const broken = titlesAreBroken(model, always);
+  return titledAnswer(model, always, (entries) => decide(broken ? [] : entries));
+}
+
+/** What a caller gets, by its AE title; `decide` says what the entries of a title come to, none for a stranger's. */
+export function titledAnswer(
+  model: OrthancModel,
+  always: AlwaysAllowed,
+  decide: (entries: readonly Modality[]) => DicomOperations,
+): Answer {
   const spoofed = titles(model).flatMap(([, entries]) => {
-    const allowed = decide(broken ? [] : entries);
+    const allowed = decide(entries);
     return entries.flatMap(({ aet }): [string, DicomOperations][] =>
       isUnknown(aet) ? [] : [[aet, allowed]],
     );
   });
-  const spoofable_ = spoofed.filter(([, allowed]) => spoofable(allowed) === true).map(([title]) => title);
+  const spoofableTitles = spoofed
+    .filter(([, allowed]) => spoofable(allowed) === true)
+    .map(([title]) => title);
   return {
     refused: false,
     auth: noLogin,
     unknownPeer: decide([]),
     spoofedPeer: Object.fromEntries(spoofed),
     anySpoofedPeer: most(spoofed.map(([, allowed]) => allowed)),
-    spoofableTitles: spoofable_,
+    spoofableTitles,
     checks: {
-      host: checkHost,
+      host: model.settings.boolean("DicomCheckModalityHost").value,
       calledTitle: model.settings.boolean("DicomCheckCalledAet").value,
       exactTitle: model.settings.boolean("StrictAetComparison").value,
     },
-    origins: { ...unknownPeerOrigins(always), ...spoofedOrigins(model, spoofable_), ...checkOrigins(model) },
+    origins: {
+      ...unknownPeerOrigins(always),
+      ...spoofedOrigins(model, spoofableTitles),
+      ...checkOrigins(model),
+    },
   };
 }
 
@@ -186,7 +201,7 @@ function spoofedOrigins(
 }
 
 /** Whether anything that matters can be done under a listed title from any address. */
-export function spoofable(allowed: DicomOperations): Maybe<boolean> {
+function spoofable(allowed: DicomOperations): Maybe<boolean> {
   const worst = [allowed.find, allowed.get, allowed.move, allowed.findWorklist];
   return worst.includes(true) ? true : (worst.find((value) => isUnknown(value)) ?? false);
 }

@@ -26,6 +26,7 @@ import { secretFacts, secretPlaces } from "./secrets.ts";
 import { createSettings, editable } from "./settings.ts";
 import { startupFaults } from "./startup.ts";
 import { storageFacts } from "./storage.ts";
+import { tenantSockets } from "./tenants.ts";
 import { deriveLogin } from "./users.ts";
 import { memberValue } from "./walk.ts";
 
@@ -36,7 +37,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
   const faults = startupFaults(model, login);
   return {
     startup: startupOf(faults, model.image),
-    sockets: [httpSocket(model, login), dicomSocket(model)],
+    sockets: [httpSocket(model, login), dicomSocket(model), ...tenantSockets(model)],
     facts: (openings) => [
       ...faults.map((fault, index) => faultFact(service, fault, earlier(faults, index))),
       ...optionFacts(model),
@@ -56,7 +57,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
     settings: () => settingsOf(model),
     secrets: secretPlaces(model),
     assumptions: assumptionsOf(model),
-    editable: editable(model.loaded),
+    editable: editable(model.loaded, model.settings),
   };
 };
 

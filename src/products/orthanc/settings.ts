@@ -11,7 +11,7 @@ import type { ImageDefault } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
 
 /** The layout of a loaded configuration. */
-export function editable(loaded: LoadedConfiguration): Editable {
+export function editable(loaded: LoadedConfiguration, settings: Pick<Settings, "knows">): Editable {
   function member(path: readonly string[]): Member | undefined {
     const [first, ...rest] = path;
     let current = first === undefined ? undefined : loaded.members.get(first);
@@ -29,6 +29,7 @@ export function editable(loaded: LoadedConfiguration): Editable {
       const value = member(path)?.value;
       return value?.kind === "object" ? value : undefined;
     },
+    reads: (path) => optionAt(path) === undefined || settings.knows(path),
   };
 }
 

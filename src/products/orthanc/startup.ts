@@ -246,20 +246,18 @@ function storageFaults(model: OrthancModel): readonly Fault[] {
   });
 }
 
-/** The server's own AE title: 1 to 16 characters; since 1.13.0 without control characters and backslash. */
+/**
+ * The server's own AE title: 1 to 16 characters; since 1.13.0 without control characters and backslash. While the DICOM
+ * server is off 1.13.0 still looks at it, but not at its length, and older releases do not (measured on four releases).
+ */
 function titleFaults(model: OrthancModel): readonly Fault[] {
   const tree = model.settings.find(["DicomAet"]);
-  if (
-    tree?.kind !== "string" ||
-    (model.settings.boolean("DicomServerEnabled").value !== true && !since(model, "1.13.0"))
-  )
-    return [];
+  const isServing = model.settings.boolean("DicomServerEnabled").value === true;
+  if (tree?.kind !== "string" || (!isServing && !since(model, "1.13.0"))) return [];
   const raw = tree.text.value;
   const title = since(model, "1.13.0") ? raw.replace(/^ +| +$/gu, "") : raw;
   const badCharacter = since(model, "1.13.0") && /[\u0000-\u001f\u007f\\]/u.test(raw);
-  const tooLong =
-    title.length > 16 &&
-    (model.settings.boolean("DicomServerEnabled").value === true || since(model, "1.13.0"));
+  const tooLong = title.length > 16 && isServing;
   if (title.length > 0 && !tooLong && !badCharacter) return [];
   return [
     refusal(

@@ -3,7 +3,7 @@
  * Source: the calls of Get…Parameter in OrthancServer/Sources at 1.9.1, 1.10.1, 1.12.7 and 1.13.0, and measurements on
  * these four releases.
  */
-import type { Maybe } from "../../facts/unknown.ts";
+import { type Maybe, not } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { atLeast, before } from "../version.ts";
 import { type CatalogueOption, catalogue } from "./catalogue.ts";
@@ -70,6 +70,12 @@ const onlyWhen: Readonly<Record<string, string>> = {
   DeidentifyLogsDicomVersion: "DeidentifyLogs",
 };
 
+/** Not looked at while the database has the list (measured on four releases). */
+const replacedBy: Readonly<Record<string, string>> = {
+  DicomModalities: "DicomModalitiesInDatabase",
+  OrthancPeers: "OrthancPeersInDatabase",
+};
+
 /** Read when a request needs them, not at the start. */
 const readLate = new Set(["DicomCheckModalityHost", "StrictAetComparison"]);
 
@@ -124,6 +130,8 @@ function effectOf(path: string, settings: Settings): TypeEffect {
 export function isRead(path: string, settings: Settings): Maybe<boolean> {
   if (httpOnly.has(path)) return settings.boolean("HttpServerEnabled").value;
   if (dicomOnly.has(path)) return settings.boolean("DicomServerEnabled").value;
+  const replacement = replacedBy[path];
+  if (replacement !== undefined) return not(settings.boolean(replacement).value);
   const condition = onlyWhen[path];
   if (condition !== undefined) {
     if (settings.boolean(condition).value === false) return false;
