@@ -9,7 +9,7 @@ export function matches(match: Match, value: unknown): Maybe<boolean> {
   if (isUnknown(value)) return Object.keys(match).length === 0 ? true : value;
   const verdicts: Maybe<boolean>[] = [];
   if (match.const !== undefined) verdicts.push(equal(match.const, value));
-  if (match.enum !== undefined) verdicts.push(match.enum.some((option) => equal(option, value)));
+  if (match.enum !== undefined) verdicts.push(or(...match.enum.map((option) => equal(option, value))));
   if (match.minimum !== undefined) verdicts.push(typeof value === "number" && value >= match.minimum);
   if (match.maximum !== undefined) verdicts.push(typeof value === "number" && value <= match.maximum);
   if (match.pattern !== undefined)
@@ -39,20 +39,31 @@ function contains(match: Match, value: unknown): Maybe<boolean> {
 }
 
 function hasProperties(properties: Readonly<Record<string, Match>>, value: unknown): Maybe<boolean> {
-  if (!isObject(value)) return false;
+  if (!isObject(value) || Array.isArray(value)) return false;
   return and(
-    ...Object.entries(properties).map(([key, match]) =>
-      Object.hasOwn(value, key) && value[key] !== undefined ? matches(match, value[key]) : false,
-    ),
+    ...Object.entries(properties).map(([key, match]) => hasOwn(value, key) && matches(match, value[key])),
   );
+}
+
+/** A property that is undefined is as good as absent: JSON has no such value. */
+function hasOwn(value: Readonly<Record<string, unknown>>, key: string): boolean {
+  return Object.hasOwn(value, key) && value[key] !== undefined;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !isUnknown(value);
 }
 
-function equal(expected: Json, value: unknown): boolean {
-  if (expected === value) return true;
-  if (typeof expected !== "object" || expected === null) return false;
-  return JSON.stringify(expected) === JSON.stringify(value);
+/** Equality of JSON values, whatever the order of keys; an unknown part of the value leaves it open. */
+function equal(expected: Json, value: unknown): Maybe<boolean> {
+  if (isUnknown(value)) return value;
+  if (Array.isArray(expected)) {
+    if (!Array.isArray(value) || value.length !== expected.length) return false;
+    return and(...expected.map((item: Json, index) => equal(item, value[index])));
+  }
+  if (typeof expected !== "object" || expected === null) return expected === value;
+  if (!isObject(value) || Array.isArray(value)) return false;
+  const keys = Object.keys(value).filter((key) => hasOwn(value, key));
+  if (keys.length !== Object.keys(expected).length) return false;
+  return and(...Object.entries(expected).map(([key, item]) => hasOwn(value, key) && equal(item, value[key])));
 }

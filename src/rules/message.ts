@@ -8,20 +8,15 @@ import { valueAt } from "./match.ts";
 /** The filters that texts may use. */
 export const filters: Readonly<Record<string, (value: unknown) => string>> = {
   /** What a caller without a password can do: "read, change and delete". */
-  capabilities: (value) => sentence(trueKeys(value, capabilityWords)) || "reach",
-  /** DICOM operations: "send and search". */
-  operations: (value) => sentence(trueKeys(value, operationWords)) || "do nothing",
+  capabilities: (value) => sentence(wordsOfTrue(value, capabilityWords), "and") || "reach",
+  /** DICOM operations: "store images and search patients". */
+  operations: (value) => sentence(wordsOfTrue(value, operationWords), "and") || "do nothing",
   /** A list: "a, b and c". */
-  list: (value) => (Array.isArray(value) ? sentence(value.map(String)) : String(value)),
+  list: (value) => sentence(items(value), "and"),
   /** A list of which one is enough: "a, b or c". */
-  either: (value) =>
-    Array.isArray(value) ? sentence(value.map(String)).replace(/ and (?=[^,]*$)/u, " or ") : String(value),
+  either: (value) => sentence(items(value), "or"),
   /** The last key of a path: "AllowFind" of "DicomModalities.*.AllowFind". */
   key: (value) => String(value).replace(/^.*\./u, ""),
-  /** The number of items. */
-  count: (value) => String(Array.isArray(value) ? value.length : Object.keys(Object(value)).length),
-  /** Keys of an object whose value has something true in it: AE titles that may do something. */
-  titles: (value) => sentence(Object.keys(Object(value))),
 };
 
 const capabilityWords: Readonly<Record<string, string>> = { read: "read", write: "change", delete: "delete" };
@@ -34,27 +29,25 @@ const operationWords: Readonly<Record<string, string>> = {
   move: "have images sent away",
 };
 
-/** The names of the placeholders in a text, without their filters. */
+const placeholder = /(?<!\$)\{(?<pointer>[/\w][^{}|\s]*)(?:\|(?<filter>\w+))?\}/gu;
+
+/** The placeholders in a text. */
 export function placeholders(
   template: string,
 ): readonly { readonly pointer: string; readonly filter: string | undefined }[] {
-  return [...template.matchAll(/(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu)].map((match) => ({
-    pointer: match[1] ?? "",
-    filter: match[2],
+  return [...template.matchAll(placeholder)].map(({ groups }) => ({
+    pointer: groups?.pointer ?? "",
+    filter: groups?.filter,
   }));
 }
 
-/** The text with its placeholders filled from a fact. An unknown value reads "an unknown value". */
+/** The text with its placeholders filled from a fact. */
 export function fill(template: string, fact: unknown): string {
-  return template.replace(
-    /(?<!\$)\{([^{}|]+)(?:\|(\w+))?\}/gu,
-    (whole, pointer: string, filter: string | undefined) => {
-      if (!/^[/\w]/u.test(pointer) || /\s/u.test(pointer)) return whole;
-      const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
-      if (filter !== undefined) return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
-      return plain(value);
-    },
-  );
+  return template.replace(placeholder, (whole: string, pointer: string, filter: string | undefined) => {
+    const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
+    if (filter === undefined) return plain(value);
+    return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
+  });
 }
 
 /** A value as people read it. */
@@ -67,14 +60,16 @@ export function plain(value: unknown): string {
   return String(value);
 }
 
-function trueKeys(value: unknown, words: Readonly<Record<string, string>>): readonly string[] {
-  const entries = Object.entries(Object(value)) as [string, unknown][];
-  return Object.keys(words).flatMap((key) =>
-    entries.some(([name, on]) => name === key && on === true) ? [words[key] ?? key] : [],
-  );
+function wordsOfTrue(value: unknown, words: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(words).flatMap(([key, word]) => (valueAt(value, `/${key}`) === true ? [word] : []));
 }
 
-function sentence(parts: readonly string[]): string {
+function items(value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return list.map((item) => (isUnknown(item) ? "something" : String(item)));
+}
+
+function sentence(parts: readonly string[], conjunction: "and" | "or"): string {
   if (parts.length <= 1) return parts[0] ?? "";
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+  return `${parts.slice(0, -1).join(", ")} ${conjunction} ${parts.at(-1)}`;
 }
