@@ -357,7 +357,7 @@ describe("looks safe, is not", () => {
 
   it("T32: the stock audit trail ends in the container", () => {
     expect(image("5.35.0").facts1("audit")).toMatchObject([
-      { enabled: true, transport: "udp", target: "127.0.0.1", delivered: false, retries: false },
+      { enabled: true, transport: "udp", target: "127.0.0.1", delivered: false },
     ]);
   });
 

@@ -70,7 +70,10 @@ function auditFact(
     transport: enabled === false ? "none" : route.transport,
     target: route.target,
     delivered: and(enabled, route.delivered),
-    retries: map(retry.value, (seconds) => seconds > 0),
+    retries:
+      logger.by === undefined
+        ? map(retry.value, (seconds) => seconds > 0)
+        : unknown("opaque", "what the image's audit logger does while its target is away"),
     origins: {
       "": originsOf(logger),
       "/enabled": installed.origins,

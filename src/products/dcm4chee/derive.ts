@@ -4,13 +4,15 @@ import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import type { Derive, DeriveContext, Derived, Opening, Setting } from "../product.ts";
+import { advisoryFacts } from "./advisories.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
+import { countsOn, imageFacts } from "./image-facts.ts";
 import { keycloakConfFacts, keycloakConfSecrets } from "./keycloak-conf.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
 import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
-import { createLookup, directoryOf, type LookupInput, runsImage } from "./lookup.ts";
+import { createLookup, directoryOf, type LookupInput, runsImage, variantOfService } from "./lookup.ts";
 import { readRealms } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
@@ -31,6 +33,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
   const server = wildfly === undefined ? undefined : readServer(wildfly.root);
   const around = surroundingsOf(service, version, context, propertiesOf(files, server));
   const device = deriveDeviceOf(files, around, runsImage(service));
+  const variant = variantOfService(service, version);
   const web = webSide(files, server, around, service, version);
   const legacy = legacySide(files, around);
   const secrets = [...device.secrets, ...web.secrets, ...legacy.secrets, ...fileSecrets(files, around)];
@@ -51,7 +54,9 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       ...variableFacts(service, around),
       ...(runsImage(service)
         ? [
-            ...variableOptions(service, "dcm4chee-arc-psql", around),
+            ...variableOptions(service, "dcm4chee-arc-psql", around, (name) => countsOn(name, variant)),
+            ...imageFacts(service, variant, server !== undefined, around),
+            ...advisoryFacts(service, variant, around),
             ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
           ]
         : []),

@@ -1,5 +1,5 @@
 /** A device of the archive, from its configuration to sockets and facts. */
-import type { Auth, Fact, ModalityFact } from "../../facts/facts.ts";
+import type { AnonymousHttp, Auth, Fact, ModalityFact } from "../../facts/facts.ts";
 import { labelled } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
@@ -15,6 +15,7 @@ import {
   type KnownPeer,
   peersOf,
 } from "./entities.ts";
+import { entityLists } from "./entity-lists.ts";
 import { deviceFaults, portFaults, referenceFaults } from "./faults.ts";
 import { type Hl7Application, hl7ApplicationsOf, hl7Fact } from "./hl7.ts";
 import { ineffectiveFacts } from "./ineffective.ts";
@@ -22,7 +23,7 @@ import { keystoreFacts, keystoreFaults } from "./keystores.ts";
 import { type ConfigObject, hasClass, partsOf } from "./model.ts";
 import { policyFacts } from "./policies.ts";
 import { deviceSecretsOf, type Secret, secretFacts } from "./secrets.ts";
-import { originsOf, textSetting } from "./settings.ts";
+import { listSetting, optionalBoolean, originsOf, textSetting } from "./settings.ts";
 
 /** What a device does. */
 export interface DeviceDerived {
@@ -66,6 +67,7 @@ export function deriveDevice(
       ...secretFacts(secrets, around),
       ...ineffectiveFacts(device, connections, around),
       ...policyFacts(device, around),
+      ...entityLists(entities, device, around),
       ...modalityFacts(
         devices.filter((other) => other !== device),
         entities,
@@ -150,11 +152,8 @@ function dicomAnswer(
   peers: readonly KnownPeer[],
   device: ConfigObject,
 ): Answer {
-  const { callable, unknownPeer, spoofedPeer, loginRequired, origins } = answerOn(
-    connection,
-    entities,
-    peers,
-  );
+  const answer = answerOn(connection, entities, peers);
+  const { callable, loginRequired, origins } = answer;
   const nobody = labelledAll(
     originsOf(connection.object),
     "no application entity uses it: every association is refused",
@@ -162,8 +161,10 @@ function dicomAnswer(
   return {
     refused: callable.length === 0 ? true : handshakeFails(connection),
     auth: dicomAuth(loginRequired, callable, device),
-    unknownPeer,
-    spoofedPeer,
+    unknownPeer: answer.unknownPeer,
+    spoofedPeer: answer.spoofedPeer,
+    anySpoofedPeer: answer.anySpoofedPeer,
+    spoofableTitles: answer.spoofableTitles,
     origins:
       callable.length === 0
         ? { ...origins, "/reach": nobody }
@@ -210,10 +211,39 @@ function hl7Answer(connection: Connection, applications: readonly Hl7Application
   return {
     refused: served.length === 0 ? true : handshakeFails(connection),
     auth: { mode: "none", defaultCredentials: false, lockout: false },
+    anonymous: senderAbilities(served),
     origins:
       served.length === 0
         ? { "/reach": nobody }
-        : { "/auth": served.flatMap((application) => originsOf(application.object)) },
+        : {
+            "/auth": served.flatMap((application) => originsOf(application.object)),
+            "/anonymous": served.flatMap(
+              ({ object }) => listSetting(object, "hl7AcceptedSendingApplication").origins,
+            ),
+          },
+  };
+}
+
+/** What a sender can do whom nobody listed: messages create, change and merge patients and orders. */
+function senderAbilities(served: readonly Hl7Application[]): AnonymousHttp {
+  const open = or(
+    false,
+    ...served.map(({ object }) =>
+      and(
+        map(listSetting(object, "hl7AcceptedSendingApplication").value, (list) => list.length === 0),
+        map(listSetting(object, "hl7AcceptedMessageType").value, (list) => list.length > 0),
+        map(optionalBoolean(object, "dicomInstalled").value, (flag) => flag !== false),
+      ),
+    ),
+  );
+  return {
+    read: false,
+    write: open,
+    delete: false,
+    execute: false,
+    writeFiles: false,
+    dicomweb: false,
+    webdav: false,
   };
 }
 

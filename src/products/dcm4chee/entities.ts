@@ -197,6 +197,9 @@ export interface DicomAnswer {
   readonly callable: readonly Entity[];
   readonly unknownPeer: DicomOperations;
   readonly spoofedPeer: Readonly<Record<string, DicomOperations>>;
+  readonly anySpoofedPeer: DicomOperations;
+  /** The titles that give a caller from anywhere images or names of patients. */
+  readonly spoofableTitles: readonly string[];
   readonly loginRequired: Maybe<boolean>;
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
 }
@@ -241,6 +244,12 @@ export function answerOn(
     callable,
     unknownPeer,
     spoofedPeer,
+    anySpoofedPeer: union(Object.values(spoofedPeer)),
+    spoofableTitles: Object.entries(spoofedPeer).flatMap(([title, granted]) =>
+      granted.find === true || granted.get === true || granted.move === true || granted.findWorklist === true
+        ? [title]
+        : [],
+    ),
     loginRequired:
       callable.length === 0 ? false : and(...callable.map((entity) => not(withoutLogin(entity)))),
     origins: {
@@ -248,6 +257,8 @@ export function answerOn(
       ...Object.fromEntries(
         operations.map((operation) => [`/unknownPeer/${operation}`, openOrigins(callable, operation, where)]),
       ),
+      "/anySpoofedPeer": lists,
+      "/spoofableTitles": lists,
       "/spoofedPeer": callable.flatMap((entity) => entity.hostChecked.origins),
       "/auth": callable.flatMap((entity) => entity.userIdentity.origins),
       "/auth/mode": callable.flatMap((entity) => entity.userIdentity.origins),

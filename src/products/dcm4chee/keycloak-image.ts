@@ -1,10 +1,10 @@
 /** The archive's identity provider as a container: the image keycloak of dcm4che (Quarkus). */
 import type { Service } from "../../deployment/model.ts";
-import type { Tls } from "../../facts/facts.ts";
+import type { RealmFact, Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, map, or, unknown } from "../../facts/unknown.ts";
 import type { Answer, Derive, Socket } from "../product.ts";
-import { type Surroundings, unset } from "./archive.ts";
+import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings } from "./companion.ts";
 import { oldestProtocol } from "./java.ts";
@@ -43,12 +43,44 @@ export const deriveKeycloakDcm4chee: Derive = (service, version) => {
       ...fact,
       product: "keycloak" as const,
     })),
-    ...realms.flatMap((realm) => realm.facts),
+    ...(realms.length > 0 ? realms.flatMap((realm) => realm.facts) : stockRealm(service, around)),
     ...variableOptions(service, "keycloak-quarkus", around),
     ...unknownVariables(service, ["keycloak-quarkus"], around),
   ];
-  return derived(service, keycloakSockets(service, around, admins), facts, secrets);
+  const clients = passwords.filter(({ path }) => path === "RS_CLIENT_SECRET");
+  return derived(service, keycloakSockets(service, around, [...admins, ...clients]), facts, secrets);
 };
+
+/** The realm that the image imports at its first start (data/import/dcm4che-realm.json:38, Keycloak 25). */
+function stockRealm(service: Service, around: Surroundings): readonly RealmFact[] {
+  const origins = [
+    unset(service.container?.imageAt ?? service.at, "its image imports this realm at the first start"),
+  ];
+  const ssl = around.lookup("env.SSL_REQUIRED");
+  const mode =
+    ssl.state === "set"
+      ? (["all", "none"] as const).find((name) => name === ssl.value.value.toLowerCase())
+      : undefined;
+  const variable = service.environment.variables.get("SSL_REQUIRED");
+  return [
+    {
+      kind: "realm",
+      ...factBase(around, "realm", "dcm4che"),
+      product: "keycloak",
+      name: "dcm4che",
+      sslRequired: ssl.state === "unknown" ? unknown("input", ssl.reason) : (mode ?? "external"),
+      bruteForceProtected: false,
+      passwordPolicy: false,
+      loginEventsStored: false,
+      adminEventsStored: false,
+      selfRegistration: false,
+      accessTokenSeconds: 300,
+      sessionIdleSeconds: 1800,
+      holdsPrivateKey: false,
+      origins: { "": origins, "/sslRequired": variable === undefined ? origins : [fromPlace(variable.at)] },
+    },
+  ];
+}
 
 /** HTTPS always, HTTP and a debugger's port where a variable says so (keycloak-quarkus README: KC_HTTP_ENABLED, DEBUG). */
 function keycloakSockets(
@@ -94,6 +126,8 @@ function keycloakSockets(
     return {
       id,
       protocol,
+      role: protocol === "debug" ? "debug" : "identity",
+      purpose: protocol === "debug" ? "a debugger of Java" : "the archive's Keycloak",
       on,
       bind: "0.0.0.0",
       port: Number(port),

@@ -19,6 +19,9 @@ const samples = new Set(["b63d7bfa01ff225664919e13210a0b33a3624b49d1f798079cefe4
 const imageDefaults =
   /^\/(?:opt\/wildfly\/standalone\/configuration|etc)\/(?:keystores|certs)\/(?:key|cacerts)\.(?:p12|jks)$/;
 
+/** Where the distribution puts its sample: any other file is the site's own. */
+const sampleNames = /(?:^|[/}])keystores?\/(?:key|cacerts)\.(?:p12|jks)$/;
+
 /** The stores of a device. */
 export function keystoreFacts(
   device: ConfigObject,
@@ -56,8 +59,8 @@ function isSample(path: Maybe<string | null>, around: Surroundings): Maybe<boole
   if (path === null) return false;
   const hash = around.hashOf(path);
   if (hash !== undefined) return samples.has(hash);
-  if (around.inContainer && imageDefaults.test(path)) return true;
-  return unknown("input", `${path} is not among the files`);
+  if (around.inContainer) return imageDefaults.test(path);
+  return sampleNames.test(path) ? unknown("input", `${path} is not among the files`) : false;
 }
 
 function identityFact(

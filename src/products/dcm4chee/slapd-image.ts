@@ -1,8 +1,8 @@
 /** The archive's directory as a container: the image slapd-dcm4chee. */
 import type { Service } from "../../deployment/model.ts";
-import type { AccountFact, DirectoryFact, Fact } from "../../facts/facts.ts";
+import type { AccountFact, DirectoryFact, Fact, IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { map, or } from "../../facts/unknown.ts";
+import { type Maybe, map, or } from "../../facts/unknown.ts";
 import { textAt } from "../../text/text.ts";
 import type { Derive } from "../product.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
@@ -44,6 +44,7 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
       ? [imageRules(service, around)]
       : slapdFacts(files.configuration, around)),
     ...users(files, service, around),
+    ...idlePort(service, urls.state === "set" ? urls.value.value : "ldap:///", around),
     ...variableOptions(service, "slapd-dcm4chee", around),
     ...variableOptions(service, "slapd", around),
     ...unknownVariables(service, ["slapd", "slapd-dcm4chee"], around),
@@ -60,16 +61,37 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
   );
 };
 
+/** A published port 636 leads nowhere unless LDAP_URLS has ldaps: (T21): clients stay with clear text. */
+function idlePort(service: Service, urls: string, around: Surroundings): readonly IneffectiveFact[] {
+  if (service.network.kind !== "container" || /ldaps:/i.test(urls)) return [];
+  const port = service.network.published.find(({ containerPort }) => containerPort === 636);
+  if (port === undefined) return [];
+  const origins = [fromPlace(port.at)];
+  return [
+    {
+      kind: "ineffective",
+      ...factBase(around, "ineffective", "port 636"),
+      product: "slapd",
+      path: "port 636",
+      because: "slapd listens there only when LDAP_URLS names ldaps:///: everybody talks to it in clear text",
+      looksSafe: true,
+      origins: { "": origins, "/because": origins },
+    },
+  ];
+}
+
 /** Who gets in: strangers by the access rules, everybody by a password that is known. */
 function callersOf(facts: readonly Fact[], passwords: readonly Secret[]): DirectoryCallers {
-  const rules = facts.flatMap((fact) => (fact.kind === "directory" ? [fact.anonymousRead] : []));
-  const known = passwords.map((secret) => secret.verdict);
+  const trees = facts.filter((fact) => fact.kind === "directory");
+  const isKnown = ({ verdict }: Secret): Maybe<boolean> =>
+    map(verdict, (word) => word === "default" || word === "empty");
   return {
-    anonymous: or(false, ...rules),
-    defaultCredentials: or(
-      false,
-      ...known.map((verdict) => map(verdict, (word) => word === "default" || word === "empty")),
-    ),
+    anonymous: or(false, ...trees.map((tree) => tree.anonymousRead)),
+    defaultCredentials: or(false, ...passwords.map(isKnown)),
+    readOrigins: trees.flatMap((tree) => tree.origins["/anonymousRead"] ?? []),
+    credentialOrigins: passwords
+      .filter((secret) => isKnown(secret) === true)
+      .flatMap((secret) => secret.origins),
   };
 }
 

@@ -263,6 +263,9 @@ export interface DirectoryCallers {
   readonly anonymous: Maybe<boolean>;
   /** The administrator's password is one that everybody can look up. */
   readonly defaultCredentials: Maybe<boolean>;
+  /** The access rules, and the passwords that everybody can look up. */
+  readonly readOrigins: readonly Origin[];
+  readonly credentialOrigins: readonly Origin[];
 }
 
 const noTls: Tls = {
@@ -293,12 +296,18 @@ export function slapdSockets(
           defaultCredentials: callers.defaultCredentials,
           lockout: false,
         },
-        origins: { "/auth": origins },
+        origins: {
+          "/auth": origins,
+          "/auth/mode": callers.readOrigins,
+          "/auth/defaultCredentials": callers.credentialOrigins,
+        },
       };
       const host = (match[2] ?? "").replace(/^\[|\]$/g, "");
       return {
         id: match[1] ?? "ldap",
         protocol: "ldap",
+        role: "directory",
+        purpose: "the archive's directory",
         on: true,
         bind: host === "" || host === "::" ? "0.0.0.0" : host === "localhost" ? "127.0.0.1" : host,
         port: match[3] === undefined ? (secure ? 636 : 389) : Number(match[3]),

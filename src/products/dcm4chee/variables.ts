@@ -2,7 +2,7 @@
 import type { Service } from "../../deployment/model.ts";
 import type { Fact, OptionFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { unknown } from "../../facts/unknown.ts";
+import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { type Fault, factBase, type Surroundings, unset } from "./archive.ts";
 import { securityVariables } from "./catalogue.ts";
 import { fileVariables, passwordVariables } from "./images.ts";
@@ -58,6 +58,7 @@ export function variableOptions(
   service: Service,
   image: string,
   around: Surroundings,
+  counts: (name: string) => Maybe<boolean> = () => true,
 ): readonly OptionFact[] {
   return securityVariables(image).flatMap((name): OptionFact[] => {
     const variable = service.environment.variables.get(name);
@@ -74,7 +75,7 @@ export function variableOptions(
         catalogue: `env.${name}`,
         value: found.state === "set" ? found.value.value : unknown("input", found.reason),
         isDefault: variable === undefined,
-        read: true,
+        read: counts(name),
         security: true,
         issue: null,
         origins: { "": origins, "/value": origins },

@@ -157,7 +157,12 @@ export function managementSocket(port: Port, login: ManagementLogin): Socket {
       "/auth/defaultCredentials": login.origins,
     },
   };
-  return { ...socketFrom(port, port.id, answer), protocol: "management" };
+  return {
+    ...socketFrom(port, port.id, answer),
+    protocol: "management",
+    role: "administration",
+    purpose: "WildFly's management",
+  };
 }
 
 const noTls: Tls = {
@@ -191,6 +196,8 @@ export function debugSocket(around: Surroundings): Socket | undefined {
     return {
       id: "debug",
       protocol: "debug",
+      role: "debug",
+      purpose: "a debugger of Java",
       on: true,
       bind: host === "*" || host === "" ? "0.0.0.0" : host === "localhost" ? "127.0.0.1" : host,
       port: /^\d+$/.test(port) ? Number(port) : unknown("input", "the debugger's port is chosen at start"),

@@ -250,7 +250,7 @@ function databaseFact(
 }
 
 /** Parameters of the JDBC drivers: PostgreSQL's default "prefer" falls back to clear text without a word. */
-function databaseTls(url: string): "off" | "unverified" | "verified" {
+export function databaseTls(url: string): "off" | "unverified" | "verified" {
   const mode = /[?&](?:sslmode|sslMode)=([\w-]+)/i.exec(url)?.[1]?.toLowerCase();
   if (mode === "verify-full" || mode === "verify_identity") return "verified";
   if (
