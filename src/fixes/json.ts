@@ -21,6 +21,7 @@ export function spliceJson(
   layout: Editable,
   get: (path: string) => SourceFile | undefined,
 ): Splice | undefined {
+  if ("set" in edit && layout.reads?.(edit.set) === false) return undefined; // it would do nothing at this release
   if ("set" in edit) return setValue(steps(edit.set), edit.to, layout, get);
   if ("rename" in edit) return renameKey(steps(edit.rename), edit.to, layout);
   if ("remove" in edit) return removeMember(steps(edit.remove), layout, get);
@@ -45,6 +46,7 @@ function setValue(
   const existing = layout.member(path);
   if (existing !== undefined) {
     const { value } = existing;
+    if (isAlready(value, to)) return undefined;
     if (value.via !== undefined) return setVariable(value, to, key);
     return { place: value.at, text: JSON.stringify(to), shown: `${JSON.stringify(key)}: ${pretty(to)}` };
   }
@@ -55,6 +57,11 @@ function setValue(
     if (depth > 0 && layout.member(path.slice(0, depth)) !== undefined) return undefined;
   }
   return undefined;
+}
+
+function isAlready(value: Tree, to: Json): boolean {
+  if (value.kind === "boolean") return value.value === to;
+  return value.kind === "string" && value.text.value === to;
 }
 
 /** The value stands in a variable: it is changed there, as far as it is a scalar. */

@@ -60,6 +60,8 @@ export interface Editable {
   member(path: readonly string[]): Member | undefined;
   /** The object at a path; the empty path is the object to which new top-level keys are added. */
   object(path: readonly string[]): ObjectTree | undefined;
+  /** Whether this release reads a key, written as in the catalogue; what is not said is read. */
+  reads?(path: string): boolean;
 }
 
 /** A listener or an entry of the service. */

@@ -67,6 +67,21 @@ function plain(tree: Tree): Json {
   }
 }
 
+describe("edits that would do nothing", () => {
+  test.each<[string, LogicalEdit]>([
+    ['{"A": true}', { set: "A", to: true }],
+    ['{"A": "Never"}', { set: "A", to: "Never" }],
+  ])("%j already has %j", (source, edit) => {
+    expect(splice(source, edit)).toBeUndefined();
+  });
+
+  test("keys that the release does not read", () => {
+    const layout = { ...layoutOf(parse("{}")), reads: (path: string) => path !== "New" };
+    expect(spliceJson({ set: "New", to: true }, layout, () => undefined)).toBeUndefined();
+    expect(spliceJson({ set: "Old", to: true }, layout, () => undefined)).toBeDefined();
+  });
+});
+
 describe("single edits", () => {
   test.each<[string, LogicalEdit, string]>([
     ['{\n  "A": 1 // one\n}', { set: "A", to: true }, '{\n  "A": true // one\n}'],
