@@ -11,7 +11,7 @@ export function hints(files: Record<string, string>, env: Record<string, string>
   const result: Hints = { titles: {}, credentials: [], dicomWebRoots: [], called: "ORTHANC" };
   for (const [path, text] of Object.entries(files)) {
     if (!/\.json$/i.test(path)) continue;
-    const root = record(parse(text, env));
+    const root = parseRoughly(text, env);
     result.credentials.push(...logins(record(root.RegisteredUsers)));
     for (const [title, host] of titles(record(root.DicomModalities))) {
       result.titles[title] = [...(result.titles[title] ?? []), host];
@@ -21,6 +21,11 @@ export function hints(files: Record<string, string>, env: Record<string, string>
     if (typeof root.DicomAet === "string") result.called = root.DicomAet;
   }
   return result;
+}
+
+/** The object that a file holds; empty where it holds none. */
+export function parseRoughly(text: string, env: Readonly<Record<string, string>>): Record<string, unknown> {
+  return record(parse(text, env));
 }
 
 function logins(users: Record<string, unknown>): Credential[] {
@@ -42,7 +47,7 @@ function record(value: unknown): Record<string, unknown> {
 }
 
 /** JSON after variables, comments and trailing commas are gone; undefined if it still is none. */
-function parse(text: string, env: Record<string, string>): unknown {
+function parse(text: string, env: Readonly<Record<string, string>>): unknown {
   const plain = text
     .replace(/^\uFEFF/, "")
     .replace(/\$\{([^}:]+)(?::-([^}]*))?\}/g, (_, name: string, fallback = "") => env[name] ?? fallback)

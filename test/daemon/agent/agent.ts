@@ -4,7 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { connect } from "./connect.ts";
-import { exited, inTree, start, state, stop } from "./daemon.ts";
+import { exited, inTree, start, state, stop, terminate } from "./daemon.ts";
 import { dicom } from "./dicom.ts";
 import { http } from "./http.ts";
 import { heard, listen } from "./listener.ts";
@@ -33,6 +33,7 @@ const calls: AgentCalls = {
   start,
   state,
   exited,
+  terminate,
   stop,
 };
 

@@ -101,6 +101,11 @@ export function exited(atMost: number): Promise<void> {
   });
 }
 
+/** Asks it to end in its own time. */
+export async function terminate(): Promise<void> {
+  daemon?.process.kill("SIGTERM");
+}
+
 /** Kills it and takes its root away. */
 export async function stop(): Promise<DaemonState> {
   const last = await state();

@@ -12,7 +12,7 @@ interface Ear {
 
 let ear: Ear | undefined;
 
-/** Opens a port and notes what callers say, without ever answering. */
+/** Opens a port, notes what callers say first, and hangs up. */
 export function listen({ host, port, tls }: ListenRequest): Promise<void> {
   const hear = (socket: Socket) => {
     socket.on("error", () => undefined);
@@ -20,6 +20,7 @@ export function listen({ host, port, tls }: ListenRequest): Promise<void> {
       if (ear === undefined) return;
       ear.said = Buffer.concat([ear.said, chunk]);
       ear.onSaid?.();
+      socket.end();
     });
   };
   const server =

@@ -134,6 +134,8 @@ export interface AgentCalls {
   start(request: StartRequest): Promise<StartAnswer>;
   state(): Promise<DaemonState>;
   exited(atMost: number): Promise<void>;
+  /** Asks it to end in its own time. */
+  terminate(): Promise<void>;
   stop(): Promise<DaemonState>;
 }
 
