@@ -3,6 +3,7 @@ import type { Problem } from "../deployment/model.ts";
 import type { Discovery } from "../sources/discover.ts";
 import type { Sources } from "../sources/source.ts";
 import { version } from "../version.ts";
+import { attackPathsOf } from "./attack-paths.ts";
 import { passedOf, undeterminedOf } from "./checks.ts";
 import type { Judged, TriageContext } from "./context.ts";
 import { findingsOf } from "./finding.ts";
@@ -14,7 +15,7 @@ import { exitCodeOf, summaryOf } from "./summary.ts";
 
 /** What the report says of one deployment. */
 export interface DeploymentReport
-  extends Pick<Report, "findings" | "undetermined" | "passed" | "problems" | "assumptions"> {
+  extends Pick<Report, "attackPaths" | "findings" | "undetermined" | "passed" | "problems" | "assumptions"> {
   readonly deployment: ReportedDeployment;
 }
 
@@ -33,6 +34,7 @@ export function reportDeployment(judged: Judged, context: TriageContext): Deploy
   const undetermined = undeterminedOf(judged, context);
   return {
     deployment: reportedDeployment(judged, context.locate),
+    attackPaths: attackPathsOf(judged, context.locate),
     findings,
     undetermined,
     passed: passedOf(judged, [...findings, ...undetermined], context.locate),
@@ -48,6 +50,7 @@ export function buildReport(parts: readonly DeploymentReport[], input: RunInput)
     version: 1 as const,
     tool: { name: "pacslint" as const, version, rules: input.rules.length },
     deployments: parts.map(({ deployment }) => deployment),
+    attackPaths: parts.flatMap(({ attackPaths }) => attackPaths),
     findings: parts.flatMap(({ findings }) => findings),
     undetermined: parts.flatMap(({ undetermined }) => undetermined),
     passed: parts.flatMap(({ passed }) => passed),

@@ -1,5 +1,15 @@
 /** The report: what a run found, as plain data. `schemas/report.schema.json` describes it; formats only render it. */
-import type { AnonymousHttp, Auth, DicomOperations, Product, Protocol, Reach, Tls } from "../facts/facts.ts";
+import type {
+  AnonymousHttp,
+  Auth,
+  DicomOperations,
+  Product,
+  Protocol,
+  Reach,
+  Role,
+  RouteFact,
+  Tls,
+} from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Audience, Confidence, Severity } from "../rules/rule.ts";
@@ -19,6 +29,8 @@ export interface Report {
   readonly version: 1;
   readonly tool: { readonly name: "pacslint"; readonly version: string; readonly rules: number };
   readonly deployments: readonly ReportedDeployment[];
+  /** One for each entry through which strangers get something. */
+  readonly attackPaths: readonly AttackPath[];
   readonly findings: readonly Finding[];
   readonly undetermined: readonly Undetermined[];
   readonly passed: readonly Passed[];
@@ -54,6 +66,28 @@ export interface ReportedService {
     readonly reasons: readonly { readonly message: string; readonly location?: Location }[];
   };
   readonly listeners: readonly ReportedListener[];
+  /** As the manifest names it; the base, where it is built. */
+  readonly image?: string;
+  readonly network?: ReportedNetwork;
+  /** Where it passes requests on to, when it is a proxy. */
+  readonly routes?: readonly ReportedRoute[];
+}
+
+/** The network that a service stands in. */
+export interface ReportedNetwork {
+  /** `host`: it uses the host's own. */
+  readonly kind: Maybe<"host" | "container">;
+  /** Services with a network in common reach each other on every port. */
+  readonly networks: readonly string[];
+}
+
+/** A way through a proxy to a server. */
+export interface ReportedRoute {
+  readonly through: string;
+  /** The service that it leads to, or an address outside the deployment. */
+  readonly to: Maybe<string>;
+  readonly paths: readonly string[];
+  readonly login: RouteFact["login"];
 }
 
 interface ReportedOpening {
@@ -69,6 +103,10 @@ interface ReportedOpening {
 
 export interface ReportedListener extends ReportedOpening {
   readonly protocol: Protocol;
+  /** What is behind it; absent where it is the archive itself. */
+  readonly role?: Role;
+  /** The same for people. */
+  readonly purpose?: string;
   readonly bind: Maybe<string>;
   readonly entries: readonly ReportedEntry[];
 }
@@ -79,6 +117,28 @@ export interface ReportedEntry extends ReportedOpening {
   readonly paths: readonly string[];
   readonly sourceSeen: Maybe<"loopback" | "other">;
   readonly via: readonly Related[];
+}
+
+/** How a stranger gets to something: the lines that make it possible, in the order in which they are passed. */
+export interface AttackPath {
+  readonly deployment: string;
+  readonly service: string;
+  readonly listener: string;
+  readonly entry: string;
+  /** Where the stranger stands. */
+  readonly from: "network" | "internet";
+  readonly steps: readonly AttackStep[];
+  /** A clause: "anyone can run commands as root in the container". */
+  readonly outcome: string;
+  /** All of it on one line; files are relative to the deployment's folder. */
+  readonly text: string;
+  /** The releases at which it is there, where not at all that may run; empty otherwise. */
+  readonly versions: readonly string[];
+}
+
+export interface AttackStep {
+  readonly text: string;
+  readonly location?: Location;
 }
 
 export interface Related {

@@ -1,8 +1,9 @@
 /** The deployment as the report shows it: files, services and, over all releases, what can be reached. */
 import type { Service } from "../deployment/model.ts";
-import type { EntryFact, ListenerFact } from "../facts/facts.ts";
-import { unknown } from "../facts/unknown.ts";
+import type { EntryFact, ListenerFact, RouteFact } from "../facts/facts.ts";
+import { map, unknown } from "../facts/unknown.ts";
 import type { AnalysedService } from "../reach/analyse.ts";
+import { isKnown } from "../text/text.ts";
 import type { Judged } from "./context.ts";
 import { firstPlace, type Locate, located, relatedLine } from "./locations.ts";
 import type { ReportedDeployment, ReportedEntry, ReportedListener, ReportedService } from "./report.ts";
@@ -11,6 +12,7 @@ import { mergeById, mergeVersions } from "./unknowns.ts";
 /** The deployment and its services. */
 export function reportedDeployment(judged: Judged, locate: Locate): ReportedDeployment {
   const { id, root, form, files, services } = judged.deployment;
+  const facts = judged.analysis.scenarios.at(-1)?.facts ?? [];
   return {
     id,
     root,
@@ -21,7 +23,12 @@ export function reportedDeployment(judged: Judged, locate: Locate): ReportedDepl
       sha256: source.sha256,
       linked: linkedTo,
     })),
-    services: services.map((service) => reportedService(service, variantsOf(service, judged), locate)),
+    services: services.map((service) => {
+      const routes = facts.flatMap((fact) =>
+        fact.kind === "route" && fact.service === service.name ? [fact] : [],
+      );
+      return reportedService(service, variantsOf(service, judged), routes, locate);
+    }),
   };
 }
 
@@ -35,6 +42,7 @@ function variantsOf(service: Service, { analysis }: Judged): readonly AnalysedSe
 function reportedService(
   service: Service,
   variants: readonly AnalysedService[],
+  routes: readonly RouteFact[],
   locate: Locate,
 ): ReportedService {
   const { value, from, candidates } = service.version;
@@ -44,7 +52,27 @@ function reportedService(
     version: { value, from, candidates },
     startup: startupOf(variants, locate),
     listeners: listenersOf(variants, locate),
+    ...surroundingsOf(service),
+    ...routesOf(routes),
   };
+}
+
+/** The image and the network, as the manifest has them. */
+function surroundingsOf({ container, network }: Service): Pick<ReportedService, "image" | "network"> {
+  const image = container?.image;
+  const hostNetwork = network.kind === "host" ? true : network.hostNetwork;
+  return {
+    ...(image === undefined || !isKnown(image) ? {} : { image: image.value }),
+    network: {
+      kind: map(hostNetwork, (own) => (own ? "host" : "container")),
+      networks: network.kind === "host" ? [] : network.networks,
+    },
+  };
+}
+
+function routesOf(routes: readonly RouteFact[]): Pick<ReportedService, "routes"> {
+  if (routes.length === 0) return {};
+  return { routes: routes.map(({ through, to, paths, login }) => ({ through, to, paths, login })) };
 }
 
 /** Of a product that is not understood nobody knows whether it starts. */
@@ -81,8 +109,19 @@ function listenersOf(variants: readonly AnalysedService[], locate: Locate): read
 }
 
 function reportedListener(listener: ListenerFact): Omit<ReportedListener, "entries"> {
-  const { id, protocol, port, bind, reach, tls, auth } = listener;
-  return { id, protocol, port, bind, reach, tls, auth, ...abilitiesOf(listener) };
+  const { id, protocol, role, purpose, port, bind, reach, tls, auth } = listener;
+  return {
+    id,
+    protocol,
+    ...(role === undefined ? {} : { role }),
+    ...(purpose === undefined ? {} : { purpose }),
+    port,
+    bind,
+    reach,
+    tls,
+    auth,
+    ...abilitiesOf(listener),
+  };
 }
 
 function reportedEntry(entry: EntryFact): Omit<ReportedEntry, "via"> {
@@ -101,6 +140,7 @@ function abilitiesOf(
 }
 
 function viaOf(entry: EntryFact | undefined, locate: Locate): ReportedEntry["via"] {
-  const origins = ["/reach", "/auth/mode"].flatMap((pointer) => entry?.origins[pointer] ?? []);
+  const origins =
+    entry?.origins["/via"] ?? ["/reach", "/auth/mode"].flatMap((pointer) => entry?.origins[pointer] ?? []);
   return origins.flatMap((origin) => relatedLine(origin, locate));
 }

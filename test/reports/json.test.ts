@@ -3,7 +3,7 @@ import validateReport from "../../generated/validate-report.js";
 import type { AnonymousHttp, Auth, DicomOperations, Tls } from "../../src/facts/facts.ts";
 import { unknown } from "../../src/facts/unknown.ts";
 import { renderJson } from "../../src/reports/json.ts";
-import type { Report, ReportedEntry, ReportedListener } from "../../src/triage/report.ts";
+import type { AttackPath, Report, ReportedEntry, ReportedListener } from "../../src/triage/report.ts";
 import { empty, sample } from "./sample.ts";
 
 const open = unknown("input", "the variable is not set");
@@ -61,6 +61,8 @@ const entry: Required<ReportedEntry> = {
 const listener: Required<ReportedListener> = {
   id: "orthanc/http",
   protocol: "http",
+  role: "viewer",
+  purpose: "a viewer",
   port: open,
   bind: open,
   reach: open,
@@ -68,6 +70,18 @@ const listener: Required<ReportedListener> = {
   auth,
   ...abilities,
   entries: [entry],
+};
+
+const attackPath: Required<AttackPath> = {
+  deployment: "clinic",
+  service: "orthanc",
+  listener: "orthanc/http",
+  entry: "orthanc/http/direct",
+  from: "network",
+  steps: [{ text: "network" }],
+  outcome: "anyone can read every study",
+  text: "network: anyone can read every study",
+  versions: ["1.12.4"],
 };
 
 const withUnknowns: Report = {
@@ -78,8 +92,12 @@ const withUnknowns: Report = {
       ...service,
       startup: { verdict: open, reasons: [{ message: "no users" }] },
       listeners: [listener],
+      image: "orthancteam/orthanc:24.6.2",
+      network: { kind: open, networks: ["default"] },
+      routes: [{ through: "nginx: location /", to: open, paths: ["/"], login: open }],
     })),
   })),
+  attackPaths: [attackPath],
 };
 
 test("every report agrees with its schema", () => {

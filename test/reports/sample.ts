@@ -144,6 +144,7 @@ export const sample: Report = {
       ],
     },
   ],
+  attackPaths: [],
   findings: [open, weakPassword],
   undetermined: [
     {

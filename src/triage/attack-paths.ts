@@ -1,0 +1,186 @@
+/** How strangers get to something: for each entry that gives them anything, one path as its chain of lines. */
+import type { ContainerFact, EntryFact, Reach } from "../facts/facts.ts";
+import type { Origin } from "../facts/origin.ts";
+import type { AnalysisScenario } from "../reach/analyse.ts";
+import { filters } from "../rules/message.ts";
+import type { Judged } from "./context.ts";
+import { type Locate, placeOf } from "./locations.ts";
+import type { AttackPath, AttackStep } from "./report.ts";
+
+/** The paths of a deployment, in the order of its services. A path that some releases do not have names those that do. */
+export function attackPathsOf({ deployment, analysis }: Judged, locate: Locate): readonly AttackPath[] {
+  const { scenarios } = analysis;
+  const atReleases = scenarios.map((scenario) => entriesOf(scenario).flatMap((entry) => openingOf(entry)));
+  const newest = new Map(atReleases.flat().map((opening) => [opening.entry.id, opening]));
+  const facts = scenarios.at(-1);
+  return [...newest.values()].map((opening): AttackPath => {
+    const { entry, from } = opening;
+    const holds = atReleases.map((openings) => openings.some((other) => other.entry.id === entry.id));
+    const steps = stepsOf(opening, locate);
+    const outcome = outcomeOf(opening, placeOfService(entry, facts));
+    return {
+      deployment: deployment.id,
+      service: entry.service ?? "",
+      listener: entry.listener,
+      entry: entry.id,
+      from,
+      steps,
+      outcome,
+      text: `${steps.map((step) => stepText(step, deployment.root)).join(" → ")}: ${outcome}`,
+      versions: holds.every(Boolean) ? [] : releasesOf(entry, scenarios, holds),
+    };
+  });
+}
+
+function entriesOf({ facts }: AnalysisScenario): readonly EntryFact[] {
+  return facts.flatMap((fact) => (fact.kind === "entry" ? [fact] : []));
+}
+
+function releasesOf(
+  { service }: EntryFact,
+  scenarios: readonly AnalysisScenario[],
+  holds: readonly boolean[],
+): readonly string[] {
+  const at = scenarios.flatMap(({ versions }, index) =>
+    holds[index] === true && service !== undefined ? [versions.get(service) ?? ""] : [],
+  );
+  return [...new Set(at)];
+}
+
+/** By what a stranger gets in. */
+type Key = "nothing" | "password" | "proxy" | "any-title" | "listed-title";
+
+/** An entry that gives strangers something. */
+interface Opening {
+  readonly entry: EntryFact;
+  readonly from: Extract<Reach, "network" | "internet">;
+  readonly key: Key;
+  readonly origins: readonly Origin[];
+  /** Functions beyond images that whoever gets in has. */
+  readonly execute: boolean;
+  readonly writeFiles: boolean;
+}
+
+/** Behind these alone there is nothing to get. */
+const empty: readonly EntryFact["role"][] = ["proxy", "viewer"];
+
+/** One opening, or none. Only what is certain counts. */
+function openingOf(entry: EntryFact): readonly Opening[] {
+  const { reach } = entry;
+  if ((reach !== "network" && reach !== "internet") || empty.includes(entry.role)) return [];
+  // Whoever holds a certificate of the site is no stranger.
+  if (entry.tls.clientCertificate === "required") return [];
+  const found = entry.protocol === "dicom" ? titleFor(entry) : loginFor(entry);
+  if (found === undefined) return [];
+  const inside = found.key === "password" || found.key === "proxy" ? entry.functions : entry.anonymous;
+  return [
+    {
+      entry,
+      from: reach,
+      ...found,
+      execute: inside?.execute === true,
+      writeFiles: inside?.writeFiles === true,
+    },
+  ];
+}
+
+type Found = Pick<Opening, "key" | "origins">;
+
+function loginFor(entry: EntryFact): Found | undefined {
+  const { auth, anonymous, origins } = entry;
+  if (auth.lockedOut === true) return undefined;
+  const gets = anonymous === undefined ? auth.mode === "none" : Object.values(anonymous).includes(true);
+  if (gets && auth.suppliedByProxy === true)
+    return { key: "proxy", origins: origins["/auth/suppliedByProxy"] ?? [] };
+  if (gets) return { key: "nothing", origins: origins["/auth/mode"] ?? origins["/auth"] ?? [] };
+  if (auth.defaultCredentials === true)
+    return { key: "password", origins: origins["/auth/defaultCredentials"] ?? [] };
+  return undefined;
+}
+
+/** Operations that give images or names of patients, or take images in, in the order in which they are told. */
+const operations = ["find", "get", "move", "findWorklist", "store"] as const;
+
+function titleFor({ unknownPeer, anySpoofedPeer, origins }: EntryFact): Found | undefined {
+  const anybody = operations.find((operation) => unknownPeer?.[operation] === true);
+  if (anybody !== undefined)
+    return { key: "any-title", origins: origins[`/unknownPeer/${anybody}`] ?? origins["/unknownPeer"] ?? [] };
+  const pretended = operations.some((operation) => anySpoofedPeer?.[operation] === true);
+  return pretended ? { key: "listed-title", origins: origins["/spoofedPeer"] ?? [] } : undefined;
+}
+
+const keyText: Readonly<Record<Key, string>> = {
+  nothing: "no login",
+  password: "a published or guessable password",
+  proxy: "the proxy logs everybody in",
+  "any-title": "any AE title",
+  "listed-title": "a listed AE title, from any address",
+};
+
+const fromText = { network: "network", internet: "Internet" } as const;
+
+function stepsOf(opening: Opening, locate: Locate): readonly AttackStep[] {
+  const { entry, from, key, origins, execute, writeFiles } = opening;
+  const functions = [
+    ...(execute ? [step("scripts enabled", entry.origins["/functions/execute"], locate)] : []),
+    ...(writeFiles && !execute
+      ? [step("files can be written", entry.origins["/functions/writeFiles"], locate)]
+      : []),
+  ];
+  return [
+    { text: fromText[from] },
+    step(addressText(entry), entry.origins["/reach"], locate),
+    ...(entry.through === "direct"
+      ? []
+      : [step(entry.through, entry.origins["/path"] ?? entry.origins["/through"], locate)]),
+    step(keyText[key], origins, locate),
+    ...functions,
+  ];
+}
+
+function addressText({ address, port, paths }: EntryFact): string {
+  const host =
+    typeof address === "string" ? (address === "*" ? "0.0.0.0" : address) : "an address of the host";
+  const number = typeof port === "number" ? String(port) : "?";
+  const [path = "/"] = paths;
+  return `${host.includes(":") ? `[${host}]` : host}:${number}${paths.length === 1 && path === "/" ? "" : ` ${path}`}`;
+}
+
+/** A step with its line; what stands nowhere says whose default it is. */
+function step(text: string, origins: readonly Origin[] | undefined, locate: Locate): AttackStep {
+  const origin = origins?.find((candidate) => placeOf(candidate) !== undefined) ?? origins?.[0];
+  if (origin === undefined) return { text };
+  const place = placeOf(origin);
+  const full = origin.kind === "absent" ? `${text}, ${origin.by}` : text;
+  return place === undefined ? { text: full } : { text: full, location: locate(place) };
+}
+
+function stepText({ text, location }: AttackStep, root: string): string {
+  if (location === undefined) return text;
+  const file = location.file.startsWith(`${root}/`) ? location.file.slice(root.length + 1) : location.file;
+  return `${text} (${file}:${location.line})`;
+}
+
+/** What runs the server, as far as it says what a command may do. */
+function placeOfService({ service }: EntryFact, scenario: AnalysisScenario | undefined): string {
+  const container = scenario?.facts.find(
+    (fact): fact is ContainerFact => fact.kind === "container" && fact.service === service,
+  );
+  if (container === undefined) return "on the server";
+  const onHost = container.privileged === true || container.dockerSocket;
+  if (onHost) return "as root in the container, and so on the host";
+  return container.root === true ? "as root in the container" : "in the container";
+}
+
+function outcomeOf({ entry, key, execute, writeFiles }: Opening, where: string): string {
+  if (entry.protocol === "dicom") {
+    const peer = key === "any-title" ? entry.unknownPeer : entry.anySpoofedPeer;
+    return `anyone can ${filters.operations?.(peer) ?? "get images"}`;
+  }
+  if (execute) return `anyone can run commands ${where}`;
+  if (writeFiles) return `anyone can write files ${where}`;
+  if (entry.purpose !== undefined) return `anyone can use ${entry.purpose}`;
+  if (key === "password" || key === "proxy" || entry.anonymous === undefined)
+    return "anyone can read, change and delete every study";
+  return `anyone can ${filters.capabilities?.(entry.anonymous) ?? "read"} every study`;
+}
