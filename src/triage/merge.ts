@@ -29,13 +29,16 @@ export interface Merged {
 
 /** Merges the scenarios of a deployment. A hit that does not hold at every release of its service is likely. */
 export function merge(scenarios: readonly Scenario[]): Merged {
-  const everywhere = hitsAtReleases(scenarios);
+  const found = hitsWithReleases(scenarios);
   const silenced = new Set(
-    everywhere.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => checkKey(id, fact))),
+    found.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => checkKey(id, fact))),
   );
-  const hits = everywhere.filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)));
+  const hits = found.filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)));
   const settled = new Set([...silenced, ...hits.map(({ rule, fact }) => checkKey(rule.id, fact))]);
-  return { hits: joinEqualCauses(hits), doubts: openDoubts(scenarios, settled) };
+  return {
+    hits: joinEqualCauses(hits).map((hit) => withConfidence(hit, scenarios)),
+    doubts: openDoubts(scenarios, settled),
+  };
 }
 
 /** A rule that silences a weaker one does so at every release: its finding names those at which it holds. */
@@ -43,26 +46,27 @@ function checkKey(rule: Rule["id"], fact: Fact): string {
   return `${rule}\n${fact.kind}\n${fact.id}`;
 }
 
-function hitsAtReleases(scenarios: readonly Scenario[]): readonly MergedHit[] {
+/** Each hit once, with all releases at which it holds. */
+function hitsWithReleases(scenarios: readonly Scenario[]): readonly MergedHit[] {
   const found = new Map<string, { hit: Hit; versions: Set<string> }>();
   for (const { hits, versions } of scenarios) {
     for (const hit of hits) {
       const key = checkKey(hit.rule.id, hit.fact);
-      const version = releaseOf(hit.fact, versions);
-      const known = found.get(key);
+      const known = found.get(key) ?? { hit, versions: new Set() };
+      known.versions.add(releaseOf(hit.fact, versions));
       // The newest release tells it best: it is the one that is most likely run.
-      if (known === undefined) found.set(key, { hit, versions: new Set([version]) });
-      else {
-        known.versions.add(version);
-        if (rank(hit.severity) >= rank(known.hit.severity)) known.hit = hit;
-      }
+      if (rank(hit.severity) >= rank(known.hit.severity)) known.hit = hit;
+      found.set(key, known);
     }
   }
-  return [...found.values()].map(({ hit, versions }): MergedHit => {
-    const all = new Set(scenarios.map((scenario) => releaseOf(hit.fact, scenario.versions)));
-    if (versions.size >= all.size) return { ...hit, versions: [], others: [] };
-    return { ...hit, confidence: "likely", versions: [...versions], others: [] };
-  });
+  return [...found.values()].map(({ hit, versions }) => ({ ...hit, versions: [...versions], others: [] }));
+}
+
+function withConfidence(hit: MergedHit, scenarios: readonly Scenario[]): MergedHit {
+  const considered = new Set(scenarios.map(({ versions }) => releaseOf(hit.fact, versions)));
+  return hit.versions.length === considered.size
+    ? { ...hit, versions: [] }
+    : { ...hit, confidence: hit.confidence === "certain" ? "likely" : hit.confidence };
 }
 
 function releaseOf(fact: Fact, versions: Scenario["versions"]): string {
@@ -96,12 +100,10 @@ function causeKey(fact: Fact, origin: Origin | undefined): string {
   return placeKey(origin.at);
 }
 
-/** The worse of two, and the first of two that are equally bad. */
+/** The worse of two, and the first of two that are equally bad: those hold wherever one of them holds. */
 function joined(first: MergedHit, second: MergedHit): MergedHit {
   const [worse, milder] = rank(second.severity) > rank(first.severity) ? [second, first] : [first, second];
   const others = [...worse.others, ...milder.others, milder];
   if (rank(worse.severity) > rank(milder.severity)) return { ...worse, others };
-  const everywhere = [worse, milder].find(({ versions }) => versions.length === 0);
-  if (everywhere !== undefined) return { ...worse, confidence: everywhere.confidence, versions: [], others };
   return { ...worse, versions: [...new Set([...worse.versions, ...milder.versions])], others };
 }

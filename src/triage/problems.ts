@@ -27,6 +27,9 @@ export function problemsOf({ deployment, analysis }: Judged, locate: Locate): re
   const newest = analysis.scenarios.at(-1)?.facts ?? [];
   return [
     ...deployment.problems.map((problem) => reported(problem, deployment.id, locate)),
+    ...(analysis.scenarios.at(-1)?.services ?? []).flatMap(({ derived }) =>
+      (derived.problems ?? []).map((problem) => reported(problem, deployment.id, locate)),
+    ),
     ...newest.flatMap((fact): readonly ReportedProblem[] => {
       if (fact.kind !== "fault" || fact.effect !== "syntax") return [];
       const place = firstPlace(fact.origins[""] ?? []);
