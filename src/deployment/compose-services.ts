@@ -241,6 +241,7 @@ function hardeningOf(service: ComposeService, builtUser: Text | undefined): Hard
   const user = service.user ?? builtUser;
   if (user !== undefined) places["/root"] = whole(user, service);
   if (service.pid !== undefined) places["/hostPid"] = whole(service.pid, service);
+  if (service.networkMode !== undefined) places["/hostNetwork"] = whole(service.networkMode, service);
   if (service.ipc !== undefined) places["/hostIpc"] = whole(service.ipc, service);
   if (unconfined !== undefined) places["/unconfined"] = whole(unconfined, service);
   const [firstCapability] = service.capAdd;

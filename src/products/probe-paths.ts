@@ -6,6 +6,8 @@ export interface ProbePath {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly product: "orthanc" | "dcm4chee" | "any";
   readonly gives: Given;
+  /** Only where this interface is switched on. */
+  readonly needs?: "dicomweb" | "webdav";
 }
 
 /** What somebody gets behind a path; `control`: to restart or stop the server, `page`: no data by itself. */
@@ -41,11 +43,11 @@ export const probePaths: readonly ProbePath[] = [
   { path: "/peers", method: "GET", product: "orthanc", gives: "read" },
   { path: "/jobs", method: "GET", product: "orthanc", gives: "read" },
   { path: "/plugins", method: "GET", product: "orthanc", gives: "read" },
-  { path: "/dicom-web/studies", method: "GET", product: "orthanc", gives: "dicomweb" },
-  { path: "/dicom-web/studies", method: "POST", product: "orthanc", gives: "write" },
+  { path: "/dicom-web/studies", method: "GET", product: "orthanc", gives: "dicomweb", needs: "dicomweb" },
+  { path: "/dicom-web/studies", method: "POST", product: "orthanc", gives: "write", needs: "dicomweb" },
   { path: "/wado", method: "GET", product: "any", gives: "read" },
-  { path: "/webdav/", method: "GET", product: "orthanc", gives: "webdav" },
-  { path: "/webdav/uploads/x.dcm", method: "PUT", product: "orthanc", gives: "write" },
+  { path: "/webdav/", method: "GET", product: "orthanc", gives: "webdav", needs: "webdav" },
+  { path: "/webdav/uploads/x.dcm", method: "PUT", product: "orthanc", gives: "write", needs: "webdav" },
   { path: "/tools/find", method: "POST", product: "orthanc", gives: "read" },
   { path: "/tools/execute-script", method: "POST", product: "orthanc", gives: "execute" },
   { path: "/tools/reset", method: "POST", product: "orthanc", gives: "control" },
@@ -63,6 +65,9 @@ export const probePaths: readonly ProbePath[] = [
   },
   { path: "/dcm4chee-arc/aets/DCM4CHEE/wado", method: "GET", product: "dcm4chee", gives: "read" },
   { path: "/dcm4chee-arc/devices", method: "GET", product: "dcm4chee", gives: "read" },
+  { path: "/dcm4chee-arc/devices/dcm4chee-arc", method: "PUT", product: "dcm4chee", gives: "execute" },
+  { path: "/dcm4chee-arc/devices/dcm4chee-arc", method: "PUT", product: "dcm4chee", gives: "files" },
+  { path: "/dcm4chee-arc/xdsi", method: "GET", product: "dcm4chee", gives: "read" },
   { path: "/dcm4chee-arc/ctrl/stop", method: "POST", product: "dcm4chee", gives: "control" },
 ];
 
@@ -84,14 +89,19 @@ const dataPaths: readonly { readonly start: RegExp; readonly product: ProbePath[
 export function givenBy(path: string, method: string): readonly Omit<ProbePath, "method">[] {
   return dataPaths
     .filter(({ start }) => start.test(path))
-    .map(({ product }) => ({ path, product, gives: givesOf(path, method) }));
+    .map(({ product }) => ({ path, product, gives: givesOf(path, method), ...needOf(path) }));
 }
 
 function givesOf(path: string, method: string): Given {
   if (path.startsWith("/tools/execute-script")) return method === "GET" ? "page" : "execute";
   if (/^\/tools\/(?:reset|shutdown)/.test(path)) return method === "GET" ? "page" : "control";
-  if (method === "DELETE") return "delete";
+  if (method === "DELETE") return path.startsWith("/dicom-web") ? "page" : "delete";
   if (method !== "GET" && !/^\/tools\/(?:find|lookup)/.test(path)) return "write";
   if (path.startsWith("/webdav")) return "webdav";
   return /^\/dicom-web|\/rs(?:\/|$)/.test(path) ? "dicomweb" : "read";
+}
+
+function needOf(path: string): Pick<ProbePath, "needs"> {
+  if (path.startsWith("/dicom-web")) return { needs: "dicomweb" };
+  return path.startsWith("/webdav") ? { needs: "webdav" } : {};
 }

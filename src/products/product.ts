@@ -181,4 +181,5 @@ export interface PassedPath {
   readonly path: string;
   readonly product: ProbePath["product"];
   readonly gives: ProbePath["gives"];
+  readonly needs?: ProbePath["needs"];
 }

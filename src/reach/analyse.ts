@@ -7,13 +7,24 @@ import { manifestSecretPlaces } from "../products/container/masking.ts";
 import { containerSecretPlaces } from "../products/container/secrets.ts";
 import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
 import { deriveGeneric } from "../products/generic/index.ts";
+import { deriveNginx } from "../products/nginx/derive.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
 import type { Place } from "../text/text.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
+import { routeFacts, withPassages } from "./routes.ts";
+import { passagesOf } from "./through.ts";
 
 /** The products whose configuration is understood. */
-const derivations: Partial<Record<Product, Derive>> = { orthanc: deriveOrthanc };
+const derivations: Partial<Record<Product, Derive>> = { orthanc: deriveOrthanc, nginx: deriveNginxOrImage };
+
+/** Images that write their own nginx configuration are known by their ports and logins only. */
+function deriveNginxOrImage(...given: Parameters<Derive>): Derived {
+  const own = deriveNginx(...given);
+  if (own.sockets.length > 0 || given[0].container === undefined) return own;
+  const { assumptions, problems } = own;
+  return { ...deriveGeneric(...given), assumptions, ...(problems === undefined ? {} : { problems }) };
+}
 
 /** A service at one release. */
 export interface AnalysedService {
@@ -72,10 +83,15 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
       },
     ];
   });
+  const passages = passagesOf(services);
+  const joined = services.map((analysed) => ({ ...analysed, listeners: withPassages(analysed, passages) }));
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
-    services,
-    facts: services.flatMap((analysed) => factsOf(deployment, analysed)),
+    services: joined,
+    facts: [
+      ...joined.flatMap((analysed) => factsOf(deployment, analysed)),
+      ...routeFacts(services, passages),
+    ],
   };
 }
 
@@ -91,9 +107,11 @@ function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fa
       );
   }
   const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
+  // What a proxy passes on are entries of the servers behind it, not its own.
+  const isProxy = analysed.derived.routes !== undefined;
   return [
     serviceFact(deployment, analysed),
-    ...openings,
+    ...(isProxy ? openings.filter(({ kind }) => kind === "listener") : openings),
     ...analysed.derived.facts(openings),
     ...containerFacts(analysed.service, openings),
   ];

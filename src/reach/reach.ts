@@ -173,7 +173,8 @@ function reachOrigins(socket: Socket, answer: Answer, reachedBy: readonly Origin
   return [...bind, ...(answer.origins["/reach"] ?? socket.seen.other.origins["/reach"] ?? [])];
 }
 
-interface EntryParts {
+/** What tells an entry from its listener. */
+export interface EntryParts {
   readonly id: string;
   readonly address: Maybe<string>;
   readonly port: Maybe<number>;
@@ -183,7 +184,8 @@ interface EntryParts {
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
 }
 
-function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact {
+/** An entry of a listener. */
+export function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact {
   const { service, product } = listener;
   return {
     kind: "entry",

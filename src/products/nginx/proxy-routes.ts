@@ -92,13 +92,13 @@ function probesOfServer(found: readonly FoundRoute[]): readonly Asked[] {
   if (first === undefined || !found.some(({ result }) => result?.backend !== undefined)) return [];
   const prefixes = distinctPrefixes(found.flatMap(prefixOf));
   const host = hostFor(first.origin.server);
-  return probePaths.flatMap(({ path: wanted, method, product, gives }): readonly Asked[] =>
+  return probePaths.flatMap(({ path: wanted, method, product, gives, needs }): readonly Asked[] =>
     publicPaths(wanted, prefixes).flatMap((path): readonly Asked[] => {
       const result = ask(first.origin, { path, method, host });
       const { backend } = result;
       if (backend === undefined || typeof backend.path !== "string" || withoutQuery(backend.path) !== wanted)
         return [];
-      const passes = [{ path: wanted, product, gives }];
+      const passes = [{ path: wanted, product, gives, ...(needs === undefined ? {} : { needs }) }];
       return [{ at: first.origin, path, whole: false, method, backend, result, passes }];
     }),
   );

@@ -93,6 +93,7 @@ function base(
   return {
     id,
     protocol,
+    role: "proxy",
     on: true,
     bind: unread ?? (isWildcard(address) ? "0.0.0.0" : address),
     port: unread ?? port ?? 0,

@@ -24,8 +24,7 @@ export function treatmentsOf(result: ProbeResult, block: Block): readonly Treatm
   if (result.reachesBackend === "unknown") return [{ ...unsure(result), ...anybody }];
   const access = accessOf(block);
   const rules = rulesOf(access);
-  const byAddress =
-    rules === undefined ? anybody : { callers: callersOf(rules), callersAt: rules.map(placeOf) };
+  const byAddress = rules === undefined ? anybody : { callers: callersOf(rules), callersAt: letIn(rules) };
   const asks = result.gates.some(({ login }) => login !== "addresses");
   if (!asks)
     return [{ login: "none", loginAt: [], ...(rules === undefined ? elsewhere(result) : byAddress) }];
@@ -63,6 +62,12 @@ function elsewhere(result: ProbeResult): Pick<Treatment, "callers" | "callersAt"
 function rulesOf(access: Access): readonly AccessRule[] | undefined {
   const gate = access.gates.find(({ kind }) => kind === "addresses");
   return gate?.kind === "addresses" ? gate.rules : undefined;
+}
+
+/** The lines that let somebody in; where nobody is, those that turn them away. */
+function letIn(rules: readonly AccessRule[]): readonly Located[] {
+  const allowed = admitted(rules);
+  return (allowed.length > 0 ? allowed : rules).map(placeOf);
 }
 
 /** Whom a list of allow and deny lets in. */

@@ -71,6 +71,7 @@ function answer(model: OrthancModel, login: Login, filter: RequestFilter, remote
     refused,
     auth,
     anonymous,
+    loggedIn: anonymousAbilities(model, true, filter),
     functions: httpFunctions(model),
     origins: {
       "/reach": remote ? login.remoteAccess.origins : [],

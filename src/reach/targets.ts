@@ -1,0 +1,192 @@
+/** Where the target of a proxy is: which sockets answer at a host name and port, as the proxy sees them. */
+import type { HostName, PublishedPort, Service } from "../deployment/model.ts";
+import { isUnknown } from "../facts/unknown.ts";
+import type { Derived, RouteTarget, Socket } from "../products/product.ts";
+import { isLoopback, type ReachedListener } from "./reach.ts";
+
+/** A service with its sockets. */
+export interface Server {
+  readonly service: Service;
+  readonly derived: Derived;
+  readonly listeners: readonly ReachedListener[];
+}
+
+/** A socket at which requests arrive, and what it takes them for. */
+export interface Landing {
+  readonly server: Server;
+  readonly socket: Socket;
+  readonly reached: ReachedListener;
+  readonly seen: "loopback" | "other";
+}
+
+/** The sockets behind a target, each once. */
+export function landingsOf(
+  from: Service,
+  target: RouteTarget,
+  servers: readonly Server[],
+): readonly Landing[] {
+  const { host, port } = target;
+  if (isUnknown(host) || isUnknown(port)) return [];
+  const found = spotsOf(from, plain(host), servers).flatMap((spot) => landingsAt(spot, port, servers));
+  const seen = new Set<ReachedListener>();
+  return found.filter(({ reached }) => !seen.has(reached) && seen.add(reached) !== undefined);
+}
+
+/** The services behind a target, whether or not anything is known to listen there. */
+export function servicesAt(
+  from: Service,
+  target: RouteTarget,
+  servers: readonly Server[],
+): readonly Server[] {
+  const landed = landingsOf(from, target, servers).map(({ server }) => server);
+  if (landed.length > 0 || isUnknown(target.host)) return landed;
+  const spots = spotsOf(from, plain(target.host), servers);
+  return servers.filter(({ service }) =>
+    spots.some(
+      (spot) => spot.kind === "namespace" && spot.seen === "other" && spot.name === namespaceOf(service),
+    ),
+  );
+}
+
+/** A network namespace: that of a container, or the host's. */
+type Spot =
+  | { readonly kind: "namespace"; readonly name: string; readonly seen: "loopback" | "other" }
+  /** `address`: the one of the host's addresses that is called; undefined: any that containers reach it by. */
+  | { readonly kind: "host"; readonly address: string | undefined };
+
+function plain(host: string): string {
+  return host
+    .replace(/^\[(.*)\]$/u, "$1")
+    .replace(/\.$/u, "")
+    .toLowerCase();
+}
+
+function spotsOf(from: Service, host: string, servers: readonly Server[]): readonly Spot[] {
+  const { network } = from;
+  const written = network.kind === "host" ? undefined : aliasOf(network.hosts ?? [], host);
+  const name = written ?? host;
+  if (name === "host-gateway") return [{ kind: "host", address: undefined }];
+  const onHost = network.kind === "host" || network.hostNetwork === true;
+  if (isLoopback(name)) {
+    return onHost
+      ? [{ kind: "host", address: "127.0.0.1" }]
+      : [{ kind: "namespace", name: namespaceOf(from), seen: "loopback" }];
+  }
+  if (publishedPorts(servers).some(({ port }) => port.hostAddress === name))
+    return [{ kind: "host", address: name }];
+  if (onHost) return [];
+  if (gatewayNames.has(name)) return [{ kind: "host", address: undefined }];
+  const named = servers.filter(({ service }) => answersTo(service, name) && shareNetwork(from, service));
+  return [...new Set(named.map(({ service }) => namespaceOf(service)))].map(
+    (other): Spot => ({ kind: "namespace", name: other, seen: "other" }),
+  );
+}
+
+/** Names that container engines give to the host, and the address of Docker's default bridge. */
+const gatewayNames = new Set([
+  "host.docker.internal",
+  "gateway.docker.internal",
+  "host.containers.internal",
+  "host.lima.internal",
+  "172.17.0.1",
+]);
+
+function aliasOf(hosts: readonly HostName[], name: string): string | undefined {
+  return hosts.find((candidate) => candidate.name.toLowerCase() === name)?.address.toLowerCase();
+}
+
+function answersTo({ network }: Service, name: string): boolean {
+  return (
+    network.kind === "container" &&
+    network.hostNetwork !== true &&
+    network.names.some((own) => own.toLowerCase() === name)
+  );
+}
+
+function shareNetwork(left: Service, right: Service): boolean {
+  if (left.network.kind === "host" || right.network.kind === "host") return false;
+  const { networks } = right.network;
+  return (
+    namespaceOf(left) === namespaceOf(right) ||
+    left.network.networks.some((network) => networks.includes(network))
+  );
+}
+
+/** Services that share a namespace have its name in common; those on the host's network are in none. */
+function namespaceOf({ name, network }: Service): string {
+  return network.kind === "host" ? "" : (network.namespace ?? name);
+}
+
+interface Published {
+  readonly service: Service;
+  readonly port: PublishedPort;
+}
+
+function publishedPorts(servers: readonly Server[]): readonly Published[] {
+  return servers.flatMap(({ service }) =>
+    service.network.kind === "host" || service.network.hostNetwork === true
+      ? []
+      : service.network.published
+          .filter(({ protocol }) => protocol === "tcp")
+          .map((port) => ({ service, port })),
+  );
+}
+
+function landingsAt(spot: Spot, port: number, servers: readonly Server[]): readonly Landing[] {
+  if (spot.kind === "namespace") return inNamespace(spot.name, port, spot.seen, servers);
+  const seen = spot.address === undefined || !isLoopback(spot.address) ? "other" : "loopback";
+  const own = servers
+    .filter(({ service: { network } }) => network.kind === "host" || network.hostNetwork === true)
+    .flatMap((server) => at(server, port, seen, spot.address));
+  const published = publishedPorts(servers).filter(
+    ({ port: { hostPort, hostAddress } }) =>
+      hostPort === port && !isUnknown(hostAddress) && leadsTo(hostAddress, spot.address),
+  );
+  return [
+    ...own,
+    ...published.flatMap(({ service, port: { containerPort } }) =>
+      isUnknown(containerPort) ? [] : inNamespace(namespaceOf(service), containerPort, "other", servers),
+    ),
+  ];
+}
+
+/** Whether a socket of the host takes calls to this address; Docker Desktop leads containers to its loopback as well. */
+function leadsTo(bound: string, called: string | undefined): boolean {
+  return (
+    called === undefined ||
+    bound === "0.0.0.0" ||
+    bound === called ||
+    (isLoopback(bound) && isLoopback(called))
+  );
+}
+
+function inNamespace(
+  name: string,
+  port: number,
+  seen: "loopback" | "other",
+  servers: readonly Server[],
+): readonly Landing[] {
+  return servers
+    .filter(
+      ({ service: { network }, service }) =>
+        network.kind === "container" && network.hostNetwork !== true && namespaceOf(service) === name,
+    )
+    .flatMap((server) => at(server, port, seen, seen === "loopback" ? "127.0.0.1" : undefined));
+}
+
+function at(
+  server: Server,
+  port: number,
+  seen: "loopback" | "other",
+  address: string | undefined,
+): readonly Landing[] {
+  return server.derived.sockets.flatMap((socket): readonly Landing[] => {
+    const reached = server.listeners.find(
+      ({ listener }) => listener.id === `${server.service.name}/${socket.id}`,
+    );
+    if (reached === undefined || socket.port !== port || socket.on === false || isUnknown(socket.bind))
+      return [];
+    const shut = isLoopback(socket.bind) && (address === undefined || !isLoopback(address));
+    return shut ? [] : [{ server, socket, reached, seen }];
+  });
+}
