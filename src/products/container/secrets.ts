@@ -22,6 +22,8 @@ interface Held {
   readonly inline: boolean;
 }
 
+type Base = Pick<Held, "heldBy" | "path" | "purpose">;
+
 /** Products whose own readers make secrets of their variables. */
 const readElsewhere: readonly string[] = ["orthanc", "dcm4chee"];
 
@@ -69,14 +71,16 @@ function heldSecrets(service: Service, container: Container): readonly Held[] {
         purpose: `the address in ${name} of ${service.name}`,
       }),
     ]),
-    ...commandSecrets(command, service),
-    ...container.healthCheck.flatMap((word) =>
-      parts(word, {
-        heldBy: "health-check",
-        path: "healthcheck",
-        purpose: `the health check of ${service.name}`,
-      }),
-    ),
+    ...wordSecrets(command, {
+      heldBy: "command",
+      path: "command",
+      purpose: `the command line of ${service.name}`,
+    }),
+    ...wordSecrets(container.healthCheck, {
+      heldBy: "health-check",
+      path: "healthcheck",
+      purpose: `the health check of ${service.name}`,
+    }),
     ...container.labels.flatMap(({ name, value }) =>
       parts(value, { heldBy: "label", path: name, purpose: `the label ${name}` }),
     ),
@@ -99,42 +103,43 @@ function wholeValue(service: Service, container: Container, name: string, value:
       path: name,
       purpose: login === undefined ? `${name} of ${service.name}` : `${login.purpose} of ${service.name}`,
       user: named?.value.value ?? login?.user ?? null,
-      value: value.value,
-      place: fromPlace(locate(value, 0, value.value.length)),
+      ...held(value, 0, value.value.length),
       places: placesOf(value),
-      inline: isInline(value, 0, value.value.length),
     },
   ];
 }
 
-/** A value after a flag counts too: `--requirepass`, then the password. */
-function commandSecrets(words: readonly Text[], service: Service): readonly Held[] {
-  const base = {
-    heldBy: "command",
-    path: "command",
-    purpose: `the command line of ${service.name}`,
-  } as const;
+/** A word after a flag counts too: `--requirepass`, then the password; `-u`, then user and password. */
+function wordSecrets(words: readonly Text[], base: Base): readonly Held[] {
   return words.flatMap((word, index): readonly Held[] => {
-    const before = words[index - 1]?.value ?? "";
+    const flag = words[index - 1]?.value ?? "";
+    const { value } = word;
+    const pair = /^(?:-u|--user)$/u.test(flag) ? /^([\w.@-]+):([^${}]+)$/u.exec(value) : null;
+    if (pair !== null)
+      return [{ ...base, user: pair[1] ?? null, ...held(word, value.indexOf(":") + 1, value.length) }];
     const isPassword =
-      /^--?(?:requirepass|password|admin-password|pass)$/u.test(before) && !/^[-$]/u.test(word.value);
-    if (!isPassword || !isKnown(word) || word.value === "") return parts(word, base);
-    return [{ ...base, user: null, value: word.value, ...whole(word, 0, word.value.length) }];
+      /^--?(?:requirepass|password|admin-password|pass)$/u.test(flag) && /^[^-$]/u.test(value);
+    if (isPassword && isKnown(word)) return [{ ...base, user: null, ...held(word, 0, value.length) }];
+    return parts(word, base);
   });
 }
 
-function parts(text: Text, base: Pick<Held, "heldBy" | "path" | "purpose">): readonly Held[] {
+function parts(text: Text, base: Base): readonly Held[] {
   return secretRanges(text.value).map(({ start, end, user }) => ({
     ...base,
     user,
-    value: text.value.slice(start, end),
-    ...whole(text, start, end),
+    ...held(text, start, end),
   }));
 }
 
-function whole(text: Text, start: number, end: number): Pick<Held, "place" | "places" | "inline"> {
+function held(text: Text, start: number, end: number): Pick<Held, "value" | "place" | "places" | "inline"> {
   const found = locate(text, start, end);
-  return { place: fromPlace(found), places: [found.at], inline: isInline(text, start, end) };
+  return {
+    value: text.value.slice(start, end),
+    place: fromPlace(found),
+    places: [found.at],
+    inline: isInline(text, start, end),
+  };
 }
 
 /** What a variable of an env file puts in is not written into the manifest; a default after ":-" is. */

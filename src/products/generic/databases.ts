@@ -3,7 +3,6 @@
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { locate } from "../../text/text.ts";
-import { judgePassword } from "../passwords.ts";
 import {
   type Found,
   fileText,
@@ -15,7 +14,7 @@ import {
   saysYes,
   variable,
 } from "./given.ts";
-import { absence, type Login, loginsOf, openingOf } from "./logins.ts";
+import { absence, hidden, judged, type Login, loginsOf, openingOf, unjudged } from "./logins.ts";
 import { type Access, openTo, type Traits, told, undecidedAccess } from "./traits.ts";
 
 /** postgres: POSTGRES_HOST_AUTH_METHOD is what docker-entrypoint.sh writes into pg_hba.conf for every other host. */
@@ -72,6 +71,7 @@ export const mysql: Traits = {
         ...login,
         exists: true,
         password: "empty",
+        published: true,
         createdBy: "variable",
         refused: null,
         origins: opening.origins,
@@ -112,16 +112,13 @@ function redisLogin(given: Given): Login {
   const base = { purpose: "data", name: "default", refused: null } as const;
   const found = redisPassword(given);
   if (found === undefined) {
-    const reason: Maybe<boolean> =
-      hidesVariables(given) && readsVariables(given)
-        ? unknown("input", "variables of the container stand in a file that was not given")
-        : false;
+    const asked: Maybe<boolean> = hidesVariables(given) && readsVariables(given) ? hidden : false;
     const origins = [absence(given, "no password is set, and the image lets other hosts in")];
-    return { ...base, exists: reason, asked: reason, password: "empty", createdBy: "image", origins };
+    return { ...base, ...unjudged("empty"), exists: asked, asked, createdBy: "image", origins };
   }
-  const password = map(found.value, (value) => judgePassword("default", value));
   const asked = map(found.value, (value) => value !== "");
-  return { ...base, exists: asked, asked, password, createdBy: "variable", origins: found.origins };
+  const judgement = isUnknown(found.value) ? unjudged(found.value) : judged("default", found.value);
+  return { ...base, ...judgement, exists: asked, asked, createdBy: "variable", origins: found.origins };
 }
 
 /** Images whose start scripts make the configuration from variables; in the official one they do nothing. */

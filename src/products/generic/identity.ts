@@ -7,7 +7,6 @@
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";
 import { locate } from "../../text/text.ts";
-import { judgePassword } from "../passwords.ts";
 import { atLeast } from "../version.ts";
 import {
   type Found,
@@ -19,7 +18,7 @@ import {
   saysYes,
   variable,
 } from "./given.ts";
-import { absence, type Login } from "./logins.ts";
+import { absence, hidden, judged, type Login } from "./logins.ts";
 import { openTo, type Told, type Traits, told, undecidedAccess } from "./traits.ts";
 
 const httpNames: Readonly<Record<number, string>> = { 8080: "HTTP", 8443: "HTTPS" };
@@ -81,8 +80,7 @@ function management(given: Given): Told<boolean> {
 
 /** What stands in a build or in a file that is not given may decide otherwise. */
 function hiddenOr(given: Given, value: boolean): Told<boolean> {
-  if (hidesVariables(given))
-    return told<boolean>(unknown("input", "variables of the container stand in a file that was not given"));
+  if (hidesVariables(given)) return told<boolean>(hidden);
   const isBuilt = given.container.built || hasWord(given, "--optimized");
   return told(isBuilt ? unknown("opaque", "what was built into the image decides it") : value);
 }
@@ -134,16 +132,16 @@ export const authService: Traits = {
   },
 };
 
-function serviceUser(users: Found, name: string, password: string): Login {
-  const verdict = judgePassword(name, password);
+function serviceUser({ origins }: Found, name: string, password: string): Login {
+  const purpose = "calls of the plugin";
   return {
-    purpose: "calls of the plugin",
+    ...judged(name, password),
+    purpose,
     name,
     exists: true,
     asked: true,
-    password: verdict,
     createdBy: "variable",
     refused: null,
-    origins: users.origins,
+    origins,
   };
 }

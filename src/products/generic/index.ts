@@ -5,7 +5,7 @@ import { widestOf } from "../openings.ts";
 import type { Derive, Opening, Setting, Startup } from "../product.ts";
 import { isSecretName, masked } from "../secret-names.ts";
 import { type Given, givenTo, hidesVariables, knownText } from "./given.ts";
-import type { Login } from "./logins.ts";
+import { hidden, type Login } from "./logins.ts";
 import { loginsFor, socketsOf } from "./sockets.ts";
 
 /** What is known of a container by its image, variables and command line. Without a container nothing is known. */
@@ -47,7 +47,7 @@ function startupOf(given: Given, logins: readonly Login[]): Startup {
     return { verdict: unknown("opaque", `pacslint does not know when ${name} starts`), reasons };
   if (hidesVariables(given))
     return {
-      verdict: unknown("input", "variables of the container stand in a file that was not given"),
+      verdict: hidden,
       reasons,
     };
   return { verdict: "starts", reasons };
@@ -92,6 +92,7 @@ function accountFacts(
       product: service.product,
       name: login.name === "" ? unknown("opaque", "the name of the user is not known") : login.name,
       password: login.password,
+      published: login.published,
       createdBy: login.createdBy,
       usable: and(login.asked, login.exists),
       reach,

@@ -5,8 +5,8 @@
 import type { ImageLogin } from "../../deployment/images.ts";
 import type { PasswordVerdict } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
-import { judgePassword } from "../passwords.ts";
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import { isGuessable, judgePassword } from "../passwords.ts";
 import { atLeast, before } from "../version.ts";
 import { type Found, fileText, firstVariable, type Given, hidesVariables, variable } from "./given.ts";
 
@@ -19,6 +19,8 @@ export interface Login {
   /** Whether a password is asked for; false: whoever comes is let in. */
   readonly asked: Maybe<boolean>;
   readonly password: Maybe<PasswordVerdict>;
+  /** Everybody can look it up: the image makes it, a catalogue lists it, it is empty or the name. */
+  readonly published: Maybe<boolean>;
   readonly createdBy: "image" | "variable";
   /** The container does not start, because no password is set: names of the variables that would set it. */
   readonly refused: readonly string[] | null;
@@ -46,27 +48,55 @@ function loginOf(given: Given, login: ImageLogin): Login {
   const name = user?.value ?? login.user;
   const base = { purpose: login.purpose, name, refused: null };
   if (found !== undefined) {
-    const password = passwordOf(given, found, name);
-    return { ...base, exists: true, asked: true, password, createdBy: "variable", origins: found.origins };
+    const judgement = passwordOf(given, found, name);
+    return {
+      ...base,
+      ...judgement,
+      exists: true,
+      asked: true,
+      createdBy: "variable",
+      origins: found.origins,
+    };
   }
-  if (hidesVariables(given)) return { ...base, ...undecided(), createdBy: "variable", origins: [] };
+  if (hidesVariables(given))
+    return { ...base, ...undecided(login), createdBy: "variable", origins: [absence(given, hidden.reason)] };
   return { ...base, ...withoutVariable(given, login, name) };
 }
 
-function undecided(): Pick<Login, "exists" | "asked" | "password"> {
-  const reason = unknown("input", "variables of the container stand in a file that was not given");
-  return { exists: reason, asked: reason, password: reason };
+/** Why a variable that cannot be seen may be set. */
+export const hidden = unknown("input", "variables of the container stand in a file that was not given");
+
+function undecided({ without }: ImageLogin): Pick<Login, "exists" | "asked" | "password" | "published"> {
+  return { exists: hidden, asked: without === "open" ? hidden : true, password: hidden, published: hidden };
+}
+
+/** What a text says of a password, and whether the login as a whole is one that everybody can look up. */
+export interface Judged {
+  readonly password: Maybe<PasswordVerdict>;
+  readonly published: Maybe<boolean>;
+}
+
+/** The verdicts on a password that is written out. */
+export function judged(name: Maybe<string>, password: string): Judged {
+  const user = isUnknown(name) ? null : name;
+  const published = isGuessable(user ?? "", password) || isGuessable("", password);
+  return { password: judgePassword(user, password), published };
+}
+
+/** A password that nobody can look up, or of which nothing is known. */
+export function unjudged(password: Maybe<PasswordVerdict>): Judged {
+  return { password, published: isUnknown(password) ? password : false };
 }
 
 /** What a password variable comes to; a file's content is read where it can be seen. */
-function passwordOf(given: Given, found: Found, name: Maybe<string>): Maybe<PasswordVerdict> {
-  const user = isUnknown(name) ? null : name;
-  if (unguessable.test(found.name)) return "reference";
-  if (isUnknown(found.value)) return found.value;
-  if (!fileVariable.test(found.name)) return judgePassword(user, found.value);
+function passwordOf(given: Given, found: Found, name: Maybe<string>): Judged {
+  if (unguessable.test(found.name)) return unjudged("reference");
+  if (isUnknown(found.value)) return unjudged(found.value);
+  if (!fileVariable.test(found.name)) return judged(name, found.value);
   const text = fileText(given, found.value);
-  if (text === undefined) return unknown("input", `the file ${found.value} is not part of the input`);
-  return judgePassword(user, text.value.replace(/\s+$/u, ""));
+  if (text === undefined)
+    return unjudged(unknown("input", `the file ${found.value} is not part of the input`));
+  return judged(name, text.value.replace(/\s+$/u, ""));
 }
 
 type Outcome = Omit<Login, "purpose" | "name">;
@@ -81,15 +111,15 @@ function withoutVariable(given: Given, login: ImageLogin, name: Maybe<string>): 
   const outcome = { exists: true, asked: true, createdBy: "image", refused: null, origins } as const;
   switch (login.without) {
     case "default":
-      return { ...outcome, password: map(name, (user) => judgePassword(user, login.password ?? "")) };
+      return { ...outcome, ...judged(name, login.password ?? ""), published: true };
     case "open":
-      return { ...outcome, exists: false, asked: false, password: "empty" };
+      return { ...outcome, exists: false, asked: false, ...unjudged("empty") };
     case "none":
-      return { ...outcome, exists: false, password: "reference" };
+      return { ...outcome, exists: false, ...unjudged("reference") };
     case "random":
-      return { ...outcome, password: "reference" };
+      return { ...outcome, ...unjudged("reference") };
     case "refuses":
-      return { ...outcome, exists: false, password: "reference", refused: login.passwordVariables };
+      return { ...outcome, exists: false, ...unjudged("reference"), refused: login.passwordVariables };
     default:
       return login.without satisfies never;
   }
@@ -99,14 +129,6 @@ function withoutVariable(given: Given, login: ImageLogin, name: Maybe<string>): 
 export function absence(given: Given, by: string): Origin {
   const at = given.service.at?.at;
   return { kind: "absent", by, ...(at === undefined ? {} : { belongs: at }) };
-}
-
-/** Whether everybody can look the password up. */
-export function isGuessed(login: Login): Maybe<boolean> {
-  return map(
-    login.password,
-    (verdict) => verdict === "default" || verdict === "empty" || verdict === "same-as-name",
-  );
 }
 
 /** A variable that takes the login away, when it has one of the values that do. */

@@ -17,10 +17,8 @@ import {
   saysYes,
   variable,
 } from "./given.ts";
-import { absence, openingOf } from "./logins.ts";
+import { absence, hidden, openingOf } from "./logins.ts";
 import { openTo, type Told, type Traits, told, undecidedAccess } from "./traits.ts";
-
-const hidden = unknown("input", "variables of the container stand in a file that was not given");
 
 export const elasticsearch: Traits = {
   moved: { 9200: { variables: ["http.port", "ELASTICSEARCH_HTTP_PORT_NUMBER"], flags: ["-Ehttp.port"] } },

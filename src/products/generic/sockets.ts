@@ -5,7 +5,7 @@ import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
 import { firstVariable, flag, type Given } from "./given.ts";
-import { isGuessed, type Login, loginsOf, openingOf } from "./logins.ts";
+import { type Login, loginsOf, openingOf } from "./logins.ts";
 import { traitsOf } from "./table.ts";
 import {
   type Access,
@@ -97,10 +97,10 @@ function usualAccess(given: Given, port: ImagePort): Access {
   if (openRoles.includes(role) && (logins.length === 0 || role !== "metrics")) return openTo(placeOf(given));
   if (role === "proxy") return proxyAccess(given);
   const asked = and(...logins.map((login) => login.asked));
-  const guessed = or(...logins.map((login) => and(login.exists, isGuessed(login))));
+  const guessed = or(...logins.map((login) => and(login.exists, login.published)));
   const mode: AuthMode = (role === undefined ? undefined : modes[role]) ?? "form";
   const open = logins.filter((login) => login.asked !== true);
-  const weak = logins.filter((login) => login.exists !== false && isGuessed(login) === true);
+  const weak = logins.filter((login) => login.exists !== false && login.published === true);
   return {
     mode: map(asked, (isAsked): AuthMode => (isAsked ? mode : "none")),
     guessed: map(asked, (isAsked) => isAsked) === false ? false : guessed,

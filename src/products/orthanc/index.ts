@@ -1,6 +1,13 @@
 /** Orthanc: from a service's configuration to facts, at one release. */
 import type { Environment, Service } from "../../deployment/model.ts";
-import type { Fact, FaultFact, IneffectiveFact, ModalityFact, PluginFact } from "../../facts/facts.ts";
+import type {
+  Fact,
+  FaultFact,
+  IneffectiveFact,
+  ModalityFact,
+  PluginFact,
+  SecretFact,
+} from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
@@ -42,6 +49,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
       ...faults.map((fault, index) => faultFact(service, fault, earlier(faults, index))),
       ...optionFacts(model),
       ...imageNotes(model),
+      ...loggedSecrets(model),
       ...accountFacts(model, login, widestReach(openings, "http")),
       ...secretFacts(model),
       ...peerFacts(model),
@@ -183,6 +191,24 @@ function imageNotes(model: OrthancModel): readonly IneffectiveFact[] {
       because: note.message,
       looksSafe: note.kind !== "legacy-name",
       origins: { "": note.origins, "/because": note.origins, "/path": note.origins },
+    }),
+  );
+}
+
+/** What the start script was told to write to the log of the container. */
+function loggedSecrets(model: OrthancModel): readonly SecretFact[] {
+  const notes = model.image?.notes.filter(({ kind }) => kind === "logs-secrets") ?? [];
+  return notes.map(
+    (note, index): SecretFact => ({
+      kind: "secret",
+      id: `${model.service.name}/image/${note.kind}/${index}`,
+      service: model.service.name,
+      product: "orthanc",
+      path: note.kind,
+      verdict: "reference",
+      purpose: note.message,
+      logged: true,
+      origins: { "": note.origins, "/logged": note.origins },
     }),
   );
 }
