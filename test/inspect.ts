@@ -18,7 +18,7 @@ const defaults: LintOptions = {
 
 /** Runs the linter over files in memory. */
 export function lintFiles(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   options: Partial<LintOptions> = {},
 ): LintRun {
   const paths = options.paths ?? Object.keys(files);

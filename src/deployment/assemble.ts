@@ -3,7 +3,7 @@ import type { Candidate } from "../sources/discover.ts";
 import { folderOf } from "../sources/files.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
-import { type HostOptions, hostDeployments } from "./host.ts";
+import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
 import type { Deployment } from "./model.ts";
 
 /** What the user says about the deployments. */
@@ -27,7 +27,7 @@ export function assemble(candidates: readonly Candidate[], input: AssembleInput)
       : deployment,
   );
   const own = [...hosts, ...archives].map((deployment) =>
-    isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment,
+    isBesideContainers(deployment, roots) || isLeftOut(deployment, hosts) ? unlinked(deployment) : deployment,
   );
   return [...composed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
 }
@@ -40,6 +40,16 @@ function isBesideContainers(deployment: Deployment, roots: readonly string[]): b
       deployment.root === root ||
       deployment.root.startsWith(`${root}/`) ||
       root === folderOf(deployment.root),
+  );
+}
+
+/** In or below the folder of an installed server that does not read it: a backup, a template. */
+function isLeftOut(deployment: Deployment, hosts: readonly Deployment[]): boolean {
+  return hosts.some(
+    ({ id }) =>
+      id !== deployment.id &&
+      isConfigurationFolder(id) &&
+      (deployment.root === id || deployment.root.startsWith(`${id}/`)),
   );
 }
 

@@ -112,7 +112,7 @@ function single(folder: string, member: Candidate): Part {
 }
 
 /** The folders in which packages and installers keep the configuration. */
-function isConfigurationFolder(folder: string): boolean {
+export function isConfigurationFolder(folder: string): boolean {
   return /(?:^|\/)etc\/orthanc$|Orthanc Server\/Configuration$/iu.test(folder);
 }
 
