@@ -81,6 +81,22 @@ function inContainer(
   const reached = published.map((port) => labelled(fromPlace(port.at), publishedLabel(port)));
   const listener = listenerFact(service, socket, reach, answer, reached);
   const open = socket.on !== false && !isLoopback(socket.bind) && answer.refused !== true;
+  // Something is published, and whether it leads here is not known: a way in that cannot be decided, not none.
+  const undecided = published.length === 0 && isUnknown(reach) && network.published.length > 0;
+  if (undecided) {
+    const id = `${listener.id}/direct`;
+    const at = network.published.map((port) => labelled(fromPlace(port.at), publishedLabel(port)));
+    const parts = {
+      id,
+      address: reach,
+      port: socket.port,
+      reach,
+      seen: "other",
+      answer,
+      origins: { "/reach": at },
+    } as const;
+    return { listener, entries: [entryFact(listener, parts)] };
+  }
   const entries = !open
     ? []
     : published.map((port, index) =>
