@@ -5,6 +5,7 @@ import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
 import type { Deployment } from "./model.ts";
+import { nginxHosts, placeNginx, withNginx } from "./nginx.ts";
 
 /** What the user says about the deployments. */
 export type AssembleInput = ComposeInput & HostOptions & Dcm4cheeOptions;
@@ -20,16 +21,31 @@ export function assemble(candidates: readonly Candidate[], input: AssembleInput)
   );
   const roots = composed.map((deployment) => deployment.root);
   const free = candidates.filter((candidate) => !claimed.has(candidate.source.path));
+  const nginx = nginxHosts(free, input.files);
+  // What is named together with a compose file runs on the same host.
+  const named = composed.length === 0 ? [] : nginx.filter(({ first }) => first.named);
+  const others = nginx.filter((host) => !named.includes(host));
+  const servers = installed(free, input);
+  const active = servers.filter((deployment) => !isLeftOut(deployment, servers));
+  const own = [
+    ...placeNginx(others, active, candidates, { files: input.files, options: input }).map((deployment) =>
+      isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment,
+    ),
+    ...servers.filter((deployment) => !active.includes(deployment)).map(unlinked),
+  ];
+  const withNamed = composed.map((deployment) => withNginx(deployment, named, input.files, input));
+  return [...withNamed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+/** The servers that are installed on a host. */
+function installed(free: readonly Candidate[], input: AssembleInput): readonly Deployment[] {
   const hosts = hostDeployments(free, input.files, input);
   const archives = dcm4cheeHosts(free, input.files, input).map((deployment) =>
     hosts.some(({ id }) => id === deployment.id)
       ? { ...deployment, id: `${deployment.id} (dcm4chee)` }
       : deployment,
   );
-  const own = [...hosts, ...archives].map((deployment) =>
-    isBesideContainers(deployment, roots) || isLeftOut(deployment, hosts) ? unlinked(deployment) : deployment,
-  );
-  return [...composed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
+  return [...hosts, ...archives];
 }
 
 /** Below a folder from which containers are started, or beside their compose files. */

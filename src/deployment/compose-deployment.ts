@@ -21,6 +21,7 @@ import type {
   Service,
   VersionInfo,
 } from "./model.ts";
+import { takesNginx } from "./nginx.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -139,7 +140,8 @@ function serviceOf(
       : container.recognised;
   const named = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
   const isOrthanc = named === "other" && takesConfiguration(container, configurations);
-  const product = isOrthanc ? "orthanc" : named;
+  const isNginx = (named === "other" || named === "viewer") && takesNginx(container);
+  const product = isOrthanc ? "orthanc" : isNginx ? "nginx" : named;
   const unlisted: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
   const known = isOrthanc ? input.orthancVersion : (recognised?.version ?? unlisted);
   return {

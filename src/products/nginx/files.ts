@@ -86,11 +86,11 @@ function globPattern(glob: string): RegExp {
 const packaged = "/etc/nginx";
 
 function onHost(service: Service, context: DeriveContext): NginxFiles {
-  const folder = service.workingDirectory ?? packaged;
+  const home = service.workingDirectory ?? packaged;
   const assumptions = new Set<string>();
   const local = (path: string) =>
     path === packaged || path.startsWith(`${packaged}/`)
-      ? joinPath(folder, `.${path.slice(packaged.length)}`)
+      ? joinPath(home, `.${path.slice(packaged.length)}`)
       : path;
   const disk: NginxDisk = {
     read(path) {
@@ -100,9 +100,13 @@ function onHost(service: Service, context: DeriveContext): NginxFiles {
       return opened.ok ? opened.source.text : undefined;
     },
     names(path) {
-      const names = context.files
-        .list(local(path))
-        ?.filter((name) => context.files.stat(`${local(path)}/${name}`)?.kind === "file");
+      const folder = service.lookup(local(path), null);
+      const names =
+        folder.state === "found"
+          ? context.files
+              .list(folder.path)
+              ?.filter((name) => context.files.stat(`${folder.path}/${name}`)?.kind === "file")
+          : undefined;
       if (names === undefined && !context.onHost)
         assumptions.add(`${path} is not part of the input: nginx is taken to find no file there.`);
       return names ?? [];
