@@ -27,8 +27,19 @@ function utf8(bytes: Uint8Array, encoding: Encoding): Decoded {
       encoding,
     };
   } catch {
-    return { ok: true, text: new TextDecoder("windows-1252").decode(bytes), encoding: "windows-1252" };
+    return { ok: true, text: windows1252(bytes), encoding: "windows-1252" };
   }
+}
+
+/** What Windows-1252 has at 0x80 to 0x9f, where Latin-1 has control characters; five of them it has not either. */
+const windowsCharacters =
+  "\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f" +
+  "\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178";
+
+/** Some releases of Node decode Windows-1252 as Latin-1 (https://github.com/nodejs/node/issues/56542). */
+function windows1252(bytes: Uint8Array): string {
+  const text = new TextDecoder("windows-1252").decode(bytes);
+  return text.replace(/[\x80-\x9f]/gu, (char) => windowsCharacters.charAt(char.charCodeAt(0) - 0x80));
 }
 
 /** A NUL within the first 64 KiB: no text file has one, and every executable, image and archive does. */

@@ -54,6 +54,8 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
   const ofArchive = recogniseDcm4chee(source.text, source.path);
   if (ofArchive !== undefined && !isManifest(source.text.value))
     return { kind: ofArchive, because: dcm4cheeReasons[ofArchive] };
+  if (/^\[Service\]\s*$/mu.test(source.text.value))
+    return { kind: "systemd", because: "it has a section [Service]" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
   return recogniseText(source, name);
 }
@@ -74,32 +76,30 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   }
   if (/^apiVersion\s*:/mu.test(value) && /^kind\s*:/mu.test(value))
     return { kind: "unknown", because: "it is a Kubernetes manifest, which pacslint does not read yet" };
-  if (/^\[Service\]\s*$/mu.test(value)) return { kind: "systemd", because: "it has a section [Service]" };
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
   return { kind: "unknown", because: "nothing in it is known to pacslint" };
 }
 
-/** A block that only nginx has, and a directive that ends in a semicolon. */
+/** A block that only nginx has, and a directive that ends in a semicolon, each within its line. */
 function looksLikeNginx(value: string): boolean {
-  const block = /^[ \t]*(?:server|http|stream|upstream[ \t]+\S+|location[ \t]+[^{;]+)[ \t]*\{/mu.test(value);
-  return (
-    block &&
-    /^[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{]*;/mu.test(
-      value,
-    )
-  );
+  const block = /^[ \t]*(?:server|http|stream|upstream[ \t]+\S+|location[ \t]+[^{;\r\n]+)[ \t]*\{/mu;
+  const directive =
+    /^[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{\r\n]*;/mu;
+  return block.test(value) && directive.test(value);
 }
 
-function looksLikeJson(source: SourceFile): boolean {
-  const start = source.text.value
-    .replace(/^(?:\s|\uFEFF|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*)+/u, "")
-    .slice(0, 1);
-  return (
-    start === "{" ||
-    start === "[" ||
-    (start === "" && /\.json$/iu.test(source.path)) ||
-    (start === "$" && /\.json/iu.test(source.path))
-  );
+function looksLikeJson({ path, text }: SourceFile): boolean {
+  const start = text.value.charAt(afterComments(text.value));
+  if (start === "") return /\.json$/iu.test(path);
+  if (start === "$") return /\.json/iu.test(path);
+  return start === "{" || start === "[";
+}
+
+/** Where the first thing stands that is neither white space, a byte order mark nor a comment. */
+function afterComments(value: string): number {
+  const skipped = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*/uy;
+  while (skipped.test(value));
+  return skipped.lastIndex;
 }
 
 function recogniseJson(source: SourceFile, named: boolean): Recognised {
