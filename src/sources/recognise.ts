@@ -98,8 +98,9 @@ function looksLikeJson({ path, text }: SourceFile): boolean {
 /** Where the first thing stands that is neither white space, a byte order mark nor a comment. */
 function afterComments(value: string): number {
   const skipped = /\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/|#[^\n]*/uy;
-  while (skipped.test(value));
-  return skipped.lastIndex;
+  let end = 0;
+  while (skipped.test(value)) end = skipped.lastIndex;
+  return end;
 }
 
 function recogniseJson(source: SourceFile, named: boolean): Recognised {
