@@ -66,7 +66,7 @@ Exit codes:
 A folder that is called like a command is written with a dot: pacslint ./rules`;
 
 function addLint(program: Command, io: Io, done: Done): void {
-  withInputs(withOutput(program.command("lint", { isDefault: true }), true))
+  withInputs(withOutput(program.command("lint", { isDefault: true }), formats))
     .description("report what is open (the default command)")
     .addOption(
       new Option("--fail-on <severity>", "exit with 1 from this severity on")
@@ -85,7 +85,7 @@ function addLint(program: Command, io: Io, done: Done): void {
 }
 
 function addEffective(program: Command, io: Io, done: Done): void {
-  withInputs(withOutput(program.command("effective"), true))
+  withInputs(withOutput(program.command("effective"), formats))
     .description("show each setting with its value and where it comes from; secrets are masked")
     .option("--all", "every option, not only those that matter for security")
     .action(async (paths: string[], flags) =>
@@ -94,15 +94,15 @@ function addEffective(program: Command, io: Io, done: Done): void {
 }
 
 function addDoctor(program: Command, io: Io, done: Done): void {
-  withInputs(withOutput(program.command("doctor"), true))
-    .description("show what was read, how it was recognised and linked, and which release was assumed")
+  withInputs(withOutput(program.command("doctor"), ["text", "json", "mermaid"]))
+    .description("draw the deployment: what was read and linked, who reaches whom, and each attack path")
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/doctor.ts")).doctor(paths, flags, io)),
     );
 }
 
 function addExplain(program: Command, io: Io, done: Done): void {
-  withOutput(program.command("explain"), false)
+  withOutput(program.command("explain"), [])
     .description("tell why a rule exists, what to write instead and what that may break")
     .argument("<rule>", "a rule's id, as reports show it")
     .action(async (rule: string, flags) =>
@@ -111,15 +111,17 @@ function addExplain(program: Command, io: Io, done: Done): void {
 }
 
 function addRules(program: Command, io: Io, done: Done): void {
-  withOutput(program.command("rules"), true)
+  withOutput(program.command("rules"), formats)
     .description("list every rule")
     .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
 }
 
-function withOutput(command: Command, json: boolean): Command {
-  if (json)
+const formats = ["text", "json"];
+
+function withOutput(command: Command, choices: readonly string[]): Command {
+  if (choices.length > 0)
     command.addOption(
-      new Option("--format <format>", "how to print it").choices(["text", "json"]).default("text"),
+      new Option("--format <format>", "how to print it").choices([...choices]).default("text"),
     );
   return command
     .option("-o, --output <file>", "write it to a file")

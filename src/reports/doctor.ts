@@ -1,24 +1,27 @@
-/** What a run read, how it took each file, and what it took for granted: to be looked at when a report surprises. */
+/** What a run read, how it took each file, how the deployment hangs together, and what was taken for granted. */
 import { isUnknown } from "../facts/unknown.ts";
 import type {
   Location,
   Report,
   ReportedDeployment,
+  ReportedListener,
   ReportedProblem,
   ReportedService,
 } from "../triage/report.ts";
 import type { TextOptions } from "./context.ts";
+import { drawingOf, keptBy, serviceTitle, throughOf, type Way, zoneName } from "./drawing.ts";
+import { groupBy } from "./group.ts";
 import { count, hanging, harmless, padTo, sentence } from "./layout.ts";
-import { productName } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
+import { type Branch, drawTree } from "./tree.ts";
 
 /** The same for programs: the parts of the report that tell of the input. */
 export function doctorData(report: Report): object {
-  const { version, tool, deployments, problems, assumptions } = report;
-  return { version, tool, deployments, problems, assumptions };
+  const { version, tool, deployments, attackPaths, problems, assumptions } = report;
+  return { version, tool, deployments, attackPaths, problems, assumptions };
 }
 
-/** Deployment by deployment: services, files, assumptions; then what was left out. */
+/** Deployment by deployment: services, ways in, files, assumptions; then what was left out. */
 export function renderDoctor(report: Report, options: TextOptions): string {
   const style = createStyle(options);
   const blocks = report.deployments.map((deployment) => deploymentLines(deployment, report, style, options));
@@ -39,9 +42,20 @@ function deploymentLines(
   const own = <T extends { readonly deployment: string | null }>(items: readonly T[]) =>
     items.filter((item) => item.deployment === deployment.id);
   const problems = own(report.problems);
+  const tree = (branches: readonly Branch[]) => drawTree(branches, { ...options, words: style.words });
+  const ways = wayBranches(deployment, report);
+  const paths = own(report.attackPaths);
   return [
     `${style.bold(harmless(deployment.id))}   ${formName[deployment.form]} in ${harmless(deployment.root)}`,
-    ...deployment.services.flatMap((service) => serviceLines(service, style, options)),
+    ...deployment.services.flatMap((service) => [
+      `  ${style.bold(harmless(serviceTitle(service)))}`,
+      ...tree(serviceBranches(service, deployment)),
+    ]),
+    ...(ways.length === 0 ? [] : [`  ${style.bold("Who gets in from where")}`, ...tree(ways)]),
+    ...(paths.length === 0 ? [] : [`  ${style.bold("Attack paths")}`]),
+    ...paths.flatMap(({ text }, index) =>
+      hanging(`    ${index + 1}. `, style.words(`${text}.`), options.width),
+    ),
     ...(deployment.files.length === 0 ? [] : ["  Files", ...fileLines(deployment, style)]),
     ...own(report.assumptions).flatMap(({ message }) =>
       sentence("  Assumed", style.words(message), options.width),
@@ -57,36 +71,87 @@ const formName: Readonly<Record<ReportedDeployment["form"], string>> = {
   unlinked: "files that no service uses",
 };
 
-function serviceLines(service: ReportedService, style: Style, options: TextOptions): string[] {
-  const name =
-    service.name === service.product
-      ? productName(service.product)
-      : `${productName(service.product)} (${service.name})`;
-  const { verdict, reasons } = service.startup;
-  const starts = isUnknown(verdict)
-    ? "Whether it would start is not known"
-    : verdict === "starts"
-      ? "It would start"
-      : "It would not start";
-  const listeners = service.listeners.map(
-    ({ protocol, port, reach }) => `${protocol} ${shown(port)} (reach: ${shown(reach)})`,
-  );
+/** What is known of a service, a line each. */
+function serviceBranches(service: ReportedService, deployment: ReportedDeployment): readonly Branch[] {
+  const { image, network, routes = [], startup, listeners } = service;
+  const files = deployment.files.filter(({ linked }) => linked === service.name);
+  const listed = (name: string, items: readonly string[]): readonly Branch[] =>
+    items.length === 0 ? [] : [{ text: `${name}: ${items.join(", ")}` }];
   return [
-    `  ${style.bold(harmless(name))}`,
-    ...hanging("    Release: ", style.words(releaseText(service)), options.width),
-    ...hanging("    Start:   ", style.words(`${starts}.`), options.width),
-    ...reasons.flatMap(({ message, location }) =>
-      hanging("             ", style.words(`${placed(location)}${message}`), options.width),
+    { text: `release: ${releaseText(service)}` },
+    ...(image === undefined ? [] : [{ text: `image: ${shortImage(image)}` }]),
+    {
+      text: `start: ${startText(startup.verdict)}`,
+      children: startup.reasons.map(({ message, location }) => ({ text: `${placed(location)}${message}` })),
+    },
+    ...listeners.map((listener) => ({ text: listenerText(listener) })),
+    ...routes.map(({ through, to, paths }) => ({
+      text: `passes on ${paths.join(" ") || "connections"} to ${isUnknown(to) ? "an unknown server" : to}: ${throughOf(through).route}`,
+    })),
+    ...(network?.kind === "host" && deployment.form === "compose"
+      ? [{ text: "network: that of the host" }]
+      : listed("networks", network?.networks ?? [])),
+    ...listed(
+      "files",
+      files.map(({ path }) => withoutRoot(path, deployment.root)),
     ),
-    ...(listeners.length === 0
-      ? []
-      : hanging("    Listens: ", style.words(listeners.join(", ")), options.width)),
   ];
 }
 
-function shown(value: unknown): string {
-  return isUnknown(value) ? "unknown" : String(value);
+/** A digest tells nobody anything by its second half. */
+function shortImage(image: string): string {
+  return image.replace(/(@sha256:[0-9a-f]{8})[0-9a-f]{8,}$/u, "$1…");
 }
+
+function startText(verdict: ReportedService["startup"]["verdict"]): string {
+  if (isUnknown(verdict)) return "whether it would start is not known";
+  return verdict === "starts" ? "it would start" : "it would not start";
+}
+
+const reachText: Readonly<Record<string, string>> = {
+  none: "off",
+  container: "reached by itself only",
+  host: "reached from this host",
+  internal: "reached from its networks",
+  network: "reached from the network around the host",
+  internet: "reached from the Internet",
+};
+
+function listenerText(listener: ReportedListener): string {
+  const { protocol, port, reach, purpose } = listener;
+  const name = `${protocol} ${isUnknown(port) ? "on an unknown port" : String(port)}`;
+  if (reach === "none") return `${name}: off`;
+  const from = isUnknown(reach) ? "reach not known" : (reachText[reach] ?? reach);
+  return `${name}: ${[from, ...keptBy(listener)].join(", ")}${purpose === undefined ? "" : `; ${purpose}`}`;
+}
+
+/** Zone by zone who gets in, then who stands side by side. */
+function wayBranches(deployment: ReportedDeployment, report: Report): readonly Branch[] {
+  const { ways, networks } = drawingOf(deployment, report);
+  const outside = ways.filter(({ zone }) => zone !== "internal");
+  const zones = [...groupBy(outside, ({ zone }) => zone)].map(
+    ([zone, found]): Branch => ({ text: zoneName[zone], children: found.map(wayBranch) }),
+  );
+  const side = networks.map(
+    ({ network, services }): Branch => ({
+      text: `network ${network}: ${services.length === 1 ? `${services[0]} alone` : `${services.join(", ")} reach each other`}`,
+    }),
+  );
+  return [...zones, ...side];
+}
+
+function wayBranch({ address, service, through, kept, open }: Way): Branch {
+  const chain = [address, ...(through === undefined ? [] : [through.proxy]), service].join(" → ");
+  const route = through === undefined ? "" : `; ${through.route}`;
+  return { text: `${open ? "OPEN " : ""}${chain}: ${kept.join(", ")}${route}` };
+}
+
+function withoutRoot(path: string, root: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}
+
+/** Releases that say nothing: of products whose release plays no part. */
+const noRelease = "0";
 
 const why: Readonly<Record<string, string>> = {
   flag: "as the command line says",
@@ -98,8 +163,11 @@ const why: Readonly<Record<string, string>> = {
 
 function releaseText({ version }: ReportedService): string {
   const reason = why[version.from] ?? version.from;
-  if (version.value !== null) return `${version.value}, ${reason}.`;
-  return `not known (${reason}); judged for each of ${version.candidates.join(", ")}.`;
+  if (version.candidates.every((candidate) => candidate === noRelease)) return "not known";
+  if (version.value !== null) return `${version.value}, ${reason}`;
+  if (version.from === "image")
+    return `not known, as the image's tag is moved; judged for each of ${version.candidates.join(", ")}`;
+  return `not known (${reason}); judged for each of ${version.candidates.join(", ")}`;
 }
 
 function fileLines({ files }: ReportedDeployment, style: Style): string[] {

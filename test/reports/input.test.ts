@@ -56,15 +56,18 @@ test("doctor tells how each file was taken, which release was assumed, and what 
   expect(renderDoctor(report, options)).toMatchInlineSnapshot(`
     "clinic   Docker Compose in clinic
       Orthanc
-        Release: 1.12.4, from the image's tag.
-        Start:   It would start.
-        Listens: http 8042 (reach: unknown)
+      ├─ release: 1.12.4, from the image's tag
+      ├─ start: it would start
+      ├─ http 8042: reach not known, not encrypted, no login
+      └─ files: orthanc.json
       Orthanc (second)
-        Release: not known (assumed, as nothing says which one runs;
-                 --orthanc-version does); judged for each of 1.5.8, 1.9.0, 1.12.0,
-                 1.13.0.
-        Start:   It would not start.
-                 clinic/orthanc.json:4:26: the certificate is not there
+      ├─ release: not known (assumed, as nothing says which one runs;
+      │     --orthanc-version does); judged for each of 1.5.8, 1.9.0, 1.12.0, 1.13.0
+      └─ start: it would not start
+         └─ clinic/orthanc.json:4:26: the certificate is not there
+      Who gets in from where
+      └─ not known from where
+         └─ orthanc:8042 → orthanc: http, not encrypted, no login
       Files
         clinic/compose.yml   compose
         clinic/orthanc.json  orthanc-json, used by orthanc
