@@ -107,7 +107,7 @@ async function problemsOf(site: Site, rule: Rule, { before, after, proposed }: E
     if (!is.started) problems.push(`${here}: does not start any more: ${is.errors.join(" | ")}`);
     const mustClose = proposed.includes(release) && OPEN_STILL[rule.id]?.[release.version] === undefined;
     if (!is.started || !mustClose) continue;
-    const closed = await close(site, release, rule, before, after);
+    const closed = await close(site, release, rule, before, { example: after, done: is.done });
     if (closed !== undefined) problems.push(`${here}: ${closed}`);
   }
   return problems.map((problem) => `${problem}\n${Object.values(after.files).join("\n")}`);
@@ -119,20 +119,18 @@ async function close(
   release: Release,
   rule: Rule,
   before: Example,
-  after: Example,
+  after: { example: Example; done: boolean },
 ): Promise<string | undefined> {
   const old = new Set(findingsAt(before, release).map((finding) => finding.rule));
-  let current: Example = after;
+  let { example, done } = after;
   for (let round = 1; ; round++) {
-    const fires = findingsAt(current, release).map((finding) => finding.rule);
-    const { done } = await tried(site, release, rule, current);
+    const fires = findingsAt(example, release).map((finding) => finding.rule);
     if (!done && !fires.includes(rule.id)) return undefined;
-    const next =
-      round < ROUNDS
-        ? afterEdits([rule.id, ...fires.filter((id) => !old.has(id))], current, release)
-        : undefined;
+    const worth = [rule.id, ...fires.filter((id) => !old.has(id))];
+    const next = round < ROUNDS ? afterEdits(worth, example, release) : undefined;
     if (next === undefined) return done ? `still ${PROOFS[rule.id]?.claim}` : "the rule still fires";
-    current = next;
+    example = next;
+    ({ done } = await tried(site, release, rule, next));
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle, CACHE } from "./bundle.ts";
 import type { Case } from "./case.ts";
@@ -33,11 +33,24 @@ export const predictInProcess: Predict = async (test, release, folder) => {
   const path = test.configuration ?? ".";
   try {
     const { lintToJson } = await linter();
-    return readReport(test, lintToJson(folder, path, release.packageVersion, completeEnvironment(test)));
+    const elsewhere = `${folder}-elsewhere`;
+    writeElsewhere(test, elsewhere);
+    const disks = [elsewhere, release.tree];
+    const env = completeEnvironment(test);
+    return readReport(test, lintToJson(folder, path, release.packageVersion, env, disks));
   } catch (error) {
     return `the linter failed: ${error instanceof Error ? error.stack : error}`;
   }
 };
+
+/** What a case has outside its folder, below a folder that stands for the root. */
+function writeElsewhere({ elsewhere = {} }: Case, root: string): void {
+  rmSync(root, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(elsewhere)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+}
 
 type Linter = typeof import("./lint-in-process.ts");
 let loading: Promise<Linter> | undefined;
