@@ -2,7 +2,7 @@
 
 import { type DockerStage, readDockerfile, stagesOf } from "../sources/dockerfile.ts";
 import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
-import { isKnown, type Text } from "../text/text.ts";
+import { isKnown, type Located, locate, type Text } from "../text/text.ts";
 import type { ComposeBuild } from "./compose/model.ts";
 import type { ContainerFile, ContainerVariable } from "./model.ts";
 
@@ -51,13 +51,27 @@ export function builtImage(
   };
 }
 
-/** The folder of a build whose Dockerfile is not there to be read. */
-export function unseenBuild(build: ComposeBuild, files: Files): string | undefined {
+/** A build whose Dockerfile is not there to be read. */
+export interface UnseenBuild {
+  /** The folder of the build. */
+  readonly context: string;
+  /** The Dockerfile that is missing. */
+  readonly path: string;
+  /** Where the manifest names it. */
+  readonly at: Located;
+}
+
+/** Undefined where the Dockerfile is there, or nobody can tell which file it is. */
+export function unseenBuild(build: ComposeBuild, files: Files): UnseenBuild | undefined {
   if (build.remote || build.dockerfileInline !== undefined) return undefined;
-  if (build.context !== undefined && !isKnown(build.context)) return undefined;
+  const named = build.dockerfile ?? build.context;
+  if ([build.context, build.dockerfile].some((text) => text !== undefined && !isKnown(text)))
+    return undefined;
   const context = joinPath("", build.context?.value ?? ".");
   const path = joinPath(context, build.dockerfile?.value ?? "Dockerfile");
-  return files.stat(path) === undefined ? context : undefined;
+  if (files.stat(path) !== undefined) return undefined;
+  const at = named === undefined || named.value === "" ? build : locate(named, 0, named.value.length);
+  return { context, path, at };
 }
 
 /** What COPY and ADD take from the build context; what comes from elsewhere is not seen. */

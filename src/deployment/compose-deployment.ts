@@ -92,7 +92,7 @@ function composeDeployment(
     form: "compose",
     services,
     files: withLinked(usedFiles(project, containers, candidates, input.sources), services),
-    problems: project.problems.flatMap(problemOf),
+    problems: [...project.problems.flatMap(problemOf), ...containers.flatMap(missingDockerfile)],
     assumptions: [...assumptionsOf(project), ...containers.flatMap(unseenCopiesAssumed)],
   };
 }
@@ -103,9 +103,9 @@ function composeDeployment(
  */
 function withUnseenCopies(composed: ComposeContainer, configurations: readonly string[]): ComposeContainer {
   const { name, container, unseenBuild } = composed;
-  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild ?? ""}`;
+  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild?.context ?? ""}`;
   if (unseenBuild === undefined || !/orthanc/iu.test(called)) return composed;
-  const folder = unseenBuild === "." ? "" : `${unseenBuild}/`;
+  const folder = unseenBuild.context === "." ? "" : `${unseenBuild.context}/`;
   const copies = configurations
     .filter((path) => path.startsWith(folder) && !path.slice(folder.length).includes("/"))
     .filter((path) => !container.files.some(({ content }) => covers(content, path)))
@@ -120,13 +120,18 @@ function withUnseenCopies(composed: ComposeContainer, configurations: readonly s
 }
 
 function unseenCopiesAssumed({ name, unseenBuild, container }: ComposeContainer): readonly string[] {
-  if (unseenBuild === undefined) return [];
   const copied = container.files.some(({ at }) => at === container.imageAt);
+  if (unseenBuild === undefined || !copied) return [];
   return [
-    copied
-      ? `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to /etc/orthanc.`
-      : `The Dockerfile of ${name} is not part of the input: what it puts into the image is not known.`,
+    `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to /etc/orthanc.`,
   ];
+}
+
+function missingDockerfile({ name, unseenBuild }: ComposeContainer): readonly Problem[] {
+  if (unseenBuild === undefined) return [];
+  const { path, at } = unseenBuild;
+  const message = `the Dockerfile of service ${name} is not part of the input: there is no ${path}`;
+  return [{ kind: "missing-file", message, where: at }];
 }
 
 function serviceOf(

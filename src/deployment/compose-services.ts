@@ -2,7 +2,7 @@
 import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
 import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
 import { holeIn, isKnown, type Located, locate, type Text } from "../text/text.ts";
-import { builtImage, unseenBuild } from "./built-image.ts";
+import { builtImage, type UnseenBuild, unseenBuild } from "./built-image.ts";
 import type {
   ComposeFileObject,
   ComposeMount,
@@ -34,8 +34,8 @@ export interface ComposeContainer {
   readonly at: Located;
   readonly container: Container;
   readonly network: ServiceNetwork;
-  /** Folder of a build whose Dockerfile is not part of the input: what it puts into the image is not known. */
-  readonly unseenBuild: string | undefined;
+  /** A build whose Dockerfile is not part of the input: what it puts into the image is not known. */
+  readonly unseenBuild: UnseenBuild | undefined;
 }
 
 /** The containers that start with the project, in file order. */
