@@ -30,11 +30,6 @@ const EXCUSES: readonly Excuse[] = [
     field: /^http\.reach$/,
     applies: ({ predicted }, { http }) => http.auth?.lockedOut === true && predicted === "network",
   },
-  {
-    reason: "the system's OpenSSL policy refuses older versions than the configuration does",
-    field: /\.tls\.minVersion$/,
-    applies: ({ predicted, observed }) => tlsRank(predicted) < tlsRank(observed) && observed === "TLSv1.2",
-  },
 ];
 
 /** Compares field by field. What cannot be seen, because the server is not there, is not compared. */
@@ -123,8 +118,4 @@ function compareTls(
 /** OpenSSL calls version 1.0 just "TLSv1". */
 function fullVersion(version: unknown): unknown {
   return version === "TLSv1" ? "TLSv1.0" : version;
-}
-
-function tlsRank(version: unknown): number {
-  return ["SSLv2", "SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"].indexOf(String(version));
 }

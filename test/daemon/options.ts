@@ -10,8 +10,10 @@ export interface Options {
   index?: number;
   jobs: number;
   verbose: boolean;
-  /** Put the table into docs/accuracy.md. */
+  /** Put the table and the lists into docs/accuracy.md. */
   write: boolean;
+  /** Put the lists there and do nothing else. */
+  writeLists: boolean;
   /** Measure and print, predict nothing. */
   measureOnly: boolean;
   /** Predict with the built command instead of in this process. */
@@ -35,7 +37,8 @@ const USAGE = `npm run test:daemon -- [options]
   --by-command        predict with the built command, as people run it (slower)
   --measure-only      print what is measured, compare nothing
   --verbose           print every configuration and measurement
-  --write             put the table of agreement into docs/accuracy.md
+  --write             put the table of agreement and the lists of proofs into docs/accuracy.md
+  --write-lists       only the lists, without a run
   --cleanup           only remove what killed runs have left`;
 
 /** Reads the command line; a text is what is wrong with it. */
@@ -55,6 +58,7 @@ export function readOptions(argv: string[]): Options | string {
         "by-command": { type: "boolean", default: false },
         verbose: { type: "boolean", default: false },
         write: { type: "boolean", default: false },
+        "write-lists": { type: "boolean", default: false },
         cleanup: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -72,6 +76,7 @@ export function readOptions(argv: string[]): Options | string {
       measureOnly: values["measure-only"],
       verbose: values.verbose,
       write: values.write,
+      writeLists: values["write-lists"],
       cleanup: values.cleanup,
     };
   } catch (error) {

@@ -1,7 +1,11 @@
 /** Every rule whose claim can be tried is tried: its own examples are started, and the thing is done, or refused. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundledRules } from "../../src/rules/bundled.ts";
 import type { Example } from "../../src/rules/rule.ts";
+import { PAGE, withLists } from "./accuracy.ts";
+import { REPOSITORY } from "./paths.ts";
 import type { Outcome } from "./proofs/attempt.ts";
 import { nearestRelease } from "./proofs/nearest.ts";
 import { configurationOf, stage } from "./proofs/stage.ts";
@@ -26,6 +30,11 @@ test("what is tried, or said not to be, is a rule", () => {
   const ids = new Set(bundledRules.map(({ id }) => id));
   expect([...Object.keys(PROOFS), ...untried].filter((id) => !ids.has(id))).toEqual([]);
   expect(untried.filter((id) => PROOFS[id] !== undefined)).toEqual([]);
+});
+
+test("docs/accuracy.md lists what is tried (npm run test:daemon -- --write-lists)", () => {
+  const page = readFileSync(join(REPOSITORY, PAGE), "utf8");
+  expect(withLists(page)).toBe(page);
 });
 
 describe.runIf(installed.length > 0)("the daemon agrees with", () => {

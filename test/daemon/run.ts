@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { PAGE, setBlock, withLists } from "./accuracy.ts";
 import { checkFact } from "./fact.ts";
 import { FACTS } from "./facts.ts";
 import { generate } from "./generate/generate.ts";
@@ -8,7 +10,7 @@ import { REPOSITORY } from "./paths.ts";
 import { linter, type Predict, predictByCommand, predictInProcess } from "./predict.ts";
 import { daemonAvailability, type Release } from "./releases.ts";
 import { closeSites, openSite, type Site, sweep } from "./site.ts";
-import { allAgree, count, newTally, renderTable, type Tally, writeTable } from "./tally.ts";
+import { allAgree, count, newTally, renderRun, renderTable, type Tally } from "./tally.ts";
 
 /** One unit of work: what is done on a site with one release. Answers with what to print if it went wrong. */
 type Task = (site: Site) => Promise<string | undefined>;
@@ -38,6 +40,11 @@ async function main(options: Options): Promise<number> {
     for (const path of sweep()) console.log(`removed ${path}`);
     return 0;
   }
+  if (options.writeLists) {
+    const path = join(REPOSITORY, PAGE);
+    writeFileSync(path, withLists(readFileSync(path, "utf8")));
+    return 0;
+  }
   const { installed, missing } = daemonAvailability(options.releases);
   for (const { version, reason } of missing) console.error(`Orthanc ${version}: ${reason}`);
   if (missing.length > 0) return 3;
@@ -58,7 +65,14 @@ function isComparing({ facts, measureOnly }: Options): boolean {
 
 function report({ write, seed, count }: Options, tally: Tally): void {
   console.log(`\n${renderTable(tally)}`);
-  if (write) writeTable(join(REPOSITORY, "docs/accuracy.md"), tally, { date: new Date(), seed, count });
+  if (!write) return;
+  const path = join(REPOSITORY, PAGE);
+  const page = setBlock(
+    readFileSync(path, "utf8"),
+    "agreement",
+    renderRun(tally, { date: new Date(), seed, count }),
+  );
+  writeFileSync(path, withLists(page));
 }
 
 function tasksOf(options: Options, release: Release, tally: Tally): Task[] {

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Comparison } from "./compare.ts";
 
 /** Agreements and comparisons, by release and field. */
@@ -46,9 +45,6 @@ export function renderTable(tally: Tally): string {
   ].join("\n");
 }
 
-const BEGIN = "<!-- agreement: written by npm run test:daemon -- --write -->";
-const END = "<!-- /agreement -->";
-
 /** What is said above the table about the run that made it. */
 export interface RunFacts {
   date: Date;
@@ -56,16 +52,9 @@ export interface RunFacts {
   count: number;
 }
 
-/** Puts the table between its two marks in a page; a page without them gets them at its end. */
-export function writeTable(path: string, tally: Tally, run: RunFacts): void {
-  const page = existsSync(path) ? readFileSync(path, "utf8") : "# Accuracy\n";
-  const day = run.date.toISOString().slice(0, 10);
-  const head = `Run of ${day}: seed ${run.seed}, ${run.count} configurations for each release.`;
-  const block = `${BEGIN}\n\n${head}\n\n${renderTable(tally)}\n\n${END}`;
-  const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
-  const isMarked = begin >= 0 && end > begin;
-  const [before, after] = isMarked
-    ? [page.slice(0, begin), page.slice(end + END.length)]
-    : [`${page.trimEnd()}\n\n`, "\n"];
-  writeFileSync(path, before + block + after);
+/** The table with a line about the run that made it. */
+export function renderRun(tally: Tally, { date, seed, count }: RunFacts): string {
+  const day = date.toISOString().slice(0, 10);
+  const head = `Run of ${day}: seed ${seed}, ${count} configurations for each release.`;
+  return `${head}\n\n${renderTable(tally)}`;
 }

@@ -81,7 +81,7 @@ const http: Readonly<Record<string, Proof>> = {
     attempt: logsIn("stranger", "ad:min:seven red horses in rain"),
   },
   "http-nobody-can-log-in": {
-    claim: "gets in with no login at all, from nowhere",
+    claim: "does not get in with any login, from anywhere",
     attempt: failsTo(
       anyOf(reads(LOCAL), reads(STRANGER), reads(USER), logsIn("local", "orthanc:orthanc", RADIOLOGY)),
     ),
