@@ -1,7 +1,7 @@
 /** Deployments of the compose files among the candidates. */
 import { isUnknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
-import { baseName, type Files } from "../sources/files.ts";
+import { baseName, type Files, folderOf } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
 import { type Text, textAt } from "../text/text.ts";
 import { type ComposeGroup, groupComposeFiles } from "./compose/discover.ts";
@@ -79,7 +79,7 @@ function composeDeployment(
     .filter((candidate) => candidate.kind === "orthanc-json")
     .map((candidate) => candidate.source.path);
   const containers = composeContainers(project, input.files, readText).map((container) =>
-    withUnseenCopies(container, configurations),
+    withUnseenCopies(container, candidates),
   );
   const services = linkDcm4chee(
     containers.map((container) => serviceOf(container, input, configurations)),
@@ -97,21 +97,38 @@ function composeDeployment(
   };
 }
 
+/** Where the images of a product look for a file of its configuration, and how services with such images are called. */
+const usualPlaces: readonly {
+  readonly kind: Candidate["kind"];
+  readonly called: RegExp;
+  readonly target: (name: string) => string;
+}[] = [
+  { kind: "orthanc-json", called: /orthanc/iu, target: (name) => `/etc/orthanc/${name}` },
+  {
+    kind: "nginx",
+    called: /nginx|proxy/iu,
+    target: (name) => (name === "nginx.conf" ? "/etc/nginx/nginx.conf" : `/etc/nginx/conf.d/${name}`),
+  },
+];
+
 /**
  * The configuration in the folder of a build whose Dockerfile is not seen is taken to be copied to its usual place, when
- * the service is called after Orthanc.
+ * the service is called after the server.
  */
-function withUnseenCopies(composed: ComposeContainer, configurations: readonly string[]): ComposeContainer {
+function withUnseenCopies(composed: ComposeContainer, candidates: readonly Candidate[]): ComposeContainer {
   const { name, container, unseenBuild } = composed;
-  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild?.context ?? ""}`;
-  if (unseenBuild === undefined || !/orthanc/iu.test(called)) return composed;
-  const folder = unseenBuild.context === "." ? "" : `${unseenBuild.context}/`;
-  const copies = configurations
+  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild ?? ""}`;
+  const usual = usualPlaces.find((place) => place.called.test(called));
+  if (unseenBuild === undefined || usual === undefined) return composed;
+  const folder = unseenBuild === "." ? "" : `${unseenBuild}/`;
+  const copies = candidates
+    .filter(({ kind }) => kind === usual.kind)
+    .map(({ source }) => source.path)
     .filter((path) => path.startsWith(folder) && !path.slice(folder.length).includes("/"))
     .filter((path) => !container.files.some(({ content }) => covers(content, path)))
     .map(
       (path): ContainerFile => ({
-        target: `/etc/orthanc/${baseName(path)}`,
+        target: `${usual.folder}/${baseName(path)}`,
         at: container.imageAt,
         content: { type: "file", path },
       }),
@@ -119,19 +136,20 @@ function withUnseenCopies(composed: ComposeContainer, configurations: readonly s
   return { ...composed, container: { ...container, files: [...copies, ...container.files] } };
 }
 
-function unseenCopiesAssumed({ name, unseenBuild, container }: ComposeContainer): readonly string[] {
-  const copied = container.files.some(({ at }) => at === container.imageAt);
-  if (unseenBuild === undefined || !copied) return [];
-  return [
-    `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to /etc/orthanc.`,
-  ];
-}
+/** What services are called, and where their images keep the configuration. */
+const usualPlaces = [
+  { called: /orthanc/iu, kind: "orthanc-json", folder: "/etc/orthanc" },
+  { called: /nginx|proxy|ohif|viewer/iu, kind: "nginx", folder: "/etc/nginx/conf.d" },
+] as const;
 
-function missingDockerfile({ name, unseenBuild }: ComposeContainer): readonly Problem[] {
+function unseenCopiesAssumed({ name, unseenBuild, container }: ComposeContainer): readonly string[] {
   if (unseenBuild === undefined) return [];
-  const { path, at } = unseenBuild;
-  const message = `the Dockerfile of service ${name} is not part of the input: there is no ${path}`;
-  return [{ kind: "missing-file", message, where: at }];
+  const copied = container.files.find(({ at }) => at === container.imageAt);
+  return [
+    copied !== undefined
+      ? `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to ${folderOf(copied.target)}.`
+      : `The Dockerfile of ${name} is not part of the input: what it puts into the image is not known.`,
+  ];
 }
 
 function serviceOf(
