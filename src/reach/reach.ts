@@ -97,6 +97,7 @@ function inContainer(
     } as const;
     return { listener, entries: [entryFact(listener, parts)] };
   }
+  const doubt = [socket.on, socket.bind, answer.refused].find(isUnknown);
   const entries = !open
     ? []
     : published.map((port, index) =>
@@ -104,7 +105,7 @@ function inContainer(
           id: `${listener.id}/direct${published.length > 1 ? `-${index + 1}` : ""}`,
           address: isUnknown(port.hostAddress) || port.hostAddress !== "0.0.0.0" ? port.hostAddress : "*",
           port: port.hostPort,
-          reach: publishedReach(port),
+          reach: doubt ?? publishedReach(port),
           seen: "other",
           answer,
           origins: { "/reach": [labelled(fromPlace(port.at), publishedLabel(port))] },

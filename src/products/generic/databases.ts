@@ -14,7 +14,7 @@ import {
   saysYes,
   variable,
 } from "./given.ts";
-import { absence, hidden, judged, type Login, loginsOf, openingOf, unjudged } from "./logins.ts";
+import { hidden, judged, type Login, loginsOf, openingOf, unjudged } from "./logins.ts";
 import { type Access, openTo, type Traits, told, undecidedAccess } from "./traits.ts";
 
 /** postgres: POSTGRES_HOST_AUTH_METHOD is what docker-entrypoint.sh writes into pg_hba.conf for every other host. */
@@ -23,6 +23,13 @@ export const postgres: Traits = {
   tls: (given) => {
     const ssl = given.words.find(({ value }) => /^(?:--)?ssl=(?:on|true|yes|1)$/u.test(value));
     return ssl === undefined ? told(false) : told(true, [fromPlace(locate(ssl, 0, ssl.value.length))]);
+  },
+  // Whoever lets everybody in needs no password: the start script takes an empty one then.
+  logins: (given) => {
+    const opening = openingOf(given);
+    return loginsOf(given).map((login) =>
+      opening === undefined || login.refused === null ? login : { ...login, refused: null },
+    );
   },
   access: (given, _port, usual) => {
     const opening = openingOf(given);
@@ -113,7 +120,7 @@ function redisLogin(given: Given): Login {
   const found = redisPassword(given);
   if (found === undefined) {
     const asked: Maybe<boolean> = hidesVariables(given) && readsVariables(given) ? hidden : false;
-    const origins = [absence(given, "no password is set, and the image lets other hosts in")];
+    const origins = [fromPlace(given.container.imageAt, "asks for no password while none is set")];
     return { ...base, ...unjudged("empty"), exists: asked, asked, createdBy: "image", origins };
   }
   const asked = map(found.value, (value) => value !== "");

@@ -4,7 +4,7 @@
  */
 import type { ImageLogin } from "../../deployment/images.ts";
 import type { PasswordVerdict } from "../../facts/facts.ts";
-import type { Origin } from "../../facts/origin.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { isGuessable, judgePassword } from "../passwords.ts";
 import { atLeast, before } from "../version.ts";
@@ -31,6 +31,14 @@ export interface Login {
 const unguessable = /_RANDOM_|_HASH$/u;
 const fileVariable = /_FILE$/u;
 
+/** Older names of variables, and those that copies of an image use. */
+const userAliases: Readonly<Record<string, readonly string[]>> = {
+  MARIADB_USER: ["MYSQL_USER"],
+  POSTGRES_USER: ["POSTGRESQL_USERNAME", "POSTGRESQL_USER"],
+  MONGO_INITDB_ROOT_USERNAME: ["MONGODB_ROOT_USER"],
+  MINIO_ROOT_USER: ["MINIO_ACCESS_KEY"],
+};
+
 /** The logins of the image that hold at this release. */
 export function loginsOf(given: Given): readonly Login[] {
   const { version } = given;
@@ -44,7 +52,9 @@ export function loginsOf(given: Given): readonly Login[] {
 
 function loginOf(given: Given, login: ImageLogin): Login {
   const found = firstVariable(given, login.passwordVariables);
-  const user = login.userVariable === null ? undefined : firstVariable(given, [login.userVariable]);
+  const { userVariable } = login;
+  const names = userVariable === null ? [] : [userVariable, ...(userAliases[userVariable] ?? [])];
+  const user = firstVariable(given, names);
   const name = user?.value ?? login.user;
   const base = { purpose: login.purpose, name, refused: null };
   if (found !== undefined) {
@@ -105,8 +115,15 @@ type Outcome = Omit<Login, "purpose" | "name">;
 function withoutVariable(given: Given, login: ImageLogin, name: Maybe<string>): Outcome {
   const product = given.image?.name ?? "the image";
   const [first] = login.passwordVariables;
+  const byImage = login.without === "default" || login.without === "open";
+  const because = first === undefined ? "" : `, because ${first} is not set`;
   const origins: readonly Origin[] = [
-    absence(given, first === undefined ? `set by the image of ${product}` : `${first} is not set`),
+    byImage
+      ? fromPlace(
+          given.container.imageAt,
+          `${login.without === "open" ? "asks for no password" : "brings a password along that everybody can look up"}${because}`,
+        )
+      : absence(given, first === undefined ? `set by the image of ${product}` : `${first} is not set`),
   ];
   const outcome = { exists: true, asked: true, createdBy: "image", refused: null, origins } as const;
   switch (login.without) {
