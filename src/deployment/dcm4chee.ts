@@ -213,7 +213,7 @@ function hostVersion(group: Group, options: Dcm4cheeOptions): VersionInfo {
   );
   if (options.dcm4cheeVersion !== undefined || !old || modern)
     return dcm4cheeVersion(options.dcm4cheeVersion);
-  return { value: null, from: "assumed", candidates: ["2.18.3"], build: "other" };
+  return { value: "2.18.3", from: "config", candidates: ["2.18.3"], build: "other" };
 }
 
 /** A path as the server names it; the variables of WildFly's own folders lead to the folder of the configuration. */

@@ -137,6 +137,7 @@ const families = [
   "audit",
   "version",
   "config",
+  "dcm4chee",
 ];
 
 function textsOf(rule: Rule): readonly string[] {

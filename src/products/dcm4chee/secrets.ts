@@ -49,6 +49,8 @@ const deviceSecrets: Readonly<Record<string, string>> = {
 
 /** The secrets of a device: pins, client secrets, user passwords, credentials among properties and in URLs. */
 export function deviceSecretsOf(device: ConfigObject, around: Surroundings): readonly Secret[] {
+  // What the image brings along refers to variables, which are told themselves.
+  if (device.by !== undefined) return [];
   const secrets: Secret[] = [];
   for (const [name, purpose] of Object.entries(deviceSecrets))
     secrets.push(...secretsIn(device, name, name, purpose, null, around));

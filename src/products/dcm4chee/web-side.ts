@@ -5,7 +5,7 @@ import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Text } from "../../text/text.ts";
 import type { Socket } from "../product.ts";
-import { factBase, type Surroundings } from "./archive.ts";
+import { factBase, type Surroundings, unset } from "./archive.ts";
 import type { Variant } from "./images.ts";
 import { directoryOf, runsImage, variantOfService } from "./lookup.ts";
 import type { ConfigObject } from "./model.ts";
@@ -63,7 +63,7 @@ export function webSide(
 /** The REST applications answer every origin, with credentials; no setting turns it off (CorsFilter.java, 5.35.0). */
 function corsFacts(ports: readonly Port[], around: Surroundings): readonly OptionFact[] {
   if (ports.length === 0) return [];
-  const origins: readonly Origin[] = [{ kind: "absent", by: "built into dcm4chee-arc" }];
+  const origins: readonly Origin[] = [unset(around.startedAt, "built into dcm4chee-arc")];
   return [
     {
       kind: "option",
@@ -162,9 +162,7 @@ function managementLogin(
   const password = service.environment.variables.get("WILDFLY_ADMIN_PASSWORD");
   const origins: readonly Origin[] =
     password === undefined
-      ? service.at === undefined
-        ? []
-        : [fromPlace(service.at)]
+      ? [unset(around.startedAt ?? service.at, "set by the image")]
       : [fromPlace(password.at)];
   const oidc = around.lookup("env.WILDFLY_ADMIN_OIDC");
   const byToken =
