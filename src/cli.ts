@@ -140,6 +140,7 @@ function withInputs(command: Command): Command {
     .option("--env-file <file>", "read variables from a file (repeatable)", append, [])
     .option("--env <name=value>", "set a variable (repeatable)", append, [])
     .option("--on-host", "this is the server itself: files that are not here are missing")
+    .option("--no-follow-outside", "read nothing outside the folders of the named paths")
     .option("--no-config", "do not look for pacslint.yaml")
     .option("--stdin", "read a file from standard input")
     .option("--stdin-filename <name>", "what that file is called, and so where it belongs");

@@ -11,6 +11,7 @@ import type { Audience, Rule, Severity } from "./rules/rule.ts";
 import { type Discovery, discover } from "./sources/discover.ts";
 import type { Crypto, Files } from "./sources/files.ts";
 import { createSources, type Sources } from "./sources/source.ts";
+import { within } from "./sources/within.ts";
 import type { Place } from "./text/text.ts";
 import { buildReport, type DeploymentReport, reportDeployment } from "./triage/build.ts";
 import { locator } from "./triage/locations.ts";
@@ -31,6 +32,8 @@ export interface LintOptions {
   readonly envFiles: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly onHost: boolean;
+  /** False: nothing outside the paths is read, even if a configuration names it. */
+  readonly followOutside?: boolean;
   readonly allowUndetermined: boolean;
 }
 
@@ -81,12 +84,14 @@ export function lint(options: LintOptions, platform: Platform): LintRun {
 
 /** Finds, reads and assembles. */
 export function surveyPaths(options: LintOptions, platform: Platform): Survey {
-  const sources = createSources(platform.files, platform.crypto);
-  const discovery = discover(options.paths, platform.files, sources);
+  const { paths, followOutside } = options;
+  const files = followOutside === false ? within(platform.files, paths, options.envFiles) : platform.files;
+  const sources = createSources(files, platform.crypto);
+  const discovery = discover(paths, files, sources);
   const { environment, problems, secrets } = environmentOf(options.envFiles, options.env, sources);
   const { envFiles, onHost, dcm4cheeVersion } = options;
   const deployments = assemble(discovery.candidates, {
-    files: platform.files,
+    files,
     sources,
     envFiles,
     environment,
@@ -94,7 +99,14 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
     orthancVersion: versionInfo(options.orthancVersion, breakpoints),
     ...(dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion }),
   });
-  return { sources, discovery, deployments, problems, secrets, context: { ...platform, sources, onHost } };
+  return {
+    sources,
+    discovery,
+    deployments,
+    problems,
+    secrets,
+    context: { ...platform, files, sources, onHost },
+  };
 }
 
 /** Judges one deployment at a time: fifty thousand need no more memory than one and their reports. */

@@ -12,6 +12,7 @@ export interface InputFlags {
   readonly envFile: readonly string[];
   readonly env: readonly string[];
   readonly onHost?: boolean;
+  readonly followOutside: boolean;
   readonly config: boolean;
   readonly stdin?: boolean;
   readonly stdinFilename?: string;
@@ -36,6 +37,10 @@ export async function request(
   const named = paths.filter((path) => path !== "-");
   const piped = flags.stdin === true || named.length < paths.length;
   if (!piped && flags.stdinFilename !== undefined) throw new UsageError("--stdin-filename goes with --stdin");
+  if (flags.onHost === true && !flags.followOutside)
+    throw new UsageError(
+      "--on-host looks at files all over the server: it does not go with --no-follow-outside",
+    );
   const unsaved = flags.stdinFilename ?? "stdin";
   const files = piped ? withFile(io.files, unsaved, await io.stdin()) : io.files;
   const given = piped ? [...named, unsaved] : named;
@@ -51,6 +56,7 @@ export async function request(
     envFiles: flags.envFile,
     env: Object.fromEntries(flags.env.map(variable)),
     onHost: flags.onHost === true,
+    followOutside: flags.followOutside,
   };
   return { options, platform: { files, crypto: io.crypto, now: io.now } };
 }

@@ -7,9 +7,10 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
   statSync,
 } from "node:fs";
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import type { EntryKind, Files, ReadFailure, ReadResult, Stat } from "../sources/files.ts";
 
 /** No configuration is larger; what is would only fill the memory. */
@@ -35,6 +36,10 @@ export function nodeFiles(cwd: string): Files {
     stat(path) {
       const place = locate(cwd, path);
       return place === undefined ? undefined : stat(place);
+    },
+    real(path) {
+      const place = locate(cwd, path);
+      return place === undefined ? undefined : attempt(() => realpathSync(place).replaceAll(sep, "/"));
     },
   };
 }

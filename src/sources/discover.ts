@@ -88,7 +88,15 @@ export function discover(paths: readonly string[], files: Files, sources: Source
       else if (kind === "file" && plausible.test(name)) visitFile(child, root, false);
       else if (kind === "special" && plausible.test(name))
         skipped.push({ path: child, kind: "skipped", message: "it is not a regular file", named: false });
+      else if (kind === undefined && plausible.test(name)) visitUnseen(child);
     }
+  }
+
+  /** It is listed and cannot be looked at: a link to nowhere, or to a place that may not be read. */
+  function visitUnseen(path: string): void {
+    const read = files.read(path);
+    if (!read.ok && read.reason !== "absent")
+      skipped.push({ path, kind: "skipped", message: read.message, named: false });
   }
 
   for (const path of paths) {

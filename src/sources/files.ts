@@ -27,6 +27,8 @@ export interface Files {
   list(path: string): readonly string[] | undefined;
   /** Follows links; undefined when there is nothing. */
   stat(path: string): Stat | undefined;
+  /** The absolute path behind all links; undefined when there is nothing. Absent where there are no links. */
+  readonly real?: (path: string) => string | undefined;
 }
 
 /** What is needed of cryptography, passed in because a browser has it elsewhere. */

@@ -44,7 +44,9 @@ export function memoryFiles(
 export function withFile(files: Files, path: string, bytes: Uint8Array): Files {
   const own = joinPath(".", path);
   const isOwn = (other: string) => joinPath(".", other) === own;
+  const { real } = files;
   return {
+    ...(real === undefined ? {} : { real: (other) => real(other) ?? (isOwn(other) ? own : undefined) }),
     read: (other) => (isOwn(other) ? { ok: true, bytes } : files.read(other)),
     stat: (other) =>
       isOwn(other) ? { kind: "file", size: bytes.length, identity: `unsaved:${own}` } : files.stat(other),
