@@ -26,9 +26,12 @@ export function assemble(candidates: readonly Candidate[], input: AssembleInput)
   const named = composed.length === 0 ? [] : nginx.filter(({ first }) => first.named);
   const others = nginx.filter((host) => !named.includes(host));
   const servers = installed(free, input);
-  const active = servers.filter((deployment) => !isLeftOut(deployment, servers));
+  const active = servers.filter(
+    (deployment) => !isLeftOut(deployment, servers) && !isBesideContainers(deployment, roots),
+  );
+  const placed = placeNginx(others, active, candidates, { files: input.files, options: input });
   const own = [
-    ...placeNginx(others, active, candidates, { files: input.files, options: input }).map((deployment) =>
+    ...placed.map((deployment) =>
       isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment,
     ),
     ...servers.filter((deployment) => !active.includes(deployment)).map(unlinked),

@@ -117,39 +117,39 @@ const usualPlaces: readonly {
  */
 function withUnseenCopies(composed: ComposeContainer, candidates: readonly Candidate[]): ComposeContainer {
   const { name, container, unseenBuild } = composed;
-  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild ?? ""}`;
-  const usual = usualPlaces.find((place) => place.called.test(called));
-  if (unseenBuild === undefined || usual === undefined) return composed;
-  const folder = unseenBuild === "." ? "" : `${unseenBuild}/`;
-  const copies = candidates
-    .filter(({ kind }) => kind === usual.kind)
-    .map(({ source }) => source.path)
-    .filter((path) => path.startsWith(folder) && !path.slice(folder.length).includes("/"))
-    .filter((path) => !container.files.some(({ content }) => covers(content, path)))
-    .map(
-      (path): ContainerFile => ({
-        target: `${usual.folder}/${baseName(path)}`,
-        at: container.imageAt,
-        content: { type: "file", path },
-      }),
-    );
+  if (unseenBuild === undefined) return composed;
+  const called = `${name} ${container.image?.value ?? ""} ${unseenBuild.context}`;
+  const folder = unseenBuild.context === "." ? "" : `${unseenBuild.context}/`;
+  const beside = candidates
+    .filter(({ source: { path } }) => path.startsWith(folder) && !path.slice(folder.length).includes("/"))
+    .filter(({ source }) => !container.files.some(({ content }) => covers(content, source.path)));
+  const copies = beside.flatMap(({ kind, source: { path } }) =>
+    usualPlaces
+      .filter((place) => place.kind === kind && place.called.test(called))
+      .map(
+        ({ target }): ContainerFile => ({
+          target: target(baseName(path)),
+          at: container.imageAt,
+          content: { type: "file", path },
+        }),
+      ),
+  );
   return { ...composed, container: { ...container, files: [...copies, ...container.files] } };
 }
 
-/** What services are called, and where their images keep the configuration. */
-const usualPlaces = [
-  { called: /orthanc/iu, kind: "orthanc-json", folder: "/etc/orthanc" },
-  { called: /nginx|proxy|ohif|viewer/iu, kind: "nginx", folder: "/etc/nginx/conf.d" },
-] as const;
-
 function unseenCopiesAssumed({ name, unseenBuild, container }: ComposeContainer): readonly string[] {
-  if (unseenBuild === undefined) return [];
   const copied = container.files.find(({ at }) => at === container.imageAt);
+  if (unseenBuild === undefined || copied === undefined) return [];
   return [
-    copied !== undefined
-      ? `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to ${folderOf(copied.target)}.`
-      : `The Dockerfile of ${name} is not part of the input: what it puts into the image is not known.`,
+    `The Dockerfile of ${name} is not part of the input: the configuration beside it is taken to be copied to ${folderOf(copied.target)}.`,
   ];
+}
+
+function missingDockerfile({ name, unseenBuild }: ComposeContainer): readonly Problem[] {
+  if (unseenBuild === undefined) return [];
+  const { path, at } = unseenBuild;
+  const message = `the Dockerfile of service ${name} is not part of the input: there is no ${path}`;
+  return [{ kind: "missing-file", message, where: at }];
 }
 
 function serviceOf(

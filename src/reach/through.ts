@@ -63,40 +63,40 @@ function passagesThrough(front: Front, servers: readonly Server[]): readonly Pas
 
 /** The entry of a server behind a route; undefined when nothing that matters gets through. */
 function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
-  const { route, proxy } = front;
-  const { socket, seen, reached } = landing;
-  const { listener } = reached;
+  const { route, proxy, entry } = front;
+  const { socket, seen, server } = landing;
+  const { listener } = landing.reached;
   const answer = socket.seen[seen];
   if (answer.refused === true || (route.protocol === "http" && socket.protocol !== "http")) return undefined;
-  const passes = passesTo(landing);
-  const given =
-    route.protocol === "tcp" || landing.server.derived.routes !== undefined ? [] : map(route.passes, passes);
-  const abilities = route.protocol === "tcp" ? answer : behind(route, answer, given);
-  if (
-    route.protocol === "http" &&
-    answer.anonymous !== undefined &&
-    !isUnknown(given) &&
-    given.every(({ gives }) => gives === "page")
-  )
-    return undefined;
-  const auth = authThrough(front, answer);
-  const direct = front.entry.through === "direct";
+  // What a further proxy makes of the paths is told by its own routes.
+  const isWhole = route.protocol === "tcp" || server.derived.routes !== undefined;
+  const given = map(route.passes, passesTo(landing));
+  const auth = route.protocol === "tcp" ? answer.auth : authThrough(front, answer);
+  const view: Answer = { ...answer, ...(isWhole ? {} : behind(route, answer, given)), auth };
+  if (!isWhole && givesNothing(view, given)) return undefined;
+  const direct = entry.through === "direct";
   const made = entryFact(listener, {
-    id: `${listener.id}/${proxy.service.name}/${route.id}${front.entry.id.endsWith("/direct") ? "" : `@${front.entry.id}`}`,
-    address: front.entry.address,
-    port: front.entry.port,
-    reach: isUnknown(answer.refused) ? answer.refused : limited(front.entry.reach, route, proxy),
+    id: `${listener.id}/${proxy.service.name}/${route.id}${entry.id.endsWith("/direct") ? "" : `@${entry.id}`}`,
+    address: entry.address,
+    port: entry.port,
+    reach: isUnknown(answer.refused) ? answer.refused : limited(entry.reach, route, proxy),
     seen,
-    answer: { ...answer, ...abilities, auth },
+    answer: view,
     origins: originsThrough(front, landing),
   });
-  const through = throughOf(front);
   return {
     ...made,
-    through: direct ? through : `${front.entry.through}, ${through}`,
-    paths: direct ? pathsOf(route) : front.entry.paths,
+    through: direct ? throughOf(front) : `${entry.through}, ${throughOf(front)}`,
+    paths: direct ? pathsOf(route) : entry.paths,
     tls: tlsThrough(front, landing),
   };
+}
+
+/** Pages without data, or paths of an interface that is not there: nobody gets an image this way. */
+function givesNothing({ anonymous, auth }: Answer, given: Maybe<readonly PassedPath[]>): boolean {
+  if (anonymous === undefined) return false;
+  if (!isUnknown(given) && given.every(({ gives }) => gives === "page")) return true;
+  return auth.mode === "none" && Object.values(anonymous).every((ability) => ability === false);
 }
 
 /** The proxy and its route, for people. */
