@@ -1,25 +1,57 @@
 /** Evaluates a rule's condition over a fact. Three answers: yes, no, unknown (Kleene's logic). */
 
 import type { Json } from "../facts/json.ts";
-import { and, isUnknown, type Maybe, not, or } from "../facts/unknown.ts";
+import { isUnknown, type Maybe, not } from "../facts/unknown.ts";
 import type { Match } from "./rule.ts";
 
 /** Whether the value satisfies the condition. An absent property is a no. */
 export function matches(match: Match, value: unknown): Maybe<boolean> {
-  if (isUnknown(value)) return Object.keys(match).length === 0 ? true : value;
-  const verdicts: Maybe<boolean>[] = [];
-  if (match.const !== undefined) verdicts.push(equal(match.const, value));
-  if (match.enum !== undefined) verdicts.push(or(...match.enum.map((option) => equal(option, value))));
-  if (match.minimum !== undefined) verdicts.push(typeof value === "number" && value >= match.minimum);
-  if (match.maximum !== undefined) verdicts.push(typeof value === "number" && value <= match.maximum);
-  if (match.pattern !== undefined)
-    verdicts.push(typeof value === "string" && new RegExp(match.pattern, "u").test(value));
-  if (match.not !== undefined) verdicts.push(not(matches(match.not, value)));
-  if (match.anyOf !== undefined) verdicts.push(or(...match.anyOf.map((option) => matches(option, value))));
-  if (match.allOf !== undefined) verdicts.push(and(...match.allOf.map((part) => matches(part, value))));
-  if (match.contains !== undefined) verdicts.push(contains(match.contains, value));
-  if (match.properties !== undefined) verdicts.push(hasProperties(match.properties, value));
-  return and(...verdicts);
+  const keywords = Object.keys(match);
+  if (isUnknown(value)) return keywords.length === 0 ? true : value;
+  return every(keywords, (keyword) => holds(keyword, match, value));
+}
+
+function holds(keyword: string, match: Match, value: unknown): Maybe<boolean> {
+  switch (keyword) {
+    case "properties":
+      return hasProperties(match.properties ?? {}, value);
+    case "const":
+      return equal(match.const ?? null, value);
+    case "enum":
+      return some(match.enum ?? [], (option) => equal(option, value));
+    case "anyOf":
+      return some(match.anyOf ?? [], (option) => matches(option, value));
+    case "allOf":
+      return every(match.allOf ?? [], (part) => matches(part, value));
+    case "not":
+      return not(matches(match.not ?? {}, value));
+    case "contains":
+      return Array.isArray(value) && some(value, (item) => matches(match.contains ?? {}, item));
+    case "minimum":
+      return typeof value === "number" && value >= (match.minimum ?? 0);
+    case "maximum":
+      return typeof value === "number" && value <= (match.maximum ?? 0);
+    case "pattern":
+      return typeof value === "string" && new RegExp(match.pattern ?? "", "u").test(value);
+    default:
+      return true;
+  }
+}
+
+/** Kleene's "and" over a list; what follows a no is not looked at. */
+function every<T>(items: readonly T[], judge: (item: T) => Maybe<boolean>): Maybe<boolean> {
+  let verdict: Maybe<boolean> = true;
+  for (const item of items) {
+    const one = judge(item);
+    if (one === false) return false;
+    if (verdict === true) verdict = one;
+  }
+  return verdict;
+}
+
+/** Kleene's "or" over a list; what follows a yes is not looked at. */
+function some<T>(items: readonly T[], judge: (item: T) => Maybe<boolean>): Maybe<boolean> {
+  return not(every(items, (item) => not(judge(item))));
 }
 
 /** The value at a JSON pointer of a fact; undefined when there is none, an unknown on the way is passed on. */
@@ -33,15 +65,11 @@ export function valueAt(fact: unknown, pointer: string): unknown {
   return current;
 }
 
-function contains(match: Match, value: unknown): Maybe<boolean> {
-  if (!Array.isArray(value)) return false;
-  return or(...value.map((item: unknown) => matches(match, item)));
-}
-
 function hasProperties(properties: Readonly<Record<string, Match>>, value: unknown): Maybe<boolean> {
   if (!isObject(value) || Array.isArray(value)) return false;
-  return and(
-    ...Object.entries(properties).map(([key, match]) => hasOwn(value, key) && matches(match, value[key])),
+  return every(
+    Object.keys(properties),
+    (key) => hasOwn(value, key) && matches(properties[key] ?? {}, value[key]),
   );
 }
 
@@ -59,11 +87,11 @@ function equal(expected: Json, value: unknown): Maybe<boolean> {
   if (isUnknown(value)) return value;
   if (Array.isArray(expected)) {
     if (!Array.isArray(value) || value.length !== expected.length) return false;
-    return and(...expected.map((item: Json, index) => equal(item, value[index])));
+    return every([...expected.keys()], (index) => equal(expected[index], value[index]));
   }
   if (typeof expected !== "object" || expected === null) return expected === value;
   if (!isObject(value) || Array.isArray(value)) return false;
   const keys = Object.keys(value).filter((key) => hasOwn(value, key));
   if (keys.length !== Object.keys(expected).length) return false;
-  return and(...Object.entries(expected).map(([key, item]) => hasOwn(value, key) && equal(item, value[key])));
+  return every(Object.entries(expected), ([key, item]) => hasOwn(value, key) && equal(item, value[key]));
 }
