@@ -409,10 +409,7 @@ describe("looks safe, is not", () => {
     const option = image("5.35.0")
       .facts1("option")
       .find((fact) => fact.path === "cors.allow-origin");
-    expect([option?.value, image("5.35.0").place(option?.origins[""])]).toEqual([
-      "*",
-      "built into dcm4chee-arc",
-    ]);
+    expect([option?.value, option?.origins[""]?.[0]?.label]).toEqual(["*", "built into dcm4chee-arc"]);
   });
 
   it("T40: attributes without their object class are skipped", () => {
