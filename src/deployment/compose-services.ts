@@ -282,7 +282,7 @@ export function containerLookup(container: Container, files: Files): FileLookup 
 }
 
 /** A text's value, unknown when part of it is; undefined when there is none. */
-export function textOf(text: Text | undefined): Maybe<string> | undefined {
+function textOf(text: Text | undefined): Maybe<string> | undefined {
   if (text === undefined) return undefined;
   if (isKnown(text)) return text.value;
   const hole = holeIn(text, 0, text.value.length);

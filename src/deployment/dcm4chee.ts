@@ -31,7 +31,7 @@ export interface Dcm4cheeOptions {
 const breakpoints: readonly string[] = breakpointData.breakpoints.map(({ version }) => version);
 
 /** The release that the user names, or the set that an unknown one stands for. */
-export function dcm4cheeVersion(given: string | undefined): VersionInfo {
+function dcm4cheeVersion(given: string | undefined): VersionInfo {
   const build = unknown("input", "it is not known who built the server");
   return given === undefined
     ? { value: null, from: "assumed", candidates: breakpoints, build }

@@ -252,7 +252,7 @@ export function isLoopback(address: Maybe<string>): boolean {
 }
 
 /** Whether an address is one of the Internet: not private, link-local, shared or documentation space (RFC 6890). */
-export function isPublicAddress(address: string): boolean {
+function isPublicAddress(address: string): boolean {
   const octets = /^(\d+)\.(\d+)\.(\d+)\.(\d+)$/u.exec(address)?.slice(1).map(Number);
   if (octets === undefined) return /^[23][0-9a-f]{3}:/iu.test(address);
   const [a = 0, b = 0] = octets;

@@ -89,6 +89,7 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
     through: direct ? throughOf(front) : `${entry.through}, ${throughOf(front)}`,
     paths: direct ? pathsOf(route) : entry.paths,
     tls: tlsThrough(front, landing),
+    ...(route.allowed.length === 0 ? {} : { onlyFrom: route.allowed }),
   };
 }
 
@@ -269,6 +270,7 @@ function originsThrough(front: Front, landing: Landing): EntryFact["origins"] {
     "/auth/promised": [...(route.origins["/promised"] ?? []), ...(answer.origins["/auth/promised"] ?? [])],
     "/auth/suppliedByProxy": at("/suppliesLogin", "the proxy logs everybody in"),
     "/leftOut": path,
+    "/onlyFrom": at("/callers", "these addresses are let in"),
     "/via": [...reach, ...mode.filter((origin) => !path.includes(origin))],
   };
 }

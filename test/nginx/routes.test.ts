@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { type NginxModel, nginxModel } from "../../src/products/nginx/model.ts";
 import { probe } from "../../src/products/nginx/probe.ts";
-import { probePaths } from "../../src/products/probe-paths.ts";
 import { type NginxRoute, routes } from "../../src/products/nginx/routes.ts";
+import { probePaths } from "../../src/products/probe-paths.ts";
 import { type Located, textOfFile } from "../../src/text/text.ts";
 
 const model = (source: string, version?: string): NginxModel =>

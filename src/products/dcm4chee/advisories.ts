@@ -54,7 +54,7 @@ export function advisoryFacts(
 }
 
 function rank({ severity }: Advisory): number {
-  return severities.findIndex((name) => name === severity);
+  return severities.findIndex((known) => known === severity);
 }
 
 function clause(sentence: string): string {

@@ -4,7 +4,7 @@ import type { AccountFact, DirectoryFact, Fact, IneffectiveFact } from "../../fa
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { type Maybe, map, or } from "../../facts/unknown.ts";
 import { textAt } from "../../text/text.ts";
-import type { Derive } from "../product.ts";
+import type { Derive, Opening } from "../product.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings } from "./companion.ts";
@@ -49,7 +49,7 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
     ...variableOptions(service, "slapd", around),
     ...unknownVariables(service, ["slapd", "slapd-dcm4chee"], around),
   ];
-  return derived(
+  const result = derived(
     service,
     slapdSockets(
       urls.state === "set" ? urls.value : textAt("ldap:///", { at: { file: "", start: 0, end: 0 } }),
@@ -59,7 +59,18 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
     facts,
     secrets,
   );
+  return { ...result, facts: (openings) => (openings.some(isPublishedDefault) ? facts.filter(isNotDefault) : facts) };
 };
+
+/** A port that other hosts reach, with a password that everybody can look up: told of the port, not of each variable. */
+function isPublishedDefault(opening: Opening): boolean {
+  const { reach, auth } = opening;
+  return opening.kind === "entry" && (reach === "network" || reach === "internet") && auth.defaultCredentials === true;
+}
+
+function isNotDefault(fact: Fact): boolean {
+  return !(fact.kind === "secret" && fact.verdict === "default");
+}
 
 /** A published port 636 leads nowhere unless LDAP_URLS has ldaps: (T21): clients stay with clear text. */
 function idlePort(service: Service, urls: string, around: Surroundings): readonly IneffectiveFact[] {

@@ -6,7 +6,7 @@ import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { type Fault, factBase, type Surroundings, unset } from "./archive.ts";
 import { securityVariables } from "./catalogue.ts";
 import { fileVariables, passwordVariables } from "./images.ts";
-import { runsImage } from "./lookup.ts";
+import { directoryOf, runsImage } from "./lookup.ts";
 import { judgeSecret, type Secret, secretFacts } from "./secrets.ts";
 
 /** A variable and its twin with _FILE together stop the container (T47). */
@@ -30,7 +30,10 @@ export function variableFaults(service: Service): readonly Fault[] {
 /** An absent password variable is the default password. */
 export function variableFacts(service: Service, around: Surroundings): readonly Fact[] {
   if (!runsImage(service)) return [];
-  const secrets = passwordVariables.map(({ name, user, purpose }): Secret => {
+  // The password of the directory is told where the directory is started.
+  const told = directoryOf(service) !== undefined;
+  const own = passwordVariables.filter(({ name }) => !(told && name === "LDAP_ROOTPASS"));
+  const secrets = own.map(({ name, user, purpose }): Secret => {
     const found = around.lookup(`env.${name}`);
     const variable = service.environment.variables.get(name);
     const file = service.environment.variables.get(`${name}_FILE`);

@@ -1,8 +1,10 @@
 /** nginx: from a service's configuration to sockets and routes. */
 import type { Problem, Service } from "../../deployment/model.ts";
+import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import type { Place } from "../../text/text.ts";
 import type { Derive, DeriveContext, Derived, Startup } from "../product.ts";
+import { accessOf } from "./access.ts";
 import type { Block } from "./block.ts";
 import { lower } from "./bytes.ts";
 import type { NginxProblem } from "./expand.ts";
@@ -37,7 +39,7 @@ function deriveOnce(service: Service, version: string, context: DeriveContext): 
     sockets: socketFacts(model),
     routes: [...proxyRoutes(model), ...streamRoutes(model)],
     problems: model.problems.map(problemOf),
-    facts: () => [],
+    facts: () => idleLogins(service, model),
     settings: () => [],
     secrets: secretsOf(model),
     assumptions: files.assumptions,
@@ -61,6 +63,27 @@ function problemOf(problem: NginxProblem): Problem {
   } as const;
   const message = problem.kind === "refused" ? `nginx refuses this: ${problem.message}` : problem.message;
   return { kind: kinds[problem.kind], message, where: problem };
+}
+
+/** `auth_basic` without a file of users lets everybody pass. */
+function idleLogins(service: Service, model: NginxModel): readonly IneffectiveFact[] {
+  const idle = model.servers
+    .flatMap((server) => [server.block, ...server.locations.flatMap(blocksOf)])
+    .flatMap((block) => accessOf(block).idle ?? []);
+  const places = new Map(idle.map((located) => [`${located.at.file}:${located.at.start}`, located]));
+  return [...places.values()].map((located, index): IneffectiveFact => {
+    const origins = [fromPlace(located)];
+    return {
+      kind: "ineffective",
+      id: `${service.name}/auth_basic/${index + 1}`,
+      service: service.name,
+      product: "nginx",
+      path: "auth_basic",
+      because: "no auth_basic_user_file says who may come in, so that nginx asks nobody",
+      looksSafe: true,
+      origins: { "": origins, "/path": origins, "/because": origins },
+    };
+  });
 }
 
 /** Values of `Authorization` that the proxy sends along. */

@@ -94,11 +94,11 @@ const verdicts: ReadonlyMap<string, string> = new Map([
  * The worst that a list of OpenSSL allows. Words are judged one by one: what `!` and `-` take out of a keyword makes it
  * no better than its catalogued verdict says, which already leaves out the suites without a key.
  */
-export function cipherListVerdict(list: string): Verdict {
+function cipherListVerdict(list: string): Verdict {
   const whole = order.find((verdict) => verdict === verdicts.get(list));
   if (whole !== undefined) return whole;
   const words = list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!+-]/u.test(word));
-  const ranks = words.map((word) => order.findIndex((verdict) => verdict === verdicts.get(word)));
+  const ranks = words.map((word) => order.indexOf(verdicts.get(word) ?? "none"));
   return order[Math.max(0, ...ranks)] ?? "none";
 }
 

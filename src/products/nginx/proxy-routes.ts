@@ -175,6 +175,7 @@ function routeOf({ treatment, members }: Group): readonly ProxyRoute[] {
     targets: first.backend.backends.map(targetOf),
     login: treatment.login,
     callers: treatment.callers,
+    allowed: treatment.allowed,
     suppliesLogin: maybe(first.backend.supplies),
     passes: passesOf(members),
     tls,

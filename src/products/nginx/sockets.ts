@@ -62,7 +62,7 @@ function httpSocket(socket: NginxSocket): readonly Socket[] {
 }
 
 /** The sockets of one server of stream. */
-export function streamSockets(stream: NginxStream): readonly Socket[] {
+function streamSockets(stream: NginxStream): readonly Socket[] {
   return stream.listens.flatMap((listen) => {
     const id = streamSocketId(listen);
     if (id === undefined) return [];

@@ -2,6 +2,7 @@
 import { fromPlace } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
 import type { ProxyRoute } from "../product.ts";
+import { admitted } from "./access.ts";
 import { placeOf } from "./block.ts";
 import { tlsFact, unknownOf } from "./fact-values.ts";
 import type { NginxListen } from "./listen.ts";
@@ -34,6 +35,7 @@ function streamRoute(stream: NginxStream, listen: NginxListen): readonly ProxyRo
       targets: why === undefined ? targets : [{ host: why, port: why }],
       login: tls.clientCertificate === "required" ? "client-certificate" : "none",
       callers: callersOf(stream.rules),
+      allowed: admitted(stream.rules).map(({ text }) => text),
       suppliesLogin: false,
       passes: [],
       tls,

@@ -9,26 +9,30 @@ import { unknownOf } from "./fact-values.ts";
 import { contains, parseAddress } from "./network.ts";
 import type { ProbeResult } from "./probe.ts";
 
+type Addresses = Pick<Treatment, "callers" | "callersAt" | "allowed">;
+
 /** One way to be let in. */
 export interface Treatment {
   readonly login: Maybe<RouteLogin>;
   readonly loginAt: readonly Located[];
   readonly callers: Maybe<Callers>;
   readonly callersAt: readonly Located[];
+  /** As written; empty where everybody is let in. */
+  readonly allowed: readonly string[];
 }
 
 /** The ways in which a request gets to its backend: two where an address may stand for a password. */
 export function treatmentsOf(result: ProbeResult, block: Block): readonly Treatment[] {
-  const anybody = { callers: "anybody", callersAt: [] } as const;
+  const anybody: Addresses = { callers: "anybody", callersAt: [], allowed: [] };
   if (result.reachesBackend === "yes") return [{ login: "none", loginAt: [], ...anybody }];
   if (result.reachesBackend === "unknown") return [{ ...unsure(result), ...anybody }];
   const access = accessOf(block);
   const rules = rulesOf(access);
-  const byAddress = rules === undefined ? anybody : { callers: callersOf(rules), callersAt: letIn(rules) };
+  const byAddress = rules === undefined ? anybody : addressesOf(rules);
   const asks = result.gates.some(({ login }) => login !== "addresses");
   if (!asks)
     return [{ login: "none", loginAt: [], ...(rules === undefined ? elsewhere(result) : byAddress) }];
-  const asked: Omit<Treatment, "callers" | "callersAt"> =
+  const asked: Omit<Treatment, keyof Addresses> =
     result.login === "unknown" ? unsure(result) : { login: names[result.login], loginAt: result.loginAt };
   if (rules === undefined || byAddress.callers === "nobody")
     return [{ ...asked, ...(access.any ? anybody : byAddress) }];
@@ -54,9 +58,13 @@ function unsure(result: ProbeResult): Pick<Treatment, "login" | "loginAt"> {
 }
 
 /** A condition on the address outside of allow and deny: whom it lets in is not worked out. */
-function elsewhere(result: ProbeResult): Pick<Treatment, "callers" | "callersAt"> {
+function elsewhere(result: ProbeResult): Addresses {
   const callersAt = result.gates.map(({ at }) => at);
-  return { callers: unknown("opaque", "a condition on the address decides", callersAt[0]), callersAt };
+  return {
+    callers: unknown("opaque", "a condition on the address decides", callersAt[0]),
+    callersAt,
+    allowed: [],
+  };
 }
 
 function rulesOf(access: Access): readonly AccessRule[] | undefined {
@@ -64,10 +72,14 @@ function rulesOf(access: Access): readonly AccessRule[] | undefined {
   return gate?.kind === "addresses" ? gate.rules : undefined;
 }
 
-/** The lines that let somebody in; where nobody is, those that turn them away. */
-function letIn(rules: readonly AccessRule[]): readonly Located[] {
+/** With the lines that let somebody in; where nobody is, those that turn them away. */
+function addressesOf(rules: readonly AccessRule[]): Addresses {
   const allowed = admitted(rules);
-  return (allowed.length > 0 ? allowed : rules).map(placeOf);
+  return {
+    callers: callersOf(rules),
+    callersAt: (allowed.length > 0 ? allowed : rules).map(placeOf),
+    allowed: allowed.map(({ text }) => text),
+  };
 }
 
 /** Whom a list of allow and deny lets in. */

@@ -101,6 +101,3 @@ export const breakpoints: readonly string[] = [
 ]
   .filter((version) => !before(version, oldestAssumed))
   .sort(compareVersions);
-
-/** Every published release, oldest first. */
-export const releases: readonly string[] = releaseData.releases.map((release) => release.version);

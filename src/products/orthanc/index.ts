@@ -1,7 +1,6 @@
 /** Orthanc: from a service's configuration to facts, at one release. */
 import type { Environment, Service } from "../../deployment/model.ts";
 import type {
-  Fact,
   FaultFact,
   IneffectiveFact,
   ModalityFact,
@@ -158,7 +157,7 @@ function faultFact(service: Service, fault: Fault, number: number): FaultFact {
 const reachOrder = ["none", "container", "host", "internal", "network", "internet"] as const;
 
 /** The widest reach of a protocol's openings. */
-export function widestReach(openings: readonly Opening[], protocol: Opening["protocol"]): Opening["reach"] {
+function widestReach(openings: readonly Opening[], protocol: Opening["protocol"]): Opening["reach"] {
   let widest: Opening["reach"] = "none";
   for (const opening of openings) {
     if (opening.protocol !== protocol) continue;
@@ -320,12 +319,4 @@ function assumptionsOf(model: OrthancModel): readonly string[] {
   const defaults = [...new Set(uses.filter((use) => use.outcome === "default").map((use) => use.name))];
   if (defaults.length === 0 || model.service.environment.complete) return [];
   return [`The variables ${defaults.join(", ")} are not set, so that the defaults in the file apply.`];
-}
-
-/** The facts of one kind, for tests and commands. */
-export function factsOfKind<K extends Fact["kind"]>(
-  facts: readonly Fact[],
-  kind: K,
-): readonly Extract<Fact, { kind: K }>[] {
-  return facts.filter((fact): fact is Extract<Fact, { kind: K }> => fact.kind === kind);
 }

@@ -69,7 +69,7 @@ function crashesLate(model: OrthancModel): boolean {
 }
 
 /** What a value is, for a message; never the value of a text, which may be a secret. */
-export function describe(tree: Tree): string {
+function describe(tree: Tree): string {
   switch (tree.kind) {
     case "string":
     case "unknown":

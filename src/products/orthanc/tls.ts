@@ -19,7 +19,7 @@ function cipherRows(): readonly { readonly openssl: string | null; readonly verd
 }
 
 /** The worst verdict over OpenSSL names; a name that nobody knows adds nothing. */
-export function worstCipher(names: readonly string[]): CipherVerdict {
+function worstCipher(names: readonly string[]): CipherVerdict {
   let worst = 0;
   for (const name of names) worst = Math.max(worst, verdictOrder.indexOf(verdictByName.get(name) ?? "none"));
   return verdictOrder[worst] ?? "none";
@@ -142,11 +142,8 @@ export function dicomTls(model: OrthancModel): SourcedTls {
 function dicomMinimum(model: OrthancModel): Maybe<string> {
   if (isDebian(model) && !since(model, "1.10.0")) return "TLSv1.2";
   if (!since(model, "1.12.4")) return "TLSv1";
-  return map(
-    model.settings.integer("DicomTlsMinimumProtocolVersion").value,
-    (number) => {
-      const oldest = dicomVersions[Math.min(number, 5)] ?? "TLSv1.3";
-      return oldest === "SSLv3" && isDebian(model) ? "TLSv1" : oldest;
-    },
-  );
+  return map(model.settings.integer("DicomTlsMinimumProtocolVersion").value, (number) => {
+    const oldest = dicomVersions[Math.min(number, 5)] ?? "TLSv1.3";
+    return oldest === "SSLv3" && isDebian(model) ? "TLSv1" : oldest;
+  });
 }

@@ -15,7 +15,7 @@ export interface DicomCaller extends Omit<DicomCall, "operation" | "calling"> {
 }
 
 /** A server without a DICOM port answers nothing. */
-export async function call(
+async function call(
   server: Server,
   operation: DicomCall["operation"],
   { place = "stranger", calling = UNKNOWN_TITLE, ...how }: DicomCaller,
