@@ -18,6 +18,7 @@ interface Advisory {
 
 const advisories: readonly Advisory[] = data.advisories;
 const severities = ["low", "medium", "high", "critical"] as const;
+const ranks = new Map<string, number>(severities.map((severity, index) => [severity, index]));
 
 /** One fact for all that the release has; none where the release has none. */
 export function advisoryFacts(
@@ -54,7 +55,7 @@ export function advisoryFacts(
 }
 
 function rank({ severity }: Advisory): number {
-  return severities.findIndex((known) => known === severity);
+  return ranks.get(severity) ?? 0;
 }
 
 function clause(sentence: string): string {

@@ -59,13 +59,20 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
     facts,
     secrets,
   );
-  return { ...result, facts: (openings) => (openings.some(isPublishedDefault) ? facts.filter(isNotDefault) : facts) };
+  return {
+    ...result,
+    facts: (openings) => (openings.some(isPublishedDefault) ? facts.filter(isNotDefault) : facts),
+  };
 };
 
 /** A port that other hosts reach, with a password that everybody can look up: told of the port, not of each variable. */
 function isPublishedDefault(opening: Opening): boolean {
   const { reach, auth } = opening;
-  return opening.kind === "entry" && (reach === "network" || reach === "internet") && auth.defaultCredentials === true;
+  return (
+    opening.kind === "entry" &&
+    (reach === "network" || reach === "internet") &&
+    auth.defaultCredentials === true
+  );
 }
 
 function isNotDefault(fact: Fact): boolean {

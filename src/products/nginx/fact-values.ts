@@ -83,6 +83,7 @@ export function tlsFact(
 type Verdict = "strong" | "acceptable" | "weak" | "broken" | "none";
 
 const order: readonly Verdict[] = ["none", "strong", "acceptable", "weak", "broken"];
+const rankOf = new Map<string, number>(order.map((verdict, index) => [verdict, index]));
 const verdicts: ReadonlyMap<string, string> = new Map([
   ...cipherData.ciphers.flatMap(({ openssl, verdict }): [string, string][] =>
     openssl === null ? [] : [[openssl, verdict]],
@@ -98,7 +99,7 @@ function cipherListVerdict(list: string): Verdict {
   const whole = order.find((verdict) => verdict === verdicts.get(list));
   if (whole !== undefined) return whole;
   const words = list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!+-]/u.test(word));
-  const ranks = words.map((word) => order.indexOf(verdicts.get(word) ?? "none"));
+  const ranks = words.map((word) => rankOf.get(verdicts.get(word) ?? "") ?? 0);
   return order[Math.max(0, ...ranks)] ?? "none";
 }
 

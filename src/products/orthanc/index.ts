@@ -1,12 +1,6 @@
 /** Orthanc: from a service's configuration to facts, at one release. */
 import type { Environment, Service } from "../../deployment/model.ts";
-import type {
-  FaultFact,
-  IneffectiveFact,
-  ModalityFact,
-  PluginFact,
-  SecretFact,
-} from "../../facts/facts.ts";
+import type { FaultFact, IneffectiveFact, ModalityFact, PluginFact, SecretFact } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
