@@ -116,12 +116,14 @@ export function isConfigurationFolder(folder: string): boolean {
   return /(?:^|\/)etc\/orthanc$|Orthanc Server\/Configuration$/iu.test(folder);
 }
 
-/** Two files that each say who the server is are two servers. */
+/** Two files that each say who the server is are two servers, unless they say different things about one. */
 function areAlternatives(members: readonly Candidate[]): boolean {
-  const identities = members.map(
-    (member) => topLevelKeys(member).filter((key) => identityKeys.includes(key)).length,
+  const identities = members
+    .map((member) => new Set(topLevelKeys(member).filter((key) => identityKeys.includes(key))))
+    .filter((keys) => keys.size >= 2);
+  return identities.some((keys, index) =>
+    identities.slice(index + 1).some((others) => [...others].some((key) => keys.has(key))),
   );
-  return identities.filter((count) => count >= 2).length >= 2;
 }
 
 function topLevelKeys(candidate: Candidate): readonly string[] {
