@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isUnknown } from "../../src/facts/unknown.ts";
@@ -61,6 +62,20 @@ describe.runIf(there)("OpenLDAP agrees", () => {
     expect(server.load(withPin)).toMatchObject({ ok: true });
   }, 60_000);
   afterAll(() => server.stop());
+
+  it("loads the device of the hardened example", async () => {
+    const own = await startSlapd(imageRules);
+    try {
+      expect(own.load(roots)).toMatchObject({ ok: true });
+      expect(
+        own.load(
+          readFileSync(`${import.meta.dirname}/../../examples/dcm4chee-hardened/ldap/device.ldif`, "utf8"),
+        ),
+      ).toMatchObject({ ok: true });
+    } finally {
+      await own.stop();
+    }
+  });
 
   it("loads what the tests write, and gives it back as it was understood", () => {
     const here = readDevicesLdif([textOfFile("a.ldif", withPin)]).devices[0];
