@@ -101,7 +101,7 @@ async function problemsOf(site: Site, rule: Rule, { before, after, proposed }: E
   const problems: string[] = [];
   for (const release of installed) {
     const here = `${before.name}, Orthanc ${release.version}`;
-    const was = await tried(site, release, rule, before);
+    const was = await startServer(site, release, stage(before), PROOFS[rule.id]?.start);
     if (!was.started) continue; // for want of a plugin or because of another key
     const is = await tried(site, release, rule, after);
     if (!is.started) problems.push(`${here}: does not start any more: ${is.errors.join(" | ")}`);

@@ -98,7 +98,7 @@ const http: Readonly<Record<string, Proof>> = {
   },
   "http-describes-errors": {
     claim: "gets a description of an error",
-    attempt: sees("OrthancStatus", { ...LOCAL, login: "orthanc:orthanc" }, "/modalities/none"),
+    attempt: sees("OrthancStatus", { ...LOCAL, login: "orthanc:orthanc" }, "/modalities/none/nothing"),
   },
   "http-runs-scripts": {
     claim: "runs a script with an ordinary login",
