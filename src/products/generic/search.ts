@@ -88,7 +88,7 @@ export const kibana: Traits = {
       "elasticsearch.serviceAccountToken",
     ];
     const own = firstVariable(given, names);
-    if (own !== undefined) return { ...usual, modeOrigins: own.origins };
+    if (own !== undefined) return { ...usual, mode: "form", modeOrigins: own.origins };
     const off = firstVariable(given, ["XPACK_SECURITY_ENABLED", "xpack.security.enabled"]);
     if (off !== undefined && saysYes(off.value) === false) return openTo(off.origins);
     if (hidesVariables(given)) return undecidedAccess(hidden);

@@ -19,8 +19,9 @@ import {
 
 /** All sockets of a container. */
 export function socketsOf(given: Given): readonly Socket[] {
-  const known = (given.image?.ports ?? []).map((port, index) => socketOf(given, port, index));
-  return [...known, ...datagrams(given, known), ...publishedOnly(given, known), ...debugSocket(given)];
+  const ofImage = (given.image?.ports ?? []).map((port, index) => socketOf(given, port, index));
+  const known = [...ofImage, ...debugSocket(given)];
+  return [...known, ...datagrams(given, ofImage), ...publishedOnly(given, known)];
 }
 
 /** The logins of the image as this container is started. */
@@ -201,8 +202,7 @@ function debugSocket(given: Given): readonly Socket[] {
     const piece = text.pieces[0];
     const origins = piece === undefined ? placeOf(given) : [fromPlace(piece)];
     const protocol: Protocol = "debug";
-    const isLocal =
-      match[1] === undefined ? text.value.includes("--inspect") : /^(?:127\.|localhost)/u.test(match[1]);
+    const bind = bindOfDebugger(match[1], text.value.includes("--inspect"));
     return [
       {
         id: `debug-${match[2]}`,
@@ -210,7 +210,7 @@ function debugSocket(given: Given): readonly Socket[] {
         role: "debug",
         purpose: "a debugger",
         on: true,
-        bind: isLocal ? "127.0.0.1" : "0.0.0.0",
+        bind,
         port: Number(match[2]),
         tls: tlsOf(false),
         ...answersOf(openTo(origins)),
@@ -219,4 +219,12 @@ function debugSocket(given: Given): readonly Socket[] {
     ];
   }
   return [];
+}
+
+/** Without an address Node listens on the loopback, and Java does so since release 9. */
+function bindOfDebugger(address: string | undefined, isNode: boolean): Maybe<string> {
+  if (address !== undefined) return /^(?:127\.|localhost)/u.test(address) ? "127.0.0.1" : "0.0.0.0";
+  return isNode
+    ? "127.0.0.1"
+    : unknown("opaque", "before Java 9 a debugger without an address listens on all");
 }
