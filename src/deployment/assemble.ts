@@ -27,7 +27,10 @@ export function assemble(candidates: readonly Candidate[], input: AssembleInput)
   const others = nginx.filter((host) => !named.includes(host));
   const servers = installed(free, input);
   const active = servers.filter(
-    (deployment) => !isLeftOut(deployment, servers) && !isBesideContainers(deployment, roots),
+    (deployment) =>
+      deployment.form !== "unlinked" &&
+      !isLeftOut(deployment, servers) &&
+      !isBesideContainers(deployment, roots),
   );
   const placed = placeNginx(others, active, candidates, { files: input.files, options: input });
   const own = [
@@ -62,8 +65,11 @@ function isBesideContainers(deployment: Deployment, roots: readonly string[]): b
   );
 }
 
-/** In or below the folder of an installed server that does not read it: a backup, a template. */
+/** In or below the folder of a server that does not read it: a backup, a template, what no unit of systemd names. */
 function isLeftOut(deployment: Deployment, hosts: readonly Deployment[]): boolean {
+  const hasUnit = ({ services }: Deployment): boolean => services.some(({ unit }) => unit !== undefined);
+  if (hasUnit(deployment)) return false;
+  if (hosts.some((host) => hasUnit(host) && host.root === deployment.root)) return true;
   return hosts.some(
     ({ id }) =>
       id !== deployment.id &&
@@ -73,6 +79,7 @@ function isLeftOut(deployment: Deployment, hosts: readonly Deployment[]): boolea
 }
 
 function unlinked(deployment: Deployment): Deployment {
+  if (deployment.form === "unlinked") return deployment;
   return {
     ...deployment,
     form: "unlinked",

@@ -7,7 +7,10 @@ import { unknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
 import { readJson } from "../sources/json.ts";
+import type { Sources } from "../sources/source.ts";
+import { isKnown, locate } from "../text/text.ts";
 import type { Deployment, Environment, FileLookup, Service, VersionInfo } from "./model.ts";
+import { type OrthancUnit, orthancUnits } from "./systemd.ts";
 
 /** What the user says about a host. */
 export interface HostOptions {
@@ -15,6 +18,7 @@ export interface HostOptions {
   /** The run is on the server: what is not on this disk is missing there. */
   readonly onHost: boolean;
   readonly orthancVersion: VersionInfo;
+  readonly sources: Sources;
 }
 
 /** Deployments of the Orthanc configurations among the candidates. */
@@ -23,6 +27,30 @@ export function hostDeployments(
   files: Files,
   options: HostOptions,
 ): readonly Deployment[] {
+  const { sources, onHost } = options;
+  const units = orthancUnits(candidates, { files, sources, onHost });
+  const started = units.flatMap((unit) => {
+    const part = namedPart(unit, candidates, files, options);
+    return part === undefined ? [] : [{ unit, part }];
+  });
+  const taken = new Set(started.flatMap(({ part }) => part.members.map(({ source }) => source.path)));
+  const free = candidates.filter(({ source }) => !taken.has(source.path));
+  const parts = freeParts(free);
+  const lost = units.filter((unit) => started.every((other) => other.unit !== unit));
+  const [only, ...others] = parts;
+  const [unit, ...furtherUnits] = lost;
+  const paired = only !== undefined && unit !== undefined && others.length + furtherUnits.length === 0;
+  return [
+    ...started.map(({ unit, part }) => unitDeployment(part, unit, files, options)),
+    ...(paired
+      ? [unitDeployment(only, unit, files, options)]
+      : parts.map((part) => orthancDeployment(part, files, options))),
+    ...(paired ? [] : lost.map(lostUnit)),
+  ];
+}
+
+/** The parts that no unit names. */
+function freeParts(candidates: readonly Candidate[]): readonly Part[] {
   const orthanc = candidates.filter((candidate) => candidate.kind === "orthanc-json");
   const folders = new Set(orthanc.map((candidate) => folderOf(candidate.source.path)));
   const broken = candidates.filter(
@@ -30,10 +58,31 @@ export function hostDeployments(
   );
   const json = candidates.filter((candidate) => candidate.kind === "unknown" && isJsonFile(candidate));
   return groupByFolder([...orthanc, ...broken]).flatMap((group) =>
-    split(group).map((part) =>
-      orthancDeployment(part.form === "folder" ? withNeighbours(part, json) : part, files, options),
-    ),
+    split(group).map((part) => (part.form === "folder" ? withNeighbours(part, json) : part)),
   );
+}
+
+/** What a unit has its server read: that file, or every JSON file of that folder. */
+function namedPart(
+  { configuration }: OrthancUnit,
+  candidates: readonly Candidate[],
+  files: Files,
+  { sources }: HostOptions,
+): Part | undefined {
+  if (configuration === undefined) return undefined;
+  const { path, form } = configuration;
+  const names = files.list(path)?.filter((name) => /\.json$/u.test(name)) ?? [];
+  const paths = form === "file" ? [path] : names.map((name) => joinPath(path, name));
+  const members = paths.flatMap((member): readonly Candidate[] => {
+    const known = candidates.find(({ source }) => source.path === member);
+    const opened = sources.open(member);
+    if (known !== undefined) return [known];
+    if (!opened.ok) return [];
+    const because = "a unit of systemd names it";
+    return [{ source: opened.source, kind: "orthanc-json", because, root: folderOf(member), named: false }];
+  });
+  if (members.length === 0) return undefined;
+  return { folder: form === "folder" ? path : folderOf(path), members, form };
 }
 
 function isJsonFile(candidate: Candidate): boolean {
@@ -156,6 +205,69 @@ function orthancDeployment(part: Part, files: Files, options: HostOptions): Depl
     })),
     problems: [],
     assumptions: hostAssumptions(service, part, options),
+  };
+}
+
+/** The same server as its unit starts it: with that one's variables, folder and command line. */
+function unitDeployment(part: Part, unit: OrthancUnit, files: Files, options: HostOptions): Deployment {
+  const { environment, args, at, problems, sources } = unit;
+  const plain = orthancDeployment(part, files, options);
+  const variables = new Map([...environment.variables, ...options.environment.variables]);
+  const complete = environment.complete || options.environment.complete;
+  const services = plain.services.map(
+    (service): Service => ({
+      ...service,
+      at,
+      args,
+      unit: unit.unit,
+      environment: { complete, variables },
+      workingDirectory: unitFolder(unit),
+    }),
+  );
+  const own = sources.map(({ source, kind }) => ({ source, kind, linkedTo: "orthanc" }));
+  const { name } = unit.unit;
+  const elsewhere =
+    unit.configuration === undefined
+      ? [`The configuration that ${name} names is not part of the input: ${plain.id} is taken for it.`]
+      : [];
+  const ofFolder = (text: string): boolean => text.startsWith("Orthanc is started in the folder");
+  return {
+    ...plain,
+    services,
+    files: [
+      ...plain.files,
+      ...own.filter(({ source }) => plain.files.every((file) => file.source !== source)),
+    ],
+    problems,
+    assumptions: [...plain.assumptions.filter((text) => !ofFolder(text)), ...elsewhere],
+  };
+}
+
+/** systemd starts in the root folder unless it is told another one; "~" is the home of the user. */
+function unitFolder({ unit }: OrthancUnit): string | null {
+  const value = unit.directives.get("WorkingDirectory")?.value;
+  if (value === undefined || value.value === "") return "/";
+  const path = value.value.replace(/^-/u, "");
+  return isAbsolute(path) && !path.includes("%") ? path : null;
+}
+
+/** A unit whose configuration is not there: nothing can be said of its server. */
+function lostUnit({ unit, sources, named, at, problems }: OrthancUnit): Deployment {
+  const [first] = sources;
+  const path = first?.source.path ?? unit.name;
+  const where = named === undefined ? at : locate(named, 0, named.value.length);
+  const message =
+    named === undefined
+      ? `${unit.name} starts Orthanc without a configuration: every setting has its default`
+      : `the configuration ${isKnown(named) ? named.value : ""} of ${unit.name} is not part of the input`;
+  return {
+    id: path,
+    root: folderOf(path),
+    form: "unlinked",
+    services: [],
+    files: sources.map(({ source, kind }) => ({ source, kind, linkedTo: null })),
+    problems: [...problems, { kind: "missing-file", message: message.replace("  ", " "), where }],
+    assumptions: [],
   };
 }
 

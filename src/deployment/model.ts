@@ -2,6 +2,7 @@
 import type { Product } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { SourceFile } from "../sources/source.ts";
+import type { UnitEntry } from "../sources/systemd.ts";
 import type { Located, Text } from "../text/text.ts";
 import type { RecognisedImage } from "./images.ts";
 
@@ -56,8 +57,18 @@ export interface Service {
   readonly lookup: FileLookup;
   /** Set when it runs in a container. */
   readonly container?: Container;
+  /** Set when systemd starts it. */
+  readonly unit?: Unit;
   /** Services of the same deployment whose settings count for this one, such as the directory of an archive. */
   readonly partners?: readonly Service[];
+}
+
+/** How systemd starts a server. */
+export interface Unit {
+  /** "orthanc.service". */
+  readonly name: string;
+  /** The settings of its section [Service]; of those that stand several times the last one. */
+  readonly directives: ReadonlyMap<string, UnitEntry>;
 }
 
 /** How a container is started: what the manifest says, before any product makes sense of it. */
@@ -181,6 +192,8 @@ export type ServiceNetwork =
   | {
       readonly kind: "container";
       readonly hostNetwork: Maybe<boolean>;
+      /** Where the manifest says which network it lives in. */
+      readonly modeAt?: Located;
       readonly networks: readonly string[];
       /** Names and addresses under which the other containers of its networks find it. */
       readonly names: readonly string[];
