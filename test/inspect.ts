@@ -2,6 +2,7 @@
 import { type LintOptions, type LintRun, lint } from "../src/lint.ts";
 import { nodeCrypto } from "../src/node/crypto.ts";
 import { bundledRules } from "../src/rules/bundled.ts";
+import type { Files } from "../src/sources/files.ts";
 import { memoryFiles } from "../src/sources/memory-files.ts";
 import type { ReportedListener, ReportedService } from "../src/triage/report.ts";
 
@@ -21,10 +22,14 @@ export function lintFiles(
   files: Readonly<Record<string, string | Uint8Array>>,
   options: Partial<LintOptions> = {},
 ): LintRun {
-  const paths = options.paths ?? Object.keys(files);
+  return lintOver(memoryFiles(files), { paths: Object.keys(files), ...options });
+}
+
+/** Runs the linter over any file system. */
+export function lintOver(files: Files, options: Partial<LintOptions>): LintRun {
   return lint(
-    { ...defaults, ...options, paths },
-    { files: memoryFiles(files), crypto: nodeCrypto, now: new Date("2026-11-22T00:00:00Z") },
+    { ...defaults, ...options },
+    { files, crypto: nodeCrypto, now: new Date("2026-11-22T00:00:00Z") },
   );
 }
 

@@ -146,6 +146,8 @@ export interface ProxyRoute {
   readonly targets: readonly RouteTarget[];
   readonly login: Maybe<RouteLogin>;
   readonly callers: Maybe<Callers>;
+  /** The addresses that are let in, as written; empty where everybody is. */
+  readonly allowed: readonly string[];
   /** Whether the proxy adds a login to every request. */
   readonly suppliesLogin: Maybe<boolean>;
   /** What gets through, by the server's own paths; for http only. */

@@ -7,6 +7,7 @@ import { manifestSecretPlaces } from "../products/container/masking.ts";
 import { containerSecretPlaces } from "../products/container/secrets.ts";
 import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
 import { deriveGeneric } from "../products/generic/index.ts";
+import { unitFacts, unitSecretPlaces } from "../products/host/unit.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
@@ -57,7 +58,11 @@ export function analyse(deployment: Deployment, context: DeriveContext): Analysi
   return {
     scenarios,
     secrets: [
-      ...newest.flatMap(({ service, derived }) => [...derived.secrets, ...containerSecretPlaces(service)]),
+      ...newest.flatMap(({ service, derived }) => [
+        ...derived.secrets,
+        ...containerSecretPlaces(service),
+        ...unitSecretPlaces(service),
+      ]),
       ...manifestSecretPlaces(deployment),
     ],
   };
@@ -114,6 +119,7 @@ function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fa
     ...(isProxy ? openings.filter(({ kind }) => kind === "listener") : openings),
     ...analysed.derived.facts(openings),
     ...containerFacts(analysed.service, openings),
+    ...unitFacts(analysed.service, openings),
   ];
 }
 

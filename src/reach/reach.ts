@@ -4,6 +4,7 @@ import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../facts/unknown.ts";
 import type { Answer, Socket } from "../products/product.ts";
+import type { Located } from "../text/text.ts";
 
 /** A listener with the ways in that lead to it. */
 export interface ReachedListener {
@@ -29,11 +30,15 @@ function withPaths({ paths }: Socket, reached: ReachedListener): ReachedListener
   return { ...reached, entries: reached.entries.map((entry) => ({ ...entry, paths })) };
 }
 
-function onHost(service: Service, socket: Socket): ReachedListener {
+function onHost(service: Service, socket: Socket, sharedAt?: Located): ReachedListener {
   const reach = hostReach(socket);
   const seen = reach === "host" || reach === "none" ? "loopback" : "other";
   const answer = socket.seen[seen];
-  const listener = listenerFact(service, socket, reach, answer);
+  const shared =
+    sharedAt === undefined || isLoopback(socket.bind) || reach === "host"
+      ? []
+      : [fromPlace(sharedAt, "the container shares the host's network")];
+  const listener = listenerFact(service, socket, reach, answer, shared);
   if (reach === "none") return { listener, entries: [] };
   const address = socket.bind === "0.0.0.0" ? "*" : socket.bind;
   return {
@@ -46,7 +51,7 @@ function onHost(service: Service, socket: Socket): ReachedListener {
         reach,
         seen,
         answer,
-        origins: {},
+        origins: shared.length === 0 ? {} : { "/reach": shared },
       }),
     ],
   };
@@ -71,7 +76,8 @@ function inContainer(
   socket: Socket,
   network: Extract<Service["network"], { kind: "container" }>,
 ): ReachedListener {
-  if (network.hostNetwork === true) return onHost({ ...service, network: { kind: "host" } }, socket);
+  if (network.hostNetwork === true)
+    return onHost({ ...service, network: { kind: "host" } }, socket, network.modeAt);
   const published = network.published.filter(
     (port) => port.protocol === (socket.transport ?? "tcp") && port.containerPort === socket.port,
   );
