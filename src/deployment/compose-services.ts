@@ -170,7 +170,14 @@ function networkOf(service: ComposeService, project: ComposeProject, depth = 0):
   const other = typeof mode === "string" && depth < 10 ? sharedWith(mode, project) : undefined;
   if (other !== undefined) return networkOf(other, project, depth + 1);
   const names = namesOf(service, project);
-  const own = { kind: "container", names, namespace: service.name, hosts: hostsOf(service) } as const;
+  const modeAt = service.networkMode === undefined ? {} : { modeAt: whole(service.networkMode, service) };
+  const own = {
+    kind: "container",
+    names,
+    namespace: service.name,
+    hosts: hostsOf(service),
+    ...modeAt,
+  } as const;
   if (mode === "none") return { ...own, hostNetwork: false, networks: [], published: [] };
   const hostNetwork: Maybe<boolean> = mode === undefined ? false : isUnknown(mode) ? mode : mode === "host";
   const networks = mode === undefined ? service.networks.map((network) => network.name) : ["bridge"];

@@ -204,6 +204,8 @@ export interface EntryFact extends FactBase, Opening {
   readonly sourceSeen: Maybe<"loopback" | "other">;
   /** Through a proxy: it asks for a login before other paths of the same server. */
   readonly leftOut?: Maybe<boolean>;
+  /** Through a proxy that lets nobody else in: the addresses, as written. */
+  readonly onlyFrom?: readonly string[];
   /** Direct: a proxy asks for a login, or encrypts, before the same server; whoever comes this way is not asked. */
   readonly goesAround?: string;
   /** Widest way out of the network's meaning: a firewall that the site declares. */
@@ -485,6 +487,21 @@ export interface ContainerFact extends FactBase {
   readonly reach: Maybe<Reach>;
 }
 
+/** A server as systemd starts it. */
+export interface UnitFact extends FactBase {
+  readonly kind: "unit";
+  /** "orthanc.service". */
+  readonly name: string;
+  readonly user: Maybe<string>;
+  readonly root: Maybe<boolean>;
+  /** The start option that has the server log the content of requests; null without one. */
+  readonly traces: string | null;
+  /** What of the usual hardening is not set. */
+  readonly missing: readonly string[];
+  /** Widest reach of what it listens on. */
+  readonly reach: Maybe<Reach>;
+}
+
 /** The image of a container. */
 export interface ImageFact extends FactBase {
   readonly kind: "image";
@@ -549,6 +566,7 @@ export type Fact =
   | FileFact
   | StorageFact
   | ContainerFact
+  | UnitFact
   | ImageFact
   | RouteFact
   | ApplicationEntityFact
