@@ -290,7 +290,7 @@ function configured(service: Service, input: LinkInput): Service {
 /** An image whose tag names no release may be any; 2.x images have one only. */
 function containerVersion(service: Service, input: LinkInput): VersionInfo {
   if (service.container?.recognised?.id === "dcm4chee-2")
-    return { ...service.version, candidates: ["2.18.3"] };
+    return { value: "2.18.3", from: "image", candidates: ["2.18.3"], build: "image" };
   const { value, candidates } = dcm4cheeVersion(input.dcm4cheeVersion);
   return { value, from: value === null ? "image" : "flag", candidates, build: "image" };
 }

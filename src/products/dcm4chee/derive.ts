@@ -12,7 +12,14 @@ import { keycloakConfFacts, keycloakConfSecrets } from "./keycloak-conf.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
 import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
-import { createLookup, directoryOf, type LookupInput, runsImage, variantOfService } from "./lookup.ts";
+import {
+  createLookup,
+  directoryOf,
+  isLegacyImage,
+  type LookupInput,
+  runsImage,
+  variantOfService,
+} from "./lookup.ts";
 import { readRealms } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
@@ -35,7 +42,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
   const device = deriveDeviceOf(files, around, runsImage(service));
   const variant = variantOfService(service, version);
   const web = webSide(files, server, around, service, version);
-  const legacy = legacySide(files, around);
+  const legacy = legacySide(files, around, isLegacyImage(service));
   const secrets = [...device.secrets, ...web.secrets, ...legacy.secrets, ...fileSecrets(files, around)];
   const faults = [...device.faults, ...files.problems.map(problemFault), ...variableFaults(service)];
   return {
@@ -43,7 +50,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
     sockets: [...device.sockets, ...web.sockets, ...legacy.sockets],
     facts: (openings) => [
       ...faults.map((fault, index) => faultFact(fault, index, around)),
-      ...device.facts,
+      ...device.facts.map((fact) => guardedWithin(fact, openings)),
       ...web.facts,
       ...legacy.facts,
       ...withReach(otherFacts(files, service, around, web.usersLogIn), widestReach(openings)),
@@ -151,6 +158,18 @@ function widestReach(openings: readonly Opening[]): Opening["reach"] {
     if (reachOrder.indexOf(reach) > reachOrder.indexOf(widest)) widest = reach;
   }
   return widest;
+}
+
+/** A trust store decides over callers only where other hosts get as far as a port that asks for a certificate. */
+function guardedWithin(fact: Fact, openings: readonly Opening[]): Fact {
+  if (fact.kind !== "keystore" || fact.guards !== true || openings.length === 0) return fact;
+  const asked = openings.some(
+    ({ kind, reach, tls }) =>
+      kind === "entry" &&
+      tls.clientCertificate !== "none" &&
+      (isUnknown(reach) || reach === "network" || reach === "internet"),
+  );
+  return asked ? fact : { ...fact, guards: false };
 }
 
 function withReach(facts: readonly Fact[], reach: Opening["reach"]): readonly Fact[] {

@@ -15,8 +15,14 @@ export interface LookupInput {
   readonly defaults?: ReadonlyMap<string, string>;
 }
 
+/** Whether an image of dcm4chee 2.x runs. */
+export function isLegacyImage(service: Service): boolean {
+  return service.container?.recognised?.id === "dcm4chee-2";
+}
+
 /** Whether a published image of dcm4che runs. */
 export function runsImage(service: Service): boolean {
+  if (isLegacyImage(service)) return false;
   if (service.container?.recognised?.product === "dcm4chee") return true;
   return (
     /(?:^|\/)dcm4chee-arc-\w+(?::|@|$)/.test(service.container?.image?.value ?? "") ||

@@ -39,8 +39,11 @@ function read(attributes: readonly MBeanAttribute[], service: ServiceName, name:
 }
 
 /** The DICOM socket; undefined when no file is about it. */
-export function legacyDicomSocket(attributes: readonly MBeanAttribute[]): Socket | undefined {
-  if (!attributes.some((attribute) => attribute.service !== "other")) return undefined;
+export function legacyDicomSocket(
+  attributes: readonly MBeanAttribute[],
+  runsAnyhow = false,
+): Socket | undefined {
+  if (!runsAnyhow && !attributes.some((attribute) => attribute.service !== "other")) return undefined;
   const port = read(attributes, "DcmServer", "TCPPort");
   const security = read(attributes, "DcmServer", "SecurityProtocol");
   const answer = legacyAnswer(attributes);

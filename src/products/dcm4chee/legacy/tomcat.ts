@@ -68,6 +68,28 @@ const noTls: Tls = {
   clientCertificate: "none",
 };
 
+/** The connector that JBoss has when no file of it is seen: port 8080 on every address. */
+export function stockConnector(origins: readonly Origin[]): Socket {
+  const answer = openAnswer(origins, false);
+  return {
+    id: "http",
+    protocol: "http",
+    on: true,
+    bind: "0.0.0.0",
+    port: 8080,
+    tls: noTls,
+    seen: { loopback: answer, other: answer },
+    origins: {
+      "": origins,
+      "/on": origins,
+      "/bind": origins,
+      "/reach": origins,
+      "/port": origins,
+      "/tls/mode": origins,
+    },
+  };
+}
+
 function openAnswer(origins: readonly Origin[], ajp: boolean): Answer {
   const auth: Auth = { mode: "none", defaultCredentials: false, lockout: false };
   if (ajp) return { refused: false, auth, origins: { "/auth": origins } };
