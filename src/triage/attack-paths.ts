@@ -1,6 +1,7 @@
 /** How strangers get to something: for each entry that gives them anything, one path as its chain of lines. */
-import type { ContainerFact, EntryFact, Reach } from "../facts/facts.ts";
+import type { ContainerFact, EntryFact, Reach, UnitFact } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
+import { asWhom } from "../products/host/unit.ts";
 import type { AnalysisScenario } from "../reach/analyse.ts";
 import { filters } from "../rules/message.ts";
 import type { Judged } from "./context.ts";
@@ -166,7 +167,10 @@ function placeOfService({ service }: EntryFact, scenario: AnalysisScenario | und
   const container = scenario?.facts.find(
     (fact): fact is ContainerFact => fact.kind === "container" && fact.service === service,
   );
-  if (container === undefined) return "on the server";
+  const unit = scenario?.facts.find(
+    (fact): fact is UnitFact => fact.kind === "unit" && fact.service === service,
+  );
+  if (container === undefined) return `${unit === undefined ? "" : asWhom(unit)}on the server`;
   const onHost = container.privileged === true || container.dockerSocket;
   if (onHost) return "as root in the container, and so on the host";
   return container.root === true ? "as root in the container" : "in the container";
