@@ -110,7 +110,7 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
 }
 
 /** Judges one deployment at a time: fifty thousand need no more memory than one and their reports. */
-function* lintDeployments(survey: Survey, options: LintOptions): Generator<LintedDeployment> {
+export function* lintDeployments(survey: Survey, options: LintOptions): Generator<LintedDeployment> {
   const { context, sources } = survey;
   const triage = { ...context, thresholds: options, locate: locator(sources) };
   for (const deployment of survey.deployments) {

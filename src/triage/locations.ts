@@ -1,27 +1,27 @@
 /** From offsets to lines: where a report says that something stands. */
 import type { Origin } from "../facts/origin.ts";
 import type { Sources } from "../sources/source.ts";
-import { positionAt } from "../text/lines.ts";
+import { type LineStarts, positionAt } from "../text/lines.ts";
 import type { Place } from "../text/text.ts";
 import type { Location, Related } from "./report.ts";
 
 /** Turns a range of offsets into lines and columns. */
 export type Locate = (place: Place) => Location;
 
-/** Over the files of a run. */
+/** Over the files of a run. A place that many checks looked at has one location: reports are long. */
 export function locator(sources: Pick<Sources, "get">): Locate {
+  const known = new WeakMap<Place, Location>();
   return (place) => {
-    const lines = sources.get(place.file)?.lines ?? [0];
-    const start = positionAt(lines, place.start);
-    const end = positionAt(lines, Math.max(place.start, place.end));
-    return {
-      file: place.file,
-      line: start.line,
-      column: start.column,
-      endLine: end.line,
-      endColumn: end.column,
-    };
+    const location = known.get(place) ?? locationOf(place, sources.get(place.file)?.lines ?? [0]);
+    known.set(place, location);
+    return location;
   };
+}
+
+function locationOf({ file, start, end }: Place, lines: LineStarts): Location {
+  const from = positionAt(lines, start);
+  const to = positionAt(lines, Math.max(start, end));
+  return { file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
 /** The start of a file, for what is said of the file as a whole. */
