@@ -34,7 +34,7 @@ function groupsOf(directory: Directory, user: DirectoryEntry): readonly string[]
 export function accountFacts(
   directory: Directory,
   around: Surroundings,
-  usable: Maybe<boolean> = unknown("input", "whether the archive asks for a login"),
+  usable: Maybe<boolean> = unknown("opaque", "whether the archive asks for a login"),
 ): readonly AccountFact[] {
   return usersOf(directory).map(({ entry, password }) => {
     const name = entryName(entry);
@@ -60,7 +60,7 @@ export function accountFacts(
 export function stockUsers(
   directory: Service,
   around: Surroundings,
-  usable: Maybe<boolean> = unknown("input", "whether the archive asks for a login"),
+  usable: Maybe<boolean> = unknown("opaque", "whether the archive asks for a login"),
 ): readonly AccountFact[] {
   const { variables } = directory.environment;
   if (variables.has("LDAP_INIT_USERS") || variables.has("SKIP_INIT_CONFIG")) return [];
