@@ -100,6 +100,9 @@ const databases: readonly Row[] = [
   ["redis:7.4.1", ["command: redis-server --requirepass $$NOT_SET"], 6379, "unknown", "unknown"],
   ["bitnami/redis:7.4.1", env(`REDIS_PASSWORD=${long}`), 6379, "password", false],
   ["bitnami/redis:7.4.1", env("ALLOW_EMPTY_PASSWORD=yes"), 6379, "none", false],
+  ["memcached:1.6.31", [], 11211, "none", false],
+  ["mcr.microsoft.com/mssql/server:2022-latest", env(`MSSQL_SA_PASSWORD=${long}`), 1433, "password", false],
+  ["mcr.microsoft.com/mssql/server:2022-latest", env("SA_PASSWORD=sa"), 1433, "password", true],
 ];
 
 const search: readonly Row[] = [
@@ -197,6 +200,8 @@ const consoles: readonly Row[] = [
   ["maildev/maildev:2.1.0", [], 1080, "none", false],
   ["maildev/maildev:2.1.0", env("MAILDEV_WEB_USER=it", `MAILDEV_WEB_PASS=${long}`), 1080, "basic", false],
   ["traefik:v3.1.2", ["command: --api.insecure=true"], 8080, "none", false],
+  ["mongo-express:1.0.2", [], 8081, "form", true],
+  ["mongo-express:1.0.2", env("ME_CONFIG_BASICAUTH=false"), 8081, "none", false],
   ["ohif/app:v3.9.2", [], 80, "none", false],
 ];
 

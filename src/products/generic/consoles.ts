@@ -16,7 +16,19 @@ import {
 import { absence, openingOf } from "./logins.ts";
 import { openTo, type Told, type Traits, told, undecidedAccess } from "./traits.ts";
 
+/** A console whose login one variable takes away. */
+export const switched: Traits = {
+  access: (given, _port, usual) => {
+    const opening = openingOf(given);
+    if (opening === undefined) return usual;
+    return isUnknown(opening.value)
+      ? undecidedAccess(opening.value, opening.origins)
+      : openTo(opening.origins);
+  },
+};
+
 export const pgadmin: Traits = {
+  ...switched,
   moved: {
     80: { variables: ["PGADMIN_LISTEN_PORT"], flags: [] },
     443: { variables: ["PGADMIN_LISTEN_PORT"], flags: [] },
@@ -26,13 +38,6 @@ export const pgadmin: Traits = {
     return told((tls !== undefined && tls.value !== "") === (port === 443), tls?.origins ?? []);
   },
   tls: (_given, port) => told(port === 443),
-  access: (given, _port, usual) => {
-    const opening = openingOf(given);
-    if (opening === undefined) return usual;
-    return isUnknown(opening.value)
-      ? undecidedAccess(opening.value, opening.origins)
-      : openTo(opening.origins);
-  },
 };
 
 export const phpmyadmin: Traits = {

@@ -167,3 +167,10 @@ function passwordInFile(given: Given): Found | undefined {
   const start = line.index + line[0].length - value.length;
   return { name: "requirepass", value, origins: [fromPlace(locate(text, start, start + value.length))] };
 }
+
+/** memcached has no passwords but with SASL, which hardly anybody sets up. */
+export const memcached: Traits = {
+  moved: { 11211: { variables: [], flags: ["-p", "--port"] } },
+  access: (given, _port, usual) =>
+    hasWord(given, "-S") ? usual : openTo([fromPlace(given.container.imageAt, "asks for no password")]),
+};

@@ -3,7 +3,7 @@
  * Sources: elastic/elasticsearch docs/reference/setup/install/docker.asciidoc; elastic/kibana docs/setup/docker.asciidoc;
  * grafana/grafana conf/defaults.ini; prometheus/prometheus docs/configuration/https.md.
  */
-import { fromPlace } from "../../facts/origin.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { locate } from "../../text/text.ts";
 import { atLeast, before } from "../version.ts";
@@ -51,12 +51,16 @@ function security(given: Given): Told<boolean> {
     firstVariable(given, ["ELASTICSEARCH_ENABLE_SECURITY"]);
   if (setting !== undefined) return told(saysYes(setting.value), setting.origins);
   if (hidesVariables(given)) return told<boolean>(hidden);
-  const by = "xpack.security.enabled is not set";
   const repository = given.image?.reference.repository;
   if (typeof repository === "string" && repository.startsWith("bitnami"))
-    return told(false, [absence(given, by)]);
+    return told(false, [byImage(given)]);
   const on = atLeast(given.version, "8") || (atLeast(given.version, "5") && before(given.version, "6"));
-  return told(on, [absence(given, by)]);
+  return told(on, [on ? absence(given, "xpack.security.enabled is not set") : byImage(given)]);
+}
+
+/** The release in the image asks for no login by itself. */
+function byImage(given: Given): Origin {
+  return fromPlace(given.container.imageAt, "asks for no login while xpack.security.enabled is not set");
 }
 
 function elasticSetting(given: Given, name: string): Found | undefined {

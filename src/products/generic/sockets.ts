@@ -75,7 +75,7 @@ function movedPort(given: Given, traits: Traits, port: number): Told<number> {
 /** "Kibana (user interface of Elasticsearch)". */
 function purposeOf(given: Given, { use }: ImagePort, index: number): string {
   const before = given.image?.ports[index - 1]?.use ?? "";
-  const told = use.replace(/^the same/u, before);
+  const told = use.replace(/^the same/u, before.replace(/,? with TLS$/u, ""));
   return `${given.image?.name ?? "the program"} (${told})`;
 }
 

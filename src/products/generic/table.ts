@@ -9,9 +9,10 @@ import {
   phpmyadmin,
   portainer,
   rabbitmq,
+  switched,
   traefik,
 } from "./consoles.ts";
-import { mongo, mysql, postgres, redis } from "./databases.ts";
+import { memcached, mongo, mysql, postgres, redis } from "./databases.ts";
 import type { Given } from "./given.ts";
 import { authService, keycloak, keycloakDcm4chee, openldap, slapdDcm4chee } from "./identity.ts";
 import { elasticsearch, grafana, kibana, prometheus } from "./search.ts";
@@ -31,7 +32,9 @@ const table: Readonly<Record<string, Traits>> = {
   "mariadb-dcm4chee": mysql,
   minio,
   mirth,
+  memcached,
   mongo,
+  "mongo-express": switched,
   mysql,
   openldap,
   "orthanc-auth-service": authService,
