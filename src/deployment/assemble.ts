@@ -1,6 +1,7 @@
 /** Which files make which deployment. */
 import type { Candidate } from "../sources/discover.ts";
 import { folderOf } from "../sources/files.ts";
+import { isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
@@ -15,12 +16,40 @@ export type AssembleInput = ComposeInput & HostOptions & Dcm4cheeOptions;
  * this host only where no containers are deployed from the same root; otherwise it is listed and not taken for a server.
  */
 export function assemble(candidates: readonly Candidate[], input: AssembleInput): readonly Deployment[] {
-  const composed = composeDeployments(candidates, input);
+  const copied = candidates.filter((candidate) => isCopied(candidate, candidates));
+  const servers = assembleServers(candidates, copied, input);
+  if (servers.length === 0) return assembleServers(candidates, [], input);
+  const used = new Set(servers.flatMap(({ files }) => files.map(({ source }) => source.path)));
+  const left = copied.filter(({ source }) => !used.has(source.path));
+  const samples = assembleServers(left, [], input).map(unlinked);
+  return [...servers, ...samples].sort((one, other) => (one.id < other.id ? -1 : 1));
+}
+
+/** A sample, or a template beside what was made of it: no server reads it, whatever else is there. */
+function isCopied({ source }: Candidate, candidates: readonly Candidate[]): boolean {
+  const made = renderedPath(source.path);
+  return (
+    isSample(source.path) || (made !== source.path && candidates.some((other) => other.source.path === made))
+  );
+}
+
+/** All deployments but those of files that are copied; a container may be given such a file all the same. */
+function assembleServers(
+  candidates: readonly Candidate[],
+  copied: readonly Candidate[],
+  input: AssembleInput,
+): readonly Deployment[] {
+  const composed = composeDeployments(
+    candidates.filter((candidate) => candidate.kind !== "compose" || !copied.includes(candidate)),
+    input,
+  );
   const claimed = new Set(
     composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)),
   );
   const roots = composed.map((deployment) => deployment.root);
-  const free = candidates.filter((candidate) => !claimed.has(candidate.source.path));
+  const free = candidates.filter(
+    (candidate) => !claimed.has(candidate.source.path) && !copied.includes(candidate),
+  );
   const nginx = nginxHosts(free, input.files);
   // What is named together with a compose file runs on the same host.
   const named = composed.length === 0 ? [] : nginx.filter(({ first }) => first.named);

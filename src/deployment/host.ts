@@ -8,6 +8,7 @@ import type { Candidate } from "../sources/discover.ts";
 import { type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
 import { readJson } from "../sources/json.ts";
 import type { Sources } from "../sources/source.ts";
+import { contentOf, isTemplate, renderedPath } from "../sources/templates.ts";
 import { isKnown, locate } from "../text/text.ts";
 import type { Deployment, Environment, FileLookup, Service, VersionInfo } from "./model.ts";
 import { type OrthancUnit, orthancUnits } from "./systemd.ts";
@@ -86,7 +87,7 @@ function namedPart(
 }
 
 function isJsonFile(candidate: Candidate): boolean {
-  return /\.json$/iu.test(candidate.source.path);
+  return /\.json$/iu.test(renderedPath(candidate.source.path));
 }
 
 /** A JSON file that cannot be read as one, right in a folder that the user named: it is what the server would read. */
@@ -97,7 +98,7 @@ function isBrokenConfiguration(candidate: Candidate): boolean {
     candidate.root !== folderOf(candidate.source.path)
   )
     return false;
-  const { root, errors } = readJson(candidate.source.text, "jsoncpp");
+  const { root, errors } = readJson(contentOf(candidate.source), "jsoncpp");
   return errors.length > 0 || root?.kind !== "object";
 }
 
@@ -135,14 +136,18 @@ const identityKeys = ["Name", "DicomAet", "HttpPort", "DicomPort", "StorageDirec
 
 /** A folder is one server, unless its files are whole configurations, or were named one by one. */
 function split(group: Group): readonly Part[] {
-  const json = group.members.filter((member) => /\.json$/iu.test(member.source.path));
+  const json = group.members.filter(isJsonFile);
   const others = group.members
     .filter((member) => !json.includes(member))
     .map((member) => single(group.folder, member));
   const named = json.some((member) => member.named);
   if (json.length <= 1 || named) {
+    const plain = json.every(({ source }) => renderedPath(source.path) === source.path);
     const asFolder =
-      json.length === 1 && !named && (isConfigurationFolder(group.folder) || json[0]?.root === group.folder);
+      json.length === 1 &&
+      !named &&
+      plain &&
+      (isConfigurationFolder(group.folder) || json[0]?.root === group.folder);
     return [
       ...json.map(
         (member): Part =>
@@ -176,7 +181,7 @@ function areAlternatives(members: readonly Candidate[]): boolean {
 }
 
 function topLevelKeys(candidate: Candidate): readonly string[] {
-  const { root } = readJson(candidate.source.text, "jsoncpp");
+  const { root } = readJson(contentOf(candidate.source), "jsoncpp");
   return root?.kind === "object" ? root.members.map((member) => member.key) : [];
 }
 
@@ -204,7 +209,7 @@ function orthancDeployment(part: Part, files: Files, options: HostOptions): Depl
       linkedTo: service.name,
     })),
     problems: [],
-    assumptions: hostAssumptions(service, part, options),
+    assumptions: [...hostAssumptions(service, part, options), ...part.members.flatMap(templateAssumed)],
   };
 }
 
@@ -295,6 +300,13 @@ function hostLookup(files: Files, folder: string, onHost: boolean): FileLookup {
     if (visible && files.stat(full) !== undefined) return { state: "found", path: full };
     return { state: onHost ? "missing" : "unknown", path: full };
   };
+}
+
+function templateAssumed({ source }: Candidate): readonly string[] {
+  if (!isTemplate(source)) return [];
+  return [
+    `${source.path} is taken for a template of ${renderedPath(source.path)}: what is filled in is not known.`,
+  ];
 }
 
 function hostAssumptions(service: Service, part: Part, options: HostOptions): readonly string[] {

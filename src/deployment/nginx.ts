@@ -3,6 +3,7 @@ import { unknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
 import { type NginxDirective, readNginx } from "../sources/nginx.ts";
+import { contentOf } from "../sources/templates.ts";
 import type { Container, Deployment, Environment, FileLookup, FileUse, Service } from "./model.ts";
 
 /** What the user says about a host. */
@@ -48,7 +49,11 @@ interface NginxFile {
 }
 
 function readFile(candidate: Candidate): NginxFile {
-  return { candidate, path: candidate.source.path, directives: readNginx(candidate.source.text).directives };
+  return {
+    candidate,
+    path: candidate.source.path,
+    directives: readNginx(contentOf(candidate.source)).directives,
+  };
 }
 
 function isMain({ directives }: NginxFile): boolean {
@@ -186,7 +191,9 @@ function nearest(
       ),
     }));
   const best = Math.max(...ranked.map(({ shared }) => shared));
-  return ranked.filter(({ shared }) => shared === best).map(({ deployment }) => deployment);
+  const near = ranked.filter(({ shared }) => shared === best).map(({ deployment }) => deployment);
+  // Alternatives lie in one folder; servers in several folders may be on any host.
+  return new Set(near.map(({ root }) => root)).size === 1 ? near : [];
 }
 
 function togetherWith(nginx: Candidate, other: Candidate | undefined): boolean {
@@ -220,7 +227,14 @@ export function withNginx(
     ...deployment,
     services: [...deployment.services, ...added.map(({ service }) => service)],
     files: [...deployment.files, ...added.flatMap(({ host, service }) => filesOf(host, service.name))],
+    assumptions: [...deployment.assumptions, ...hosts.flatMap((host) => takenFor(host, deployment))],
   };
+}
+
+function takenFor({ first }: NginxHost, { services, root }: Deployment): readonly string[] {
+  const [partner] = services;
+  if (partner === undefined || folderOf(first.source.path) === root) return [];
+  return [`nginx (${first.source.path}) is taken to run on the host of ${partner.name}.`];
 }
 
 function aloneDeployment(host: NginxHost, files: Files, options: NginxOptions): Deployment {

@@ -94,7 +94,7 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
     services: joined,
     facts: [
-      ...joined.flatMap((analysed) => factsOf(deployment, analysed)),
+      ...joined.flatMap((analysed) => factsOf(deployment, analysed, context)),
       ...routeFacts(services, passages),
     ],
   };
@@ -103,7 +103,7 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
 /** What can be said of a file that no server reads: mistakes and secrets, nothing about a running server. */
 const aboutFiles: readonly Fact["kind"][] = ["secret", "unknownOption", "fault", "file"];
 
-function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fact[] {
+function factsOf(deployment: Deployment, analysed: AnalysedService, context: DeriveContext): readonly Fact[] {
   if (deployment.form === "unlinked") {
     return analysed.derived
       .facts([])
@@ -118,7 +118,7 @@ function factsOf(deployment: Deployment, analysed: AnalysedService): readonly Fa
     serviceFact(deployment, analysed),
     ...(isProxy ? openings.filter(({ kind }) => kind === "listener") : openings),
     ...analysed.derived.facts(openings),
-    ...containerFacts(analysed.service, openings),
+    ...containerFacts(analysed.service, openings, context),
     ...unitFacts(analysed.service, openings),
   ];
 }

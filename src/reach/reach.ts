@@ -2,7 +2,7 @@
 import type { PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
-import { isUnknown, type Maybe, map, unknown } from "../facts/unknown.ts";
+import { isUnknown, type Maybe, map, type Unknown, unknown } from "../facts/unknown.ts";
 import type { Answer, Socket } from "../products/product.ts";
 import type { Located } from "../text/text.ts";
 
@@ -71,11 +71,9 @@ function hostReach(socket: Socket): Maybe<Reach> {
   return map(socket.seen.loopback.refused, (isRefused) => (isRefused ? "none" : "host"));
 }
 
-function inContainer(
-  service: Service,
-  socket: Socket,
-  network: Extract<Service["network"], { kind: "container" }>,
-): ReachedListener {
+type ContainerNetwork = Extract<Service["network"], { kind: "container" }>;
+
+function inContainer(service: Service, socket: Socket, network: ContainerNetwork): ReachedListener {
   if (network.hostNetwork === true)
     return onHost({ ...service, network: { kind: "host" } }, socket, network.modeAt);
   const published = network.published.filter(
@@ -84,40 +82,53 @@ function inContainer(
   const reach = containerReach(socket, network, published);
   const seen = isLoopback(socket.bind) || socket.on === false ? "loopback" : "other";
   const answer = socket.seen[seen];
-  const reached = published.map((port) => labelled(fromPlace(port.at), publishedLabel(port)));
-  const listener = listenerFact(service, socket, reach, answer, reached);
-  const open = socket.on !== false && !isLoopback(socket.bind) && answer.refused !== true;
+  const listener = listenerFact(service, socket, reach, answer, published.map(publishedOrigin));
   // Something is published, and whether it leads here is not known: a way in that cannot be decided, not none.
-  const undecided = published.length === 0 && isUnknown(reach) && network.published.length > 0;
-  if (undecided) {
-    const id = `${listener.id}/direct`;
-    const at = network.published.map((port) => labelled(fromPlace(port.at), publishedLabel(port)));
-    const parts = {
-      id,
-      address: reach,
-      port: socket.port,
-      reach,
+  if (published.length === 0 && isUnknown(reach) && network.published.length > 0)
+    return { listener, entries: [undecidedEntry(listener, network, reach, answer)] };
+  const shut = socket.on === false || isLoopback(socket.bind) || answer.refused === true;
+  return { listener, entries: shut ? [] : publishedEntries(listener, socket, published, answer) };
+}
+
+function publishedOrigin(port: PublishedPort): Origin {
+  return labelled(fromPlace(port.at), publishedLabel(port));
+}
+
+function undecidedEntry(
+  listener: ListenerFact,
+  network: ContainerNetwork,
+  why: Unknown,
+  answer: Answer,
+): EntryFact {
+  return entryFact(listener, {
+    id: `${listener.id}/direct`,
+    address: why,
+    port: listener.port,
+    reach: why,
+    seen: "other",
+    answer,
+    origins: { "/reach": network.published.map(publishedOrigin) },
+  });
+}
+
+function publishedEntries(
+  listener: ListenerFact,
+  socket: Socket,
+  published: readonly PublishedPort[],
+  answer: Answer,
+): readonly EntryFact[] {
+  const doubt = [socket.on, socket.bind, answer.refused].find(isUnknown);
+  return published.map((port, index) =>
+    entryFact(listener, {
+      id: `${listener.id}/direct${published.length > 1 ? `-${index + 1}` : ""}`,
+      address: isUnknown(port.hostAddress) || port.hostAddress !== "0.0.0.0" ? port.hostAddress : "*",
+      port: port.hostPort,
+      reach: doubt ?? publishedReach(port),
       seen: "other",
       answer,
-      origins: { "/reach": at },
-    } as const;
-    return { listener, entries: [entryFact(listener, parts)] };
-  }
-  const doubt = [socket.on, socket.bind, answer.refused].find(isUnknown);
-  const entries = !open
-    ? []
-    : published.map((port, index) =>
-        entryFact(listener, {
-          id: `${listener.id}/direct${published.length > 1 ? `-${index + 1}` : ""}`,
-          address: isUnknown(port.hostAddress) || port.hostAddress !== "0.0.0.0" ? port.hostAddress : "*",
-          port: port.hostPort,
-          reach: doubt ?? publishedReach(port),
-          seen: "other",
-          answer,
-          origins: { "/reach": [labelled(fromPlace(port.at), publishedLabel(port))] },
-        }),
-      );
-  return { listener, entries };
+      origins: { "/reach": [publishedOrigin(port)] },
+    }),
+  );
 }
 
 function containerReach(

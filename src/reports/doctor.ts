@@ -158,11 +158,19 @@ const why: Readonly<Record<string, string>> = {
   image: "from the image's tag",
   config: "from the configuration",
   package: "from the installed package",
-  assumed: "assumed, as nothing says which one runs; --orthanc-version does",
+  assumed: "assumed, as nothing says which one runs",
 };
 
-function releaseText({ version }: ReportedService): string {
-  const reason = why[version.from] ?? version.from;
+/** The options that state a release. */
+const releaseOptions: Readonly<Record<string, string>> = {
+  orthanc: "--orthanc-version",
+  dcm4chee: "--dcm4chee-version",
+};
+
+function releaseText({ product, version }: ReportedService): string {
+  const option = releaseOptions[product];
+  const how = version.from === "assumed" && option !== undefined ? `; ${option} does` : "";
+  const reason = `${why[version.from] ?? version.from}${how}`;
   if (version.candidates.every((candidate) => candidate === noRelease)) return "not known";
   if (version.value !== null) return `${version.value}, ${reason}`;
   if (version.from === "image")

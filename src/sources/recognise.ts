@@ -1,9 +1,11 @@
 /** Tells by its content what a file is. Names only help where the content says nothing. */
 import optionData from "../../data/orthanc/options.json" with { type: "json" };
+import { holeAt } from "../text/text.ts";
 import { type Dcm4cheeKind, dcm4cheeReasons, recogniseDcm4chee } from "./dcm4chee-kinds.ts";
 import { baseName } from "./files.ts";
 import { readJson } from "./json.ts";
 import type { SourceFile } from "./source.ts";
+import { contentOf, renderedPath } from "./templates.ts";
 import type { Tree } from "./tree.ts";
 
 /** The kinds of file that pacslint reads. */
@@ -47,11 +49,11 @@ const orthancNames: ReadonlyMap<string, string> = new Map(
 
 /** Recognises a file; `named` when the user named it, so that it is read as what it is nearest to. */
 export function recognise(source: SourceFile, named: boolean): Recognised {
-  const name = baseName(source.path).toLowerCase();
+  const name = baseName(renderedPath(source.path)).toLowerCase();
   if (/^\.env(?:\..+)?$|\.env$/u.test(name)) return { kind: "dotenv", because: "of its name" };
   if (/^dockerfile(?:\..+)?$|\.dockerfile$/u.test(name))
     return { kind: "dockerfile", because: "of its name" };
-  const ofArchive = recogniseDcm4chee(source.text, source.path);
+  const ofArchive = recogniseDcm4chee(contentOf(source), source.path);
   if (ofArchive !== undefined && !isManifest(source.text.value))
     return { kind: ofArchive, because: dcm4cheeReasons[ofArchive] };
   if (/^\[Service\]\s*$/mu.test(source.text.value))
@@ -88,8 +90,12 @@ function looksLikeNginx(value: string): boolean {
   return block.test(value) && directive.test(value);
 }
 
-function looksLikeJson({ path, text }: SourceFile): boolean {
-  const start = text.value.charAt(afterComments(text.value));
+function looksLikeJson(source: SourceFile): boolean {
+  const text = contentOf(source);
+  const path = renderedPath(source.path);
+  const first = afterComments(text.value);
+  const start = text.value.charAt(first);
+  if (holeAt(text, first) !== undefined) return /\.json$/iu.test(path);
   if (start === "") return /\.json$/iu.test(path);
   if (start === "$") return /\.json/iu.test(path);
   return start === "{" || start === "[";
@@ -104,7 +110,7 @@ function afterComments(value: string): number {
 }
 
 function recogniseJson(source: SourceFile, named: boolean): Recognised {
-  const { root } = readJson(source.text, "jsoncpp");
+  const { root } = readJson(contentOf(source), "jsoncpp");
   const keys = topLevelKeys(root);
   const known = keys.filter((key) => orthancNames.has(key.toLowerCase()));
   const telling = known.filter((key) => !commonNames.has(orthancNames.get(key.toLowerCase()) ?? ""));
@@ -114,7 +120,7 @@ function recogniseJson(source: SourceFile, named: boolean): Recognised {
     return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
   if (named && (keys.length === 0 || /orthanc/iu.test(source.path)))
     return { kind: "orthanc-json", because: "it is named on the command line" };
-  if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(source.path) && keys.length === 0)
+  if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(renderedPath(source.path)) && keys.length === 0)
     return { kind: "orthanc-json", because: "of its name" };
   return { kind: "unknown", because: "no key in it is one of Orthanc's" };
 }

@@ -206,3 +206,20 @@ describe("a debugger", () => {
     expect(inspectProject({ image, lines }).facts("entry")[0]?.reach).toSatisfy(isUnknown);
   });
 });
+
+describe("the files that secrets come from", () => {
+  const files = {
+    "/srv/pacs/compose.yml": `services:\n  one:\n    image: ${image}\n    environment: { DB_PASSWORD: "\${PW}" }\n`,
+    "/srv/pacs/.env": "PW=seven-red-horses-in-rain\n",
+  };
+
+  test.each([
+    ["0644", true],
+    ["0600", false],
+  ])("mode %s: readable by all is %s", (mode, readable) => {
+    const { facts } = inspect(files, ["/srv/pacs/compose.yml"], { "/srv/pacs/.env": mode });
+    expect(facts("file")).toMatchObject([
+      { path: "/srv/pacs/.env", holdsSecrets: true, worldReadable: readable },
+    ]);
+  });
+});

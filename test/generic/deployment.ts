@@ -47,8 +47,16 @@ const options: LintOptions = {
 };
 
 /** What was worked out for the files of a project. */
-export function inspect(files: Readonly<Record<string, string>>, paths: readonly string[] = ["compose.yml"]) {
-  const platform = { files: memoryFiles(files), crypto: nodeCrypto, now: new Date("2026-11-22T00:00:00Z") };
+export function inspect(
+  files: Readonly<Record<string, string>>,
+  paths: readonly string[] = ["compose.yml"],
+  modes: Readonly<Record<string, string>> = {},
+) {
+  const platform = {
+    files: memoryFiles(files, modes),
+    crypto: nodeCrypto,
+    now: new Date("2026-11-22T00:00:00Z"),
+  };
   const survey = surveyPaths({ ...options, paths }, platform);
   const [deployment] = survey.deployments;
   if (deployment === undefined) throw new Error("there is no deployment");

@@ -125,7 +125,7 @@ describe.each(binds)("bound to %s", (bind) => {
 });
 
 function httpOf(layout: Layout): ReportedListener {
-  const { report } = lintFiles(filesOf(layout));
+  const { report } = lintFiles(filesOf(layout), { rules: [] });
   const service = report.deployments[0]?.services.find(({ name }) => name === "orthanc");
   const http = service?.listeners.find(({ id }) => id === "orthanc/http");
   if (http === undefined) throw new Error("no HTTP listener of Orthanc was found");

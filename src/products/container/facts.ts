@@ -8,17 +8,23 @@ import type { ContainerFact, Fact, ImageFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { widestOf } from "../openings.ts";
-import type { Opening } from "../product.ts";
+import type { DeriveContext, Opening } from "../product.ts";
+import { environmentFileFacts } from "./env-files.ts";
 import { containerSecretFacts } from "./secrets.ts";
 
 /** Facts about the container of a service; none without one. */
-export function containerFacts(service: Service, openings: readonly Opening[]): readonly Fact[] {
+export function containerFacts(
+  service: Service,
+  openings: readonly Opening[],
+  context: DeriveContext,
+): readonly Fact[] {
   const { container } = service;
   if (container === undefined) return [];
   return [
     containerFact(service, container, openings),
     ...imageFacts(service, container),
     ...containerSecretFacts(service, container),
+    ...environmentFileFacts(service, container, context),
   ];
 }
 

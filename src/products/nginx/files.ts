@@ -1,6 +1,7 @@
 /** Which files an nginx reads: its main file, and how includes are found from there. */
 import type { Service } from "../../deployment/model.ts";
 import { baseName, folderOf, joinPath } from "../../sources/files.ts";
+import { contentOf } from "../../sources/templates.ts";
 import type { Text } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { containerDisk, type NginxDisk } from "./container-files.ts";
@@ -97,7 +98,7 @@ function onHost(service: Service, context: DeriveContext): NginxFiles {
       const found = service.lookup(local(path), null);
       if (found.state !== "found") return undefined;
       const opened = context.sources.open(found.path);
-      return opened.ok ? opened.source.text : undefined;
+      return opened.ok ? contentOf(opened.source) : undefined;
     },
     names(path) {
       const folder = service.lookup(local(path), null);

@@ -7,6 +7,7 @@ import type { FaultFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { readJson } from "../../sources/json.ts";
 import type { SourceFile } from "../../sources/source.ts";
+import { contentOf } from "../../sources/templates.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Hole } from "../../text/text.ts";
 import { before } from "../version.ts";
@@ -43,7 +44,7 @@ export interface LoadedConfiguration {
 
 /** Reads one file as the server does. */
 export function loadFile(source: SourceFile, environment: Environment): LoadedFile {
-  const { text, uses } = substituteVariables(source.text, environment);
+  const { text, uses } = substituteVariables(contentOf(source), environment);
   const whole = fromPlace({
     at: { file: source.path, start: 0, end: Math.min(1, source.text.value.length) },
   });
