@@ -55,6 +55,12 @@ test("passwords are in no output, whatever is asked for", async () => {
   }
 });
 
+test("the name of an image is shown, though the image brings passwords of its own", async () => {
+  const compose = "services:\n  pacs:\n    image: orthancteam/orthanc:25.8.1\n    ports: ['8042:8042']\n";
+  const { stdout } = await cli(["compose.yml"], { files: { "compose.yml": compose } });
+  expect(stdout).toContain("3 │     image: orthancteam/orthanc:25.8.1\n");
+});
+
 test("a closed server: exit code 0, a summary", async () => {
   const { code, stdout, stderr } = await cli(["closed", "--orthanc-version", "1.12.7"], { files });
   expect(stderr).toBe("");

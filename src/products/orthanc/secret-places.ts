@@ -15,7 +15,15 @@ export function secretPlaces(model: OrthancModel): readonly Place[] {
   for (const [name, variable] of model.service.environment.variables) {
     if (isSecretName(name)) places.push(...placesOfText(variable.value));
   }
-  return unique(places.flatMap((place) => withoutReference(model, place)));
+  return unique(places.flatMap((place) => withoutReference(model, place))).filter(
+    (place) => !isImageName(model, place),
+  );
+}
+
+/** A password that the image itself brings is published; the line that names the image does not hold it. */
+function isImageName({ service }: OrthancModel, place: Place): boolean {
+  const at = service.container?.imageAt.at;
+  return at !== undefined && at.file === place.file && at.start === place.start && at.end === place.end;
 }
 
 function placesIn(visited: Visited): readonly Place[] {
