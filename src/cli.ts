@@ -1,6 +1,8 @@
 /** The command line: arguments in, exit code out. Each command is loaded when it is asked for. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { Wanted } from "./commands/documents.ts";
 import { type ExitCode, type Io, UsageError } from "./commands/io.ts";
+import { formats, isFormat } from "./reports/formats.ts";
 import { harmless } from "./reports/layout.ts";
 import { audiences, severities } from "./rules/rule.ts";
 import { version } from "./version.ts";
@@ -66,7 +68,7 @@ Exit codes:
 A folder that is called like a command is written with a dot: pacslint ./rules`;
 
 function addLint(program: Command, io: Io, done: Done): void {
-  withInputs(withOutput(program.command("lint", { isDefault: true }), formats))
+  withInputs(withDocuments(program.command("lint", { isDefault: true })))
     .description("report what is open (the default command)")
     .addOption(
       new Option("--fail-on <severity>", "exit with 1 from this severity on")
@@ -85,7 +87,7 @@ function addLint(program: Command, io: Io, done: Done): void {
 }
 
 function addEffective(program: Command, io: Io, done: Done): void {
-  withInputs(withOutput(program.command("effective"), formats))
+  withInputs(withOutput(program.command("effective"), wordsOrData))
     .description("show each setting with its value and where it comes from; secrets are masked")
     .option("--all", "every option, not only those that matter for security")
     .action(async (paths: string[], flags) =>
@@ -111,12 +113,36 @@ function addExplain(program: Command, io: Io, done: Done): void {
 }
 
 function addRules(program: Command, io: Io, done: Done): void {
-  withOutput(program.command("rules"), formats)
+  withOutput(program.command("rules"), wordsOrData)
     .description("list every rule")
     .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
 }
 
-const formats = ["text", "json"];
+const wordsOrData = ["text", "json"];
+
+/** Several formats at once, each with its file. */
+function withDocuments(command: Command): Command {
+  const names = Object.keys(formats).join(", ");
+  return withOutput(
+    command.addOption(
+      new Option(
+        "--format <name[=file]>",
+        `how to print it, and into which file; repeatable: ${names} (default: text)`,
+      ).argParser(wantedFormat),
+    ),
+    [],
+  );
+}
+
+function wantedFormat(value: string, earlier: readonly Wanted[] = []): readonly Wanted[] {
+  const [name = "", ...rest] = value.split("=");
+  if (!isFormat(name))
+    throw new InvalidArgumentError(`Allowed formats are ${Object.keys(formats).join(", ")}.`);
+  if (rest.length === 0) return [...earlier, { format: name }];
+  const file = rest.join("=");
+  if (file === "") throw new InvalidArgumentError(`A file comes after the sign: ${name}=report.txt.`);
+  return [...earlier, file === "-" ? { format: name } : { format: name, file }];
+}
 
 function withOutput(command: Command, choices: readonly string[]): Command {
   if (choices.length > 0)

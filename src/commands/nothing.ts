@@ -9,12 +9,18 @@ import { nothingFound } from "./request.ts";
 
 /** Explains it to a person, and to a program that waits for a document. */
 export function nothing(flags: OutputFlags & { readonly format: "text" | "json" }, io: Io): ExitCode {
-  io.stderr(`pacslint: ${nothingFound}\n`);
+  sayNothingFound(io);
   if (flags.format === "json") emit(renderJson(emptyReport), flags, io);
   return 3;
 }
 
-const emptyReport: Report = buildReport([], {
+/** Tells a person what to name. */
+export function sayNothingFound(io: Io): void {
+  io.stderr(`pacslint: ${nothingFound}\n`);
+}
+
+/** The report of a run that had nothing to read. */
+export const emptyReport: Report = buildReport([], {
   rules: bundledRules,
   sources: { get: () => undefined },
   discovery: { candidates: [], skipped: [] },

@@ -1,4 +1,6 @@
-/** What a report in words needs besides the report itself. */
+/** What a report needs besides the report itself. */
+import type { Control } from "../rules/control.ts";
+import type { Audience, Rule, Severity } from "../rules/rule.ts";
 import type { Sources } from "../sources/source.ts";
 import type { Place } from "../text/text.ts";
 
@@ -9,6 +11,23 @@ export interface RenderContext {
   readonly secrets: readonly Place[];
 }
 
+/** What a run knows besides its report. */
+export interface ReportContext extends RenderContext {
+  /** The rules that were evaluated. */
+  readonly rules: readonly Rule[];
+  /** The standards' paragraphs, by the topics that rules name. */
+  readonly controls: readonly Control[];
+  readonly workspace: Workspace;
+}
+
+/** Where the run took place; absolute paths with forward slashes. */
+export interface Workspace {
+  /** The working directory: what the report's paths are relative to. */
+  readonly folder: string;
+  /** The root of the repository that it lies in, or the working directory itself. */
+  readonly root: string;
+}
+
 /** How the terminal, or the file, takes text. */
 export interface TextOptions {
   /** In characters. */
@@ -16,4 +35,14 @@ export interface TextOptions {
   readonly color: boolean;
   /** Whether characters outside ASCII are shown as they are. */
   readonly unicode: boolean;
+}
+
+/** What the run was asked for, as far as reports say it. */
+export interface ReportOptions extends TextOptions {
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly audience: Audience;
+  readonly failOn: Severity;
+  /** The paths as they were given, to be repeated in commands that the report proposes. */
+  readonly paths: readonly string[];
 }

@@ -1,5 +1,5 @@
 /** The report for people: what is open, service by service; then what was counted, assumed, and what to do next. */
-import { type Audience, type Severity, severities } from "../rules/rule.ts";
+import { severities } from "../rules/rule.ts";
 import type {
   Finding,
   Report,
@@ -8,23 +8,13 @@ import type {
   ReportedService,
   Undetermined,
 } from "../triage/report.ts";
-import type { RenderContext, TextOptions } from "./context.ts";
+import type { RenderContext, ReportOptions } from "./context.ts";
 import { renderFinding, renderFindingLine } from "./finding.ts";
 import { groupBy } from "./group.ts";
 import { count, hanging, harmless, textWidth } from "./layout.ts";
 import { productName } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
 import { summaryLines } from "./summary.ts";
-
-/** What the run was asked for, as far as the report says it. */
-export interface ReportOptions extends TextOptions {
-  readonly quiet: boolean;
-  readonly verbose: boolean;
-  readonly audience: Audience;
-  readonly failOn: Severity;
-  /** The paths as they were given, to be repeated in commands that the report proposes. */
-  readonly paths: readonly string[];
-}
 
 interface Page {
   readonly report: Report;

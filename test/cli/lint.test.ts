@@ -167,6 +167,42 @@ test("--output takes the report, without colours and with box characters", async
   expect(code).toBe(1);
 });
 
+describe("several formats of one run", () => {
+  test("each goes to its file, the one without to standard output, and nothing else there", async () => {
+    const argv = ["open", "--format", "json=a.json", "--format", "mermaid", "--format=text=b.txt"];
+    const { code, stdout, stderr, saved } = await cli(argv, { files });
+    expect(code).toBe(1);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^flowchart LR\n/);
+    expect(Object.keys(saved)).toEqual(["a.json", "b.txt"]);
+    expect(saved["a.json"]).toBe((await cli(["open", "--format", "json"], { files })).stdout);
+    expect(saved["b.txt"]).toBe((await cli(["open"], { files })).stdout);
+  });
+
+  test("with a file for each, standard output stays empty", async () => {
+    const { code, stdout, saved } = await cli(["open", "--format", "json=a.json"], { files });
+    expect([code, stdout, Object.keys(saved)]).toEqual([1, "", ["a.json"]]);
+  });
+
+  test("--output is the file of the one that has none; - is standard output", async () => {
+    const output = await cli(["open", "--format", "json", "--format", "text=b.txt", "-o", "a.json"], {
+      files,
+    });
+    expect([output.stdout, Object.keys(output.saved)]).toEqual(["", ["a.json", "b.txt"]]);
+    const dash = await cli(["open", "--format", "json=-"], { files });
+    expect(dash.stdout).toMatch(/^\{/);
+    expect(dash.saved).toEqual({});
+  });
+
+  test("with nothing to read, programs still get their documents", async () => {
+    const { code, stdout, stderr, saved } = await cli(["--format", "text", "--format", "json=a.json"], {});
+    expect(code).toBe(3);
+    expect(stdout).toBe("");
+    expect(stderr).toContain("Name a file or a folder");
+    expect(saved["a.json"]).toContain('"exitCode": 3');
+  });
+});
+
 test("effective shows where each value comes from", async () => {
   const { code, stdout } = await cli(["effective", "open", "--orthanc-version", "1.12.7"], { files });
   expect(code).toBe(0);

@@ -28,7 +28,27 @@ describe("a mistake of the caller's is one sentence, with the exit code 2", () =
     [
       "an unknown format",
       ["--format", "xml", "x"],
-      "argument 'xml' is invalid. Allowed choices are text, json.",
+      "argument 'xml' is invalid. Allowed formats are text, json,",
+    ],
+    [
+      "a format without its file",
+      ["--format", "json=", "x"],
+      "A file comes after the sign: json=report.txt.",
+    ],
+    [
+      "two formats for standard output",
+      ["--format", "json", "--format", "text", "x"],
+      "--format json and --format text cannot both go to standard output; give all but one a file: --format text=FILE",
+    ],
+    [
+      "two formats for one file",
+      ["--format", "json=out", "--format", "text=out", "x"],
+      "two formats cannot be written to one file: out",
+    ],
+    [
+      "an output that nothing goes to",
+      ["--format", "json=a.json", "--output", "b.txt", "x"],
+      "--output has nothing to write",
     ],
     [
       "an unknown severity",

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type ReportOptions, renderText } from "../../src/reports/text.ts";
+import type { ReportOptions } from "../../src/reports/context.ts";
+import { renderText } from "../../src/reports/text.ts";
 import type { Report } from "../../src/triage/report.ts";
 import { clinic, contextOf, empty, sample } from "./sample.ts";
 

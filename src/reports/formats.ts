@@ -1,0 +1,27 @@
+/** The formats of a report: the one table. Each is loaded when it is asked for, as most runs want one. */
+import type { Report } from "../triage/report.ts";
+import type { ReportContext, ReportOptions } from "./context.ts";
+
+/** Makes the document: pure, so that all formats of a run say the same. */
+export type Render = (report: Report, context: ReportContext, options: ReportOptions) => string;
+
+interface Format {
+  /** For whom it is, after the name: "json: for programs". */
+  readonly what: string;
+  load(): Promise<Render>;
+}
+
+/** By the name that `--format` takes. */
+export const formats = {
+  text: { what: "for people", load: async () => (await import("./text.ts")).renderText },
+  json: { what: "for programs", load: async () => (await import("./json.ts")).renderJson },
+  mermaid: { what: "a diagram", load: async () => (await import("./mermaid.ts")).renderMermaid },
+} as const satisfies Readonly<Record<string, Format>>;
+
+/** A name that `--format` takes. */
+export type FormatName = keyof typeof formats;
+
+/** Whether there is such a format. */
+export function isFormat(name: string): name is FormatName {
+  return Object.hasOwn(formats, name);
+}
