@@ -543,7 +543,7 @@ export interface RouteFact extends FactBase {
   readonly bodyLimit: Maybe<number>;
   /** Whether browsers are told to come back over HTTPS only. */
   readonly hsts: Maybe<boolean>;
-  /** Why lines that may ask for a login are not there to read; null when all are. */
+  /** Why lines that may ask for a login are not there to read; null when all are, or those that are ask for one. */
   readonly unread: string | null;
 }
 

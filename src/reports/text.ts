@@ -159,6 +159,9 @@ function filesOf(deployment: ReportedDeployment, service: ReportedService | unde
   return deployment.files.filter(({ linked }) => linked === service.name).length;
 }
 
+/** What stands for the release of a product whose release plays no part. */
+const noRelease = "0";
+
 /** "Orthanc 1.12.4 (from the image)". */
 function versionText({ product, version }: ReportedService): string {
   const name = productName(product);
@@ -168,6 +171,7 @@ function versionText({ product, version }: ReportedService): string {
   const [first] = candidates;
   const last = candidates.at(-1);
   if (first === undefined || last === undefined) return name;
+  if (first === noRelease) return name;
   return first === last ? `${name} ${first} (assumed)` : `${name}, release unknown (${first} to ${last})`;
 }
 

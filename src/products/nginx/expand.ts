@@ -121,7 +121,13 @@ function includeFile(level: Level, directive: NginxDirective, text: Text, depth:
     return;
   }
   reading.includes++;
-  addAll(level, readFile(reading, insertedAt(text, placeOf(directive))), depth + 1);
+  const shown = standsInFile(directive) ? insertedAt(text, placeOf(directive)) : text;
+  addAll(level, readFile(reading, shown), depth + 1);
+}
+
+/** Not so for what an image brings along: the line that names the image would say nothing about an included file. */
+function standsInFile({ args: [path] }: NginxDirective): boolean {
+  return path?.text.pieces.some(({ exact }) => exact) === true;
 }
 
 /** Reads a file's directives and notes what is wrong with its syntax. */

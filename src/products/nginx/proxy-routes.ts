@@ -1,6 +1,6 @@
 /** The routes of nginx as `reach` takes them: paths that are treated alike, with what of a PACS lies behind them. */
 import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
-import type { Maybe } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
 import { givenBy, probePaths } from "../probe-paths.ts";
 import type { PassedPath, ProxyRoute, RouteTarget } from "../product.ts";
@@ -181,10 +181,15 @@ function routeOf({ treatment, members }: Group): readonly ProxyRoute[] {
     tls,
     bodyLimit: megabytes(bodyLimitOf(block)),
     hsts: hasHsts(block),
-    unread: gap?.reason ?? null,
+    unread: asksAnyway(treatment) ? null : (gap?.reason ?? null),
     origins: { ...origins, ...originsOf(shown, treatment, listen, server) },
   };
   return [route];
+}
+
+/** A login that stands in what can be read: lines that cannot be would have to switch it off again. */
+function asksAnyway({ login }: Treatment): boolean {
+  return !isUnknown(login) && login !== "none";
 }
 
 function targetOf({ host, port, unix, unknown: why }: Backend): RouteTarget {
