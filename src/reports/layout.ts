@@ -119,6 +119,8 @@ function paragraph(block: string, width: number): string[] {
     else lines[lines.length - 1] = `${previous} ${line.trim()}`;
   }
   return lines.flatMap((line) => {
+    // Lines to copy stay whole: a broken one would be another command or another record.
+    if (/^ {4}/.test(line)) return [harmless(line)];
     const bullet = /^\s*(?:[-*]|\d+\.)\s+/.exec(line)?.[0] ?? "";
     return hanging(bullet, line.slice(bullet.length), width);
   });

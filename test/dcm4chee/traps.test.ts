@@ -274,6 +274,7 @@ describe("looks safe, is not", () => {
     const found = archive({
       derive: deriveKeycloakDcm4chee,
       image: "dcm4che/keycloak:25.0.6",
+      version: "25.0.6",
       env: {},
       files: { "dcm4che-realm.json": realm },
     });
@@ -673,7 +674,12 @@ describe("looks unsafe, is not", () => {
       "debug",
     );
     const keycloak = (env: Readonly<Record<string, string>>) =>
-      archive({ derive: deriveKeycloakDcm4chee, image: "dcm4che/keycloak:25.0.6", env })
+      archive({
+        derive: deriveKeycloakDcm4chee,
+        image: "dcm4che/keycloak:25.0.6",
+        version: "25.0.6",
+        env,
+      })
         .sockets.filter((socket) => socket.on === true)
         .map((socket) => [socket.id, socket.port]);
     expect(keycloak({})).toEqual([["https", 8443]]);

@@ -60,6 +60,10 @@ describe("texts are filled from a fact", () => {
     expect(new Set(filtered.map(([filter]) => filter))).toEqual(new Set(Object.keys(filters)));
   });
 
+  test("the numbers of slapd stay", () => {
+    expect(fill("olcDatabase={1}mdb: {0}to * by {port}", fact)).toBe("olcDatabase={1}mdb: {0}to * by 8042");
+  });
+
   test("its placeholders are known", () => {
     expect(placeholders(`{port} {all|capabilities} \${NOT} { "a": 1 }`)).toEqual([
       { pointer: "port", filter: undefined },

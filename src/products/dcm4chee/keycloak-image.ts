@@ -1,27 +1,66 @@
-/** The archive's identity provider as a container: the image keycloak of dcm4che (Quarkus). */
+/** The archive's identity provider as a container: the image dcm4che/keycloak, on Quarkus since 17 and on WildFly before. */
 import type { Service } from "../../deployment/model.ts";
-import type { RealmFact, Tls } from "../../facts/facts.ts";
-import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, map, or, unknown } from "../../facts/unknown.ts";
-import type { Answer, Derive, Socket } from "../product.ts";
+import type { RealmFact } from "../../facts/facts.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { isUnknown, unknown } from "../../facts/unknown.ts";
+import type { Derive, Derived, Socket } from "../product.ts";
+import { atLeast, before } from "../version.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings } from "./companion.ts";
 import { oldestProtocol } from "./java.ts";
+import { keycloakSocket, textOf, withoutTls } from "./keycloak-socket.ts";
 import { readRealms } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { readFiles } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
 import { variableOptions } from "./variables.ts";
 
-/** The identity provider: keycloak-quarkus (Dockerfile:39-55, setenv.sh:26-42; Keycloak 25). */
-export const deriveKeycloakDcm4chee: Derive = (service, version) => {
-  const around = surroundings(service, version, imageDefaults("keycloak-quarkus"));
+/** Password, who has it, and what it opens. */
+type Password = Parameters<typeof passwordSecrets>[2][number];
+
+/** What differs between the two images of this name. */
+interface Edition {
+  readonly image: "keycloak-quarkus" | "keycloak";
+  /** Passwords that have a value while nobody sets them. */
+  readonly passwords: readonly Password[];
+  /** Administrators; none exists while no password is set. */
+  readonly administrators: (around: Surroundings) => readonly Password[];
+  readonly sockets: (service: Service, around: Surroundings, logins: readonly Secret[]) => readonly Socket[];
+}
+
+/** The identity provider; a release that is not known ("0") counts as one of today. */
+export const deriveKeycloakDcm4chee: Derive = (service, version) =>
+  deriveEdition(atLeast(version, "1") && before(version, "17") ? onWildFly : onQuarkus, service, version);
+
+function deriveEdition(edition: Edition, service: Service, version: string): Derived {
+  const around = surroundings(service, version, imageDefaults(edition.image));
   const files = readFiles(service.configuration.flatMap((source) => source.files));
   const realms = files.files
     .filter((file) => file.kind === "keycloak-realm")
     .map((file) => readRealms(file.text, around));
-  const passwords = passwordSecrets(service, around, [
+  const passwords = passwordSecrets(service, around, edition.passwords);
+  const admins = passwordSecrets(service, around, edition.administrators(around)).filter(
+    (secret) => !isUnknown(secret.verdict),
+  );
+  const facts = [
+    ...secretFacts([...passwords, ...admins], around).map((fact) => ({
+      ...fact,
+      product: "keycloak" as const,
+    })),
+    ...(realms.length > 0 ? realms.flatMap((realm) => realm.facts) : stockRealm(service, around)),
+    ...variableOptions(service, edition.image, around),
+    ...unknownVariables(service, [edition.image], around),
+  ];
+  const clients = passwords.filter(({ path }) => path === "RS_CLIENT_SECRET");
+  const secrets = [...passwords, ...admins, ...realms.flatMap((realm) => realm.secrets)];
+  return derived(service, edition.sockets(service, around, [...admins, ...clients]), facts, secrets);
+}
+
+/** keycloak-quarkus: Dockerfile:39-55, setenv.sh:26-42 (Keycloak 25). */
+const onQuarkus: Edition = {
+  image: "keycloak-quarkus",
+  passwords: [
     ["LDAP_ROOTPASS", null, "the administrator of the directory"],
     [
       "RS_CLIENT_SECRET",
@@ -31,27 +70,33 @@ export const deriveKeycloakDcm4chee: Derive = (service, version) => {
     ["ELASTIC_CLIENT_SECRET", "elastic", "the client elastic"],
     ["KIBANA_CLIENT_SECRET", "kibana", "the client kibana"],
     ["KC_HTTPS_KEY_STORE_PASSWORD", null, "the key store of Keycloak"],
-  ]);
-  const admins = passwordSecrets(service, around, [
-    ["KC_BOOTSTRAP_ADMIN_PASSWORD", "admin", "the administrator of Keycloak"],
-    ["KEYCLOAK_ADMIN_PASSWORD", "admin", "the administrator of Keycloak"],
-    ["KEYCLOAK_PASSWORD", "keycloak-admin", "the administrator of Keycloak"],
-  ]).filter((secret) => !isUnknown(secret.verdict));
-  const secrets = [...passwords, ...admins, ...realms.flatMap((realm) => realm.secrets)];
-  const facts = [
-    ...secretFacts([...passwords, ...admins], around).map((fact) => ({
-      ...fact,
-      product: "keycloak" as const,
-    })),
-    ...(realms.length > 0 ? realms.flatMap((realm) => realm.facts) : stockRealm(service, around)),
-    ...variableOptions(service, "keycloak-quarkus", around),
-    ...unknownVariables(service, ["keycloak-quarkus"], around),
-  ];
-  const clients = passwords.filter(({ path }) => path === "RS_CLIENT_SECRET");
-  return derived(service, keycloakSockets(service, around, [...admins, ...clients]), facts, secrets);
+  ],
+  administrators: (around) => [
+    administrator(around, "KC_BOOTSTRAP_ADMIN_USERNAME", "KC_BOOTSTRAP_ADMIN_PASSWORD"),
+    administrator(around, "KEYCLOAK_ADMIN", "KEYCLOAK_ADMIN_PASSWORD"),
+  ],
+  sockets: quarkusSockets,
 };
 
-/** The realm that the image imports at its first start (data/import/dcm4che-realm.json:38, Keycloak 25). */
+/**
+ * keycloak up to 16.1.1 (dcm4che-dockerfiles/keycloak @aa02b91, setenv.sh:25-33, README.md:46-122): the ports of WildFly,
+ * the plain one always open; its realm has no clients with secrets.
+ */
+const onWildFly: Edition = {
+  image: "keycloak",
+  passwords: [
+    ["LDAP_ROOTPASS", null, "the administrator of the directory"],
+    ["KEYSTORE_PASSWORD", null, "the key store of Keycloak"],
+  ],
+  administrators: (around) => [administrator(around, "KEYCLOAK_USER", "KEYCLOAK_PASSWORD")],
+  sockets: wildflySockets,
+};
+
+function administrator(around: Surroundings, user: string, password: string): Password {
+  return [password, textOf(around, user, "admin"), "the administrator of Keycloak"];
+}
+
+/** The realm that the image imports at its first start (data/import/dcm4che-realm.json:38 of Keycloak 25; the same at 16). */
 function stockRealm(service: Service, around: Surroundings): readonly RealmFact[] {
   const origins = [
     unset(service.container?.imageAt ?? service.at, "its image imports this realm at the first start"),
@@ -83,98 +128,89 @@ function stockRealm(service: Service, around: Surroundings): readonly RealmFact[
 }
 
 /** HTTPS always, HTTP and a debugger's port where a variable says so (keycloak-quarkus README: KC_HTTP_ENABLED, DEBUG). */
-function keycloakSockets(
+function quarkusSockets(
   service: Service,
   around: Surroundings,
-  admins: readonly Secret[],
+  logins: readonly Secret[],
 ): readonly Socket[] {
-  const text = (name: string, fallback: string): string => {
-    const found = around.lookup(`env.${name}`);
-    return found.state === "set" ? found.value.value : fallback;
-  };
-  const originOf = (name: string): readonly Origin[] => {
-    const variable = service.environment.variables.get(name);
-    return [variable === undefined ? unset(service.at, "set by the image") : fromPlace(variable.at)];
-  };
-  const make = (
-    id: string,
-    protocol: Socket["protocol"],
-    port: string,
-    on: boolean,
-    by: readonly Origin[],
-    tls: Tls,
-  ): Socket => {
-    const mode = protocol === "debug" ? "none" : "form";
-    const defaultCredentials =
-      mode === "none"
-        ? false
-        : or(
-            false,
-            ...admins.map((secret) =>
-              map(secret.verdict, (word) => word === "default" || word === "same-as-name"),
-            ),
-          );
-    const answer: Answer = {
-      refused: false,
-      auth: { mode, defaultCredentials, lockout: unknown("input", "the realm decides") },
-      origins: {
-        "/auth": by,
-        "/auth/mode": by,
-        "/auth/defaultCredentials": admins.flatMap((secret) => secret.origins),
-      },
-    };
-    return {
-      id,
-      protocol,
-      role: protocol === "debug" ? "debug" : "identity",
-      purpose: protocol === "debug" ? "a debugger of Java" : "the archive's Keycloak",
-      on,
-      bind: "0.0.0.0",
-      port: Number(port),
+  const text = (name: string, fallback: string): string => textOf(around, name, fallback);
+  const protocols = "KC_HTTPS_PROTOCOLS";
+  const tls = withTls(text(protocols, "TLSv1.3"));
+  const debug = text("DEBUG_PORT", "*:8787");
+  const ports = [
+    {
+      id: "https",
+      protocol: "http",
+      port: text("KC_HTTPS_PORT", "8443"),
+      on: true,
+      variable: "KC_HTTPS_PORT",
       tls,
-      seen: { loopback: answer, other: answer },
-      origins: {
-        "": by,
-        "/on": by,
-        "/reach": by,
-        "/port": by,
-        "/bind": by,
-        "/tls/mode": by,
-        "/tls/minVersion": originOf("KC_HTTPS_PROTOCOLS"),
-      },
-    };
-  };
-  const protocols = text("KC_HTTPS_PROTOCOLS", "TLSv1.3").split(/[\s,]+/);
-  const tls: Tls = {
+    },
+    {
+      id: "http",
+      protocol: "http",
+      port: text("KC_HTTP_PORT", "8080"),
+      on: text("KC_HTTP_ENABLED", "false") === "true",
+      variable: "KC_HTTP_ENABLED",
+      tls: withoutTls,
+    },
+    {
+      id: "debug",
+      protocol: "debug",
+      port: debug.slice(debug.lastIndexOf(":") + 1),
+      on: true,
+      variable: "DEBUG",
+      tls: withoutTls,
+    },
+  ] as const;
+  const debugged = text("DEBUG", "false") === "true";
+  return ports
+    .filter(({ id }) => id !== "debug" || debugged)
+    .map((port) => keycloakSocket(service, { ...port, protocols }, logins));
+}
+
+/** The four ports of WildFly; no variable closes one of them. */
+function wildflySockets(
+  service: Service,
+  around: Surroundings,
+  logins: readonly Secret[],
+): readonly Socket[] {
+  const protocols = "TLS_PROTOCOLS";
+  const tls = withTls(textOf(around, protocols, "TLSv1.2"));
+  const ports = [
+    { id: "http", protocol: "http", variable: "HTTP_PORT", fallback: "8080", tls: withoutTls },
+    { id: "https", protocol: "http", variable: "HTTPS_PORT", fallback: "8443", tls },
+    {
+      id: "management",
+      protocol: "management",
+      variable: "MANAGEMENT_HTTP_PORT",
+      fallback: "9990",
+      tls: withoutTls,
+    },
+    {
+      id: "management-https",
+      protocol: "management",
+      variable: "MANAGEMENT_HTTPS_PORT",
+      fallback: "9993",
+      tls,
+    },
+  ] as const;
+  return ports.map(({ fallback, ...port }) =>
+    keycloakSocket(
+      service,
+      { ...port, port: textOf(around, port.variable, fallback), on: true, protocols },
+      logins,
+    ),
+  );
+}
+
+function withTls(protocols: string): typeof withoutTls {
+  return {
     mode: "on",
     encrypts: true,
-    minVersion: oldestProtocol(protocols) ?? null,
+    minVersion: oldestProtocol(protocols.split(/[\s,]+/)) ?? null,
     ciphers: null,
     cipherVerdict: "acceptable",
     clientCertificate: "none",
   };
-  const debug = text("DEBUG_PORT", "*:8787");
-  return [
-    make("https", "http", text("KC_HTTPS_PORT", "8443"), true, originOf("KC_HTTPS_PORT"), tls),
-    make(
-      "http",
-      "http",
-      text("KC_HTTP_PORT", "8080"),
-      text("KC_HTTP_ENABLED", "false") === "true",
-      originOf("KC_HTTP_ENABLED"),
-      plainTls,
-    ),
-    ...(text("DEBUG", "false") === "true"
-      ? [make("debug", "debug", debug.slice(debug.lastIndexOf(":") + 1), true, originOf("DEBUG"), plainTls)]
-      : []),
-  ];
 }
-
-const plainTls: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  cipherVerdict: "none",
-  clientCertificate: "none",
-};
