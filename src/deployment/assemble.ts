@@ -6,7 +6,8 @@ import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
 import type { Deployment } from "./model.ts";
-import { nginxHosts, placeNginx, withNginx } from "./nginx.ts";
+import { nginxHosts } from "./nginx.ts";
+import { placeProxies, withProxies } from "./proxies.ts";
 
 /** What the user says about the deployments. */
 export type AssembleInput = ComposeInput & HostOptions & Dcm4cheeOptions;
@@ -50,10 +51,10 @@ function assembleServers(
   const free = candidates.filter(
     (candidate) => !claimed.has(candidate.source.path) && !copied.includes(candidate),
   );
-  const nginx = nginxHosts(free, input.files);
+  const proxies = nginxHosts(free, input.files);
   // What is named together with a compose file runs on the same host.
-  const named = composed.length === 0 ? [] : nginx.filter(({ first }) => first.named);
-  const others = nginx.filter((host) => !named.includes(host));
+  const named = composed.length === 0 ? [] : proxies.filter(({ first }) => first.named);
+  const others = proxies.filter((host) => !named.includes(host));
   const servers = installed(free, input);
   const active = servers.filter(
     (deployment) =>
@@ -61,14 +62,14 @@ function assembleServers(
       !isLeftOut(deployment, servers) &&
       !isBesideContainers(deployment, roots),
   );
-  const placed = placeNginx(others, active, candidates, { files: input.files, options: input });
+  const placed = placeProxies(others, active, candidates, { files: input.files, options: input });
   const own = [
     ...placed.map((deployment) =>
       isBesideContainers(deployment, roots) ? unlinked(deployment) : deployment,
     ),
     ...servers.filter((deployment) => !active.includes(deployment)).map(unlinked),
   ];
-  const withNamed = composed.map((deployment) => withNginx(deployment, named, input.files, input));
+  const withNamed = composed.map((deployment) => withProxies(deployment, named, input.files, input));
   return [...withNamed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 

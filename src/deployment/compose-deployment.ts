@@ -21,7 +21,7 @@ import type {
   Service,
   VersionInfo,
 } from "./model.ts";
-import { takesNginx } from "./nginx.ts";
+import { proxyBy } from "./proxies.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -163,8 +163,8 @@ function serviceOf(
       : container.recognised;
   const named = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
   const isOrthanc = named === "other" && takesConfiguration(container, configurations);
-  const isNginx = (named === "other" || named === "viewer") && takesNginx(container);
-  const product = isOrthanc ? "orthanc" : isNginx ? "nginx" : named;
+  const proxy = named === "other" || named === "viewer" ? proxyBy(container) : undefined;
+  const product = isOrthanc ? "orthanc" : (proxy ?? named);
   const unlisted: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
   const known = isOrthanc ? input.orthancVersion : (recognised?.version ?? unlisted);
   return {

@@ -1,6 +1,7 @@
 /** What asks for a login or checks an address before a request gets on: nginx's access phase. */
 import type { NginxDirective } from "../../sources/nginx.ts";
 import type { Located } from "../../text/text.ts";
+import { contains, type Network, parseAddress, parseNetwork } from "../proxy/network.ts";
 import {
   argument,
   type Block,
@@ -11,7 +12,6 @@ import {
   type Unknown,
   wordValue,
 } from "./block.ts";
-import { contains, type Network, parseAddress, parseNetwork } from "./network.ts";
 import { type Script, scriptOf } from "./script.ts";
 
 /** What a gate asks for. */

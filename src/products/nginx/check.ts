@@ -1,11 +1,11 @@
 /** What nginx refuses beyond the shape of its directives: it looks at several of them together. */
 
 import type { NginxDirective } from "../../sources/nginx.ts";
+import { parseNetwork } from "../proxy/network.ts";
 import { type Block, gapsAround, own } from "./block.ts";
 import { type Reading, refuse } from "./expand.ts";
 import type { NginxLocation } from "./location.ts";
 import type { NginxServer } from "./model.ts";
-import { parseNetwork } from "./network.ts";
 import { type NginxUpstream, targetOf } from "./proxy.ts";
 import type { Instruction, Rewrite } from "./rewrite.ts";
 import { constantOf, scriptOf } from "./script.ts";

@@ -1,21 +1,15 @@
 /** The files of nginx in a container: what is mounted or copied, what a start script makes, what the image has. */
-import type { Container, ContainerFile } from "../../deployment/model.ts";
-import { baseName, folderOf, joinPath } from "../../sources/files.ts";
-import { holeIn, isKnown, type Text, textAt } from "../../text/text.ts";
+import type { Container } from "../../deployment/model.ts";
+import { baseName, folderOf } from "../../sources/files.ts";
+import { holeIn, isKnown, type Text } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
+import { mountedDisk, type ProxyDisk } from "../proxy/disk.ts";
 import type { NginxImage } from "./images.ts";
 import { substituteEnvironment, type Variable } from "./template.ts";
 
-/** A file system as nginx sees it; undefined: nobody knows. */
-export interface NginxDisk {
-  readonly read: (path: string) => Text | undefined;
-  /** Names in a folder. */
-  readonly names: (folder: string) => readonly string[] | undefined;
-}
-
 /** The disk of a container. */
-export function containerDisk(container: Container, image: NginxImage, context: DeriveContext): NginxDisk {
-  const put = mountedDisk(container, image, context);
+export function containerDisk(container: Container, image: NginxImage, context: DeriveContext): ProxyDisk {
+  const put = mountedDisk(container, image.files, context);
   const made = new Map(generated(container, image, put));
   return {
     read: (path) => made.get(path) ?? put.read(path),
@@ -27,63 +21,11 @@ export function containerDisk(container: Container, image: NginxImage, context: 
   };
 }
 
-/** What is put into the container, over what the image has. */
-function mountedDisk(container: Container, image: NginxImage, context: DeriveContext): NginxDisk {
-  // Of two with the same target the later one wins; a longer target lies over a shorter one.
-  const mounts = [...container.files]
-    .reverse()
-    .sort((left, right) => right.target.length - left.target.length);
-  const covering = (path: string) =>
-    mounts.find(({ target }) => path === target || path.startsWith(`${withoutSlash(target)}/`));
-  return {
-    read(path) {
-      const mount = covering(path);
-      if (mount !== undefined) return contentOf(mount, path, context);
-      const own = image.files[path];
-      return own === undefined ? undefined : textAt(own, container.imageAt);
-    },
-    names(folder) {
-      const inside = mounts
-        .filter(({ target }) => folderOf(withoutSlash(target)) === folder)
-        .map(({ target }) => baseName(withoutSlash(target)));
-      const around = covering(folder);
-      if (around === undefined) return [...new Set([...inside, ...ownNames(image, folder)])].sort();
-      if (around.content.type !== "folder") return undefined;
-      const listed = context.files.list(hostPath(around, around.content.path, folder));
-      return [...new Set([...inside, ...(listed ?? [])])].sort();
-    },
-  };
-}
-
-function ownNames(image: NginxImage, folder: string): readonly string[] {
-  return Object.keys(image.files)
-    .filter((path) => folderOf(path) === folder)
-    .map(baseName);
-}
-
-function contentOf(mount: ContainerFile, path: string, context: DeriveContext): Text | undefined {
-  const { content } = mount;
-  if (content.type === "text") return path === mount.target ? content.text : undefined;
-  if (content.type !== "file" && content.type !== "folder") return undefined;
-  const opened = context.sources.open(
-    content.type === "file" ? content.path : hostPath(mount, content.path, path),
-  );
-  return opened.ok ? opened.source.text : undefined;
-}
-
-function hostPath(mount: ContainerFile, source: string, path: string): string {
-  return joinPath(source, `.${path.slice(withoutSlash(mount.target).length)}`);
-}
-
-function withoutSlash(path: string): string {
-  return path.length > 1 ? path.replace(/\/+$/u, "") : path;
-}
-
 /** Files that are made when the container starts. */
 function generated(
   container: Container,
   image: NginxImage,
-  disk: NginxDisk,
+  disk: ProxyDisk,
 ): readonly (readonly [string, Text])[] {
   const command = [...(container.entrypoint ?? []), ...(container.command ?? [])]
     .map(({ value }) => value)
@@ -98,7 +40,7 @@ function generated(
 }
 
 /** 20-envsubst-on-templates.sh: every template of the folder, by its path below it. */
-function fromTemplates(container: Container, disk: NginxDisk): readonly (readonly [string, Text])[] {
+function fromTemplates(container: Container, disk: ProxyDisk): readonly (readonly [string, Text])[] {
   const setting = (name: string, fallback: string) => {
     const value = container.variables.findLast((variable) => variable.name === name)?.value;
     return value === undefined || !isKnown(value) ? fallback : value.value;

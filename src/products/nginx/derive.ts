@@ -4,14 +4,15 @@ import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import type { Place } from "../../text/text.ts";
 import type { Derive, DeriveContext, Derived, Startup } from "../product.ts";
+import { routesOf } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
 import type { Block } from "./block.ts";
 import { lower } from "./bytes.ts";
 import type { NginxProblem } from "./expand.ts";
 import { nginxFiles } from "./files.ts";
+import { frontsOf } from "./fronts.ts";
 import type { NginxLocation } from "./location.ts";
 import { type NginxModel, nginxModel } from "./model.ts";
-import { proxyRoutes } from "./proxy-routes.ts";
 import { socketFacts } from "./sockets.ts";
 import { streamRoutes } from "./stream-routes.ts";
 
@@ -37,7 +38,7 @@ function deriveOnce(service: Service, version: string, context: DeriveContext): 
   return {
     startup: startupOf(model),
     sockets: socketFacts(model),
-    routes: [...proxyRoutes(model), ...streamRoutes(model)],
+    routes: [...routesOf(frontsOf(model)), ...streamRoutes(model)],
     problems: model.problems.map(problemOf),
     facts: () => idleLogins(service, model),
     settings: () => [],

@@ -1,11 +1,10 @@
 /** From the values of the nginx model to those of facts. */
 
-import keywordData from "../../../data/tls-cipher-keywords.json" with { type: "json" };
-import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
 import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
+import { tlsOff, tlsOn } from "../proxy/tls.ts";
 import { type Unknown as NginxUnknown, placeOf } from "./block.ts";
 import type { NginxServer } from "./model.ts";
 import { minVersionOf } from "./routes.ts";
@@ -56,51 +55,17 @@ export function tlsFact(
     "/tls/cipherVerdict": originOf(tls.ciphers, server),
     "/tls/clientCertificate": originOf(tls.clientCertificate, server),
   };
-  if (!on)
-    return {
-      tls: { mode: "off", encrypts: false, minVersion: null, ciphers: null, clientCertificate: "none" },
-      origins,
-    };
-  const ciphers = maybe(tls.ciphers.value);
+  const { ciphers, clientCertificate } = tls;
   return {
-    tls: {
-      mode: "on",
-      encrypts: map(
-        ciphers,
-        (list) => cipherListVerdict(list) !== "broken" || !/NULL/u.test(list.replaceAll(/[!-]\w*NULL/gu, "")),
-      ),
-      minVersion: maybe(minVersionOf(protocols.value)),
-      ciphers: map(ciphers, (list) =>
-        list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!@+-]/u.test(word)),
-      ),
-      cipherVerdict: map(ciphers, cipherListVerdict),
-      clientCertificate: maybe(tls.clientCertificate.value),
-    },
+    tls: on
+      ? tlsOn({
+          minVersion: maybe(minVersionOf(protocols.value)),
+          ciphers: maybe(ciphers.value),
+          clientCertificate: maybe(clientCertificate.value),
+        })
+      : tlsOff,
     origins,
   };
-}
-
-type Verdict = "strong" | "acceptable" | "weak" | "broken" | "none";
-
-const order: readonly Verdict[] = ["none", "strong", "acceptable", "weak", "broken"];
-const rankOf = new Map<string, number>(order.map((verdict, index) => [verdict, index]));
-const verdicts: ReadonlyMap<string, string> = new Map([
-  ...cipherData.ciphers.flatMap(({ openssl, verdict }): [string, string][] =>
-    openssl === null ? [] : [[openssl, verdict]],
-  ),
-  ...keywordData.keywords.map(({ keyword, verdict }): [string, string] => [keyword, verdict]),
-]);
-
-/**
- * The worst that a list of OpenSSL allows. Words are judged one by one: what `!` and `-` take out of a keyword makes it
- * no better than its catalogued verdict says, which already leaves out the suites without a key.
- */
-function cipherListVerdict(list: string): Verdict {
-  const whole = order.find((verdict) => verdict === verdicts.get(list));
-  if (whole !== undefined) return whole;
-  const words = list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!+-]/u.test(word));
-  const ranks = words.map((word) => rankOf.get(verdicts.get(word) ?? "") ?? 0);
-  return order[Math.max(0, ...ranks)] ?? "none";
 }
 
 /** Bytes as the megabytes of facts. */

@@ -1,7 +1,8 @@
 /** `set_real_ip_from`: whose word is taken for the client's address. */
+
+import { contains, parseAddress, parseNetwork } from "../proxy/network.ts";
 import { argument, nearest, setting } from "./block.ts";
 import { lower } from "./bytes.ts";
-import { contains, parseAddress, parseNetwork } from "./network.ts";
 import type { State } from "./state.ts";
 
 /** The address that `allow`, `deny` and `$remote_addr` see. */

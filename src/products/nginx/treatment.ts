@@ -1,25 +1,15 @@
 /** How nginx treats those who ask for a path: which login, from which addresses. */
 import type { Maybe } from "../../facts/unknown.ts";
 import { unknown } from "../../facts/unknown.ts";
-import type { Located } from "../../text/text.ts";
 import type { Callers, RouteLogin } from "../product.ts";
+import type { Treatment } from "../proxy/front.ts";
+import { contains, parseAddress } from "../proxy/network.ts";
 import { type Access, type AccessRule, accessOf, admitted, type Login } from "./access.ts";
 import { type Block, placeOf } from "./block.ts";
 import { unknownOf } from "./fact-values.ts";
-import { contains, parseAddress } from "./network.ts";
 import type { ProbeResult } from "./probe.ts";
 
 type Addresses = Pick<Treatment, "callers" | "callersAt" | "allowed">;
-
-/** One way to be let in. */
-export interface Treatment {
-  readonly login: Maybe<RouteLogin>;
-  readonly loginAt: readonly Located[];
-  readonly callers: Maybe<Callers>;
-  readonly callersAt: readonly Located[];
-  /** As written; empty where everybody is let in. */
-  readonly allowed: readonly string[];
-}
 
 /** The ways in which a request gets to its backend: two where an address may stand for a password. */
 export function treatmentsOf(result: ProbeResult, block: Block): readonly Treatment[] {

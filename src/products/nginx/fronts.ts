@@ -1,0 +1,144 @@
+/** The servers of nginx as every proxy has them. */
+import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
+import type { Maybe } from "../../facts/unknown.ts";
+import type { Located } from "../../text/text.ts";
+import type { RouteTarget } from "../product.ts";
+import type { Front, Goal, Sample, Way } from "../proxy/front.ts";
+import { pathsLabel } from "../proxy/routes.ts";
+import { accessOf } from "./access.ts";
+import { type Block, gapsAround, placeOf, setting } from "./block.ts";
+import { maybe, megabytes, originOf, tlsFact, unknownOf } from "./fact-values.ts";
+import type { NginxModel } from "./model.ts";
+import type { RoutePath } from "./places.ts";
+import type { ProbedBackend } from "./probe.ts";
+import { type Backend, suppliedAuthorization } from "./proxy.ts";
+import { type Origin as At, ask, bodyLimitOf, type FoundRoute, foundRoutes, hostFor } from "./routes.ts";
+import { socketId } from "./sockets.ts";
+import { hstsOf } from "./tls.ts";
+import { treatmentsOf } from "./treatment.ts";
+
+/** The servers of http, once for each of their sockets. */
+export function frontsOf(model: NginxModel): readonly Front[] {
+  const servers = new Map<string, FoundRoute[]>();
+  for (const one of foundRoutes(model)) {
+    const { socket, server } = one.origin;
+    const id = socketId(socket);
+    if (server.tls.rejects || id === undefined) continue;
+    const key = `${id} ${server.at.file}:${server.at.start}`;
+    const same = servers.get(key);
+    if (same === undefined) servers.set(key, [one]);
+    else same.push(one);
+  }
+  return [...servers.entries()].flatMap(([key, found]) => frontOf(key, found));
+}
+
+function frontOf(key: string, found: readonly FoundRoute[]): readonly Front[] {
+  const [first] = found;
+  if (first === undefined) return [];
+  const { server, socket, listen } = first.origin;
+  const name = server.names.find(({ text }) => text !== "" && text !== "_")?.text;
+  const { tls, origins } = tlsFact(server, socket.tls, socket.defaultServer.tls.protocols, listen);
+  return [
+    {
+      socket: socketId(socket) ?? "",
+      key,
+      name,
+      tls,
+      origins: { ...origins, "/listen": [fromPlace(listen)] },
+      samples: distinctSamples(found.flatMap(sampleOf)),
+      ask: asking(first.origin),
+      label: (paths) => pathsLabel("location", paths, name),
+    },
+  ];
+}
+
+function sampleOf({ route, result }: FoundRoute): readonly Sample[] {
+  const [path] = route.paths;
+  if (result?.backend === undefined || path === undefined) return [];
+  const isPlain = path.kind === "prefix" || path.kind === "exact";
+  const prefix = isPlain ? { prefix: path.pattern } : {};
+  return [{ shown: pathText(path), path: route.sample.path, ...prefix }];
+}
+
+function distinctSamples(samples: readonly Sample[]): readonly Sample[] {
+  const seen = new Set<string>();
+  return samples.filter(({ shown, path }) => {
+    const key = `${shown} ${path}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}
+
+function pathText({ kind, pattern, ignoreCase }: RoutePath): string {
+  if (kind === "regex") return `${ignoreCase ? "~*" : "~"} ${pattern}`;
+  return kind === "exact" ? `= ${pattern}` : pattern;
+}
+
+/** Each question is answered once: the same ones are asked for samples and for known paths. */
+function asking(at: At): Front["ask"] {
+  const answers = new Map<string, readonly Way[]>();
+  const host = hostFor(at.server);
+  return (path, method) => {
+    const key = `${method} ${path}`;
+    const known = answers.get(key) ?? waysOf(at, path, method, host);
+    answers.set(key, known);
+    return known;
+  };
+}
+
+function waysOf(at: At, path: string, method: string, host: string): readonly Way[] {
+  const result = ask(at, { path, method, host });
+  const { backend } = result;
+  if (backend === undefined) return [];
+  const goal = goalOf(backend, at.server);
+  return treatmentsOf(result, backend.block).map((treatment) => ({ treatment, goal }));
+}
+
+function goalOf(backend: ProbedBackend, server: Located): Goal {
+  const { block } = backend;
+  const [gap] = gapsAround(block);
+  return {
+    targets: backend.backends.map(targetOf),
+    inside: maybe(backend.path),
+    supplies: maybe(backend.supplies),
+    bodyLimit: megabytes(bodyLimitOf(block)),
+    hsts: hasHsts(block),
+    unread: gap?.reason ?? null,
+    origins: originsOf(backend, server),
+  };
+}
+
+function targetOf({ host, port, unix, unknown: why }: Backend): RouteTarget {
+  if (why !== undefined) return { host: unknownOf(why), port: unknownOf(why) };
+  return unix === undefined ? { host: host ?? "", port: port ?? 80 } : { host: `unix:${unix}`, port: 0 };
+}
+
+function hasHsts(block: Block): Maybe<boolean> {
+  const value = maybe(hstsOf(block).value);
+  return typeof value === "string" ? /max-age\s*=\s*"?[1-9]/iu.test(value) : value;
+}
+
+function originsOf({ block, at }: ProbedBackend, server: Located): Goal["origins"] {
+  const place = (located: Located | undefined): readonly Origin[] =>
+    located === undefined ? [] : [fromPlace(located)];
+  const [gap] = gapsAround(block);
+  return {
+    "/path": place(headOf(block) ?? server),
+    "/target": place(at),
+    "/promised": place(accessOf(block).idle).map((origin) =>
+      labelled(origin, "asks nobody: no file of users is named"),
+    ),
+    "/suppliesLogin": place(suppliedAuthorization(block)),
+    "/bodyLimit": place(setting(block, "client_max_body_size")),
+    "/hsts": originOf(hstsOf(block), server),
+    "/unread": place(gap),
+  };
+}
+
+/** The line of the location around a block; a block inside of one belongs to it. */
+function headOf(block: Block): Located | undefined {
+  for (let level: Block | undefined = block; level !== undefined; level = level.parent) {
+    if (level.kind === "location" || level.kind === "server")
+      return level.head === undefined ? undefined : placeOf(level.head);
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+/** How well a proxy encrypts, by what it says in the words of OpenSSL. */
+import keywordData from "../../../data/tls-cipher-keywords.json" with { type: "json" };
+import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
+import type { Tls } from "../../facts/facts.ts";
+import { type Maybe, map } from "../../facts/unknown.ts";
+
+/** A port without TLS. */
+export const tlsOff: Tls = {
+  mode: "off",
+  encrypts: false,
+  minVersion: null,
+  ciphers: null,
+  clientCertificate: "none",
+};
+
+/** What a port with TLS says of itself. */
+export interface TlsSettings {
+  readonly minVersion: Maybe<string | null>;
+  /** A list of OpenSSL for TLS 1.2 and older. */
+  readonly ciphers: Maybe<string>;
+  readonly clientCertificate: Tls["clientCertificate"];
+}
+
+/** A port with TLS. */
+export function tlsOn({ minVersion, ciphers, clientCertificate }: TlsSettings): Tls {
+  return {
+    mode: "on",
+    encrypts: map(
+      ciphers,
+      (list) => cipherListVerdict(list) !== "broken" || !/NULL/u.test(list.replaceAll(/[!-]\w*NULL/gu, "")),
+    ),
+    minVersion,
+    ciphers: map(ciphers, (list) =>
+      list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!@+-]/u.test(word)),
+    ),
+    cipherVerdict: map(ciphers, cipherListVerdict),
+    clientCertificate,
+  };
+}
+
+type Verdict = "strong" | "acceptable" | "weak" | "broken" | "none";
+
+const order: readonly Verdict[] = ["none", "strong", "acceptable", "weak", "broken"];
+const rankOf = new Map<string, number>(order.map((verdict, index) => [verdict, index]));
+const verdicts: ReadonlyMap<string, string> = new Map([
+  ...cipherData.ciphers.flatMap(({ openssl, verdict }): [string, string][] =>
+    openssl === null ? [] : [[openssl, verdict]],
+  ),
+  ...keywordData.keywords.map(({ keyword, verdict }): [string, string] => [keyword, verdict]),
+]);
+
+/**
+ * The worst that a list of OpenSSL allows. Words are judged one by one: what `!` and `-` take out of a keyword makes it
+ * no better than its catalogued verdict says, which already leaves out the suites without a key.
+ */
+function cipherListVerdict(list: string): Verdict {
+  const whole = order.find((verdict) => verdict === verdicts.get(list));
+  if (whole !== undefined) return whole;
+  const words = list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!+-]/u.test(word));
+  const ranks = words.map((word) => rankOf.get(verdicts.get(word) ?? "") ?? 0);
+  return order[Math.max(0, ...ranks)] ?? "none";
+}
