@@ -80,7 +80,7 @@ function addLint(program: Command, io: Io, done: Done): void {
     )
     .option("--allow-undetermined", "do not fail because a check could not be decided")
     .option("-q, --quiet", "one line for each finding, nothing else")
-    .option("-v, --verbose", "also what was expected, and every check that was not decided")
+    .option("-v, --verbose", "also what was expected, and every check that was not decided or passed")
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/lint.ts")).lintCommand(paths, flags, io)),
     );

@@ -12,6 +12,7 @@ import type { RenderContext, ReportOptions } from "./context.ts";
 import { renderFinding, renderFindingLine } from "./finding.ts";
 import { groupBy } from "./group.ts";
 import { count, hanging, harmless, textWidth } from "./layout.ts";
+import { lookedText } from "./passed.ts";
 import { productName } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
 import { summaryLines } from "./summary.ts";
@@ -42,6 +43,7 @@ function fullLines(page: Page): string[] {
     problemBlock(page),
     ...findingBlocks(page),
     undeterminedBlock(page),
+    ...(page.options.verbose ? [passedBlock(page), notApplicableBlock(page)] : []),
     summaryLines(page.report, page.style, page.options),
   ];
   return blocks
@@ -210,4 +212,30 @@ function undeterminedText(check: Undetermined, times: number): string {
       ? check.deployment
       : `${check.location.file}:${check.location.line}:${check.location.column}`;
   return `${place}: ${check.rule} (${check.severity}${times > 1 ? `, ${times} times` : ""}): ${check.reason}`;
+}
+
+// Passed
+
+function passedBlock({ report, style, options }: Page): string[] {
+  if (report.passed.length === 0) return [];
+  const several = report.deployments.length > 1;
+  const lines = report.passed.flatMap((check) => {
+    const lead = `    ${several ? `${check.deployment}: ` : ""}${check.rule}: `;
+    return hanging("    ", style.words(lead.trimStart() + lookedText(check)), options.width);
+  });
+  return [
+    `${style.bold("PASSED")}  ${count(report.passed.length, "check")}, and what each looked at`,
+    ...lines,
+  ];
+}
+
+/** The rules that speak of something that no deployment has. */
+function notApplicableBlock({ report, style, options }: Page): string[] {
+  const [first, ...others] = report.notApplicable.map(({ rules }) => new Set(rules));
+  const everywhere = [...(first ?? [])].filter((rule) => others.every((rules) => rules.has(rule)));
+  if (everywhere.length === 0) return [];
+  return [
+    `${style.bold("NOT APPLICABLE")}  ${count(everywhere.length, "check")} had nothing to look at`,
+    ...hanging("    ", everywhere.join(", "), options.width),
+  ];
 }

@@ -5,7 +5,9 @@ import { isUnknown, type Unknown } from "../facts/unknown.ts";
 import { placeKey } from "../text/text.ts";
 import { matches, valueAt } from "./match.ts";
 import { fill, plain } from "./message.ts";
+import { originsAt } from "./origins.ts";
 import { type Confidence, type Remediation, type Rule, type Severity, severities } from "./rule.ts";
+import { type FactsByKind, factsInScope } from "./scope.ts";
 
 /** A rule that fires on a fact. */
 export interface Hit {
@@ -33,8 +35,10 @@ export interface Doubt {
 export interface Evaluation {
   readonly hits: readonly Hit[];
   readonly doubts: readonly Doubt[];
-  /** Rules that were held against at least one fact and neither fired nor stayed in doubt, with what they looked at. */
+  /** Rules that neither fired nor stayed in doubt, with the facts that they are about: at least one. */
   readonly passed: readonly { readonly rule: Rule; readonly facts: readonly Fact[] }[];
+  /** Rules without a fact that they are about. */
+  readonly idle: readonly Rule[];
 }
 
 /**
@@ -46,6 +50,7 @@ export function evaluate(rules: readonly Rule[], facts: readonly Fact[]): Evalua
   const hits: Hit[] = [];
   const doubts: Doubt[] = [];
   const passed: { rule: Rule; facts: readonly Fact[] }[] = [];
+  const idle: Rule[] = [];
   for (const rule of rules) {
     const candidates = byKind.get(rule.select) ?? [];
     const before = hits.length + doubts.length;
@@ -55,13 +60,15 @@ export function evaluate(rules: readonly Rule[], facts: readonly Fact[]): Evalua
       else if (isUnknown(verdict))
         doubts.push({ rule, fact, unknown: verdict, origins: originsAt(fact, rule.at) });
     }
-    if (candidates.length > 0 && hits.length + doubts.length === before)
-      passed.push({ rule, facts: candidates });
+    if (hits.length + doubts.length > before) continue;
+    const about = factsInScope(rule, byKind);
+    if (about.length > 0) passed.push({ rule, facts: about });
+    else idle.push(rule);
   }
-  return { hits, doubts, passed };
+  return { hits, doubts, passed, idle };
 }
 
-function factsByKind(facts: readonly Fact[]): ReadonlyMap<Fact["kind"], readonly Fact[]> {
+function factsByKind(facts: readonly Fact[]): FactsByKind {
   const byKind = new Map<Fact["kind"], Fact[]>();
   for (const fact of facts) {
     const same = byKind.get(fact.kind);
@@ -100,17 +107,6 @@ function severityOf(rule: Rule, fact: Fact): Severity {
 /** Position of a severity, mildest first. */
 export function rank(severity: Severity): number {
   return severities.indexOf(severity);
-}
-
-/** Origins of a property, or of the nearest one around it that has any. */
-function originsAt(fact: Fact, pointer: string): readonly Origin[] {
-  let current = pointer;
-  for (;;) {
-    const origins = fact.origins[current];
-    if (origins !== undefined && origins.length > 0) return origins;
-    if (current === "") return [];
-    current = current.slice(0, Math.max(0, current.lastIndexOf("/")));
-  }
 }
 
 function relatedOrigins(rule: Rule, fact: Fact): readonly Origin[] {

@@ -4,7 +4,7 @@ import type { Discovery } from "../sources/discover.ts";
 import type { Sources } from "../sources/source.ts";
 import { version } from "../version.ts";
 import { attackPathsOf } from "./attack-paths.ts";
-import { passedOf, undeterminedOf } from "./checks.ts";
+import { notApplicableOf, passedOf, undeterminedOf } from "./checks.ts";
 import type { Judged, TriageContext } from "./context.ts";
 import { findingsOf } from "./finding.ts";
 import { locator } from "./locations.ts";
@@ -17,6 +17,8 @@ import { exitCodeOf, summaryOf } from "./summary.ts";
 export interface DeploymentReport
   extends Pick<Report, "attackPaths" | "findings" | "undetermined" | "passed" | "problems" | "assumptions"> {
   readonly deployment: ReportedDeployment;
+  /** Ids of the rules that had nothing to look at. */
+  readonly notApplicable: readonly string[];
 }
 
 /** What the report says of the run besides its deployments. */
@@ -30,14 +32,13 @@ export interface RunInput {
 
 /** Decides everything that is reported of a deployment. */
 export function reportDeployment(judged: Judged, context: TriageContext): DeploymentReport {
-  const findings = findingsOf(judged, context);
-  const undetermined = undeterminedOf(judged, context);
   return {
     deployment: reportedDeployment(judged, context.locate),
     attackPaths: attackPathsOf(judged, context.locate),
-    findings,
-    undetermined,
-    passed: passedOf(judged, [...findings, ...undetermined], context.locate),
+    findings: findingsOf(judged, context),
+    undetermined: undeterminedOf(judged, context),
+    passed: passedOf(judged, context.locate),
+    notApplicable: notApplicableOf(judged),
     problems: problemsOf(judged, context.locate),
     assumptions: assumptionsOf(judged),
   };
@@ -54,6 +55,10 @@ export function buildReport(parts: readonly DeploymentReport[], input: RunInput)
     findings: parts.flatMap(({ findings }) => findings),
     undetermined: parts.flatMap(({ undetermined }) => undetermined),
     passed: parts.flatMap(({ passed }) => passed),
+    notApplicable: parts.map(({ deployment, notApplicable }) => ({
+      deployment: deployment.id,
+      rules: notApplicable,
+    })),
     problems: [...ofRun, ...parts.flatMap(({ problems }) => problems)],
     assumptions: parts.flatMap(({ assumptions }) => assumptions),
   };

@@ -34,6 +34,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   readonly undetermined: readonly Undetermined[];
   readonly passed: readonly Passed[];
+  /** By deployment, the rules that had nothing to look at: neither passed nor failed. */
+  readonly notApplicable: readonly { readonly deployment: string; readonly rules: readonly string[] }[];
   readonly problems: readonly ReportedProblem[];
   readonly assumptions: readonly { readonly deployment: string; readonly message: string }[];
   readonly summary: Summary;
@@ -204,8 +206,10 @@ export interface Undetermined {
 export interface Passed {
   readonly rule: string;
   readonly deployment: string;
-  /** Lines or defaults that were looked at. */
+  /** Lines or defaults that were looked at: the first ten. */
   readonly looked: readonly (Location | string)[];
+  /** How many others were. */
+  readonly more: number;
 }
 
 export interface ReportedProblem {

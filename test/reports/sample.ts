@@ -159,7 +159,8 @@ export const sample: Report = {
       countsForExit: false,
     },
   ],
-  passed: [{ rule: "dicom-open", deployment: "clinic", looked: ["default of Orthanc 1.12.4"] }],
+  passed: [{ rule: "dicom-open", deployment: "clinic", looked: ["default of Orthanc 1.12.4"], more: 0 }],
+  notApplicable: [{ deployment: "clinic", rules: ["archive-default-user"] }],
   problems: [
     {
       kind: "unreadable",

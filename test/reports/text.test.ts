@@ -118,6 +118,12 @@ test("verbose adds what was expected and found, and every check that was not dec
         clinic/orthanc.json:4:26: tls-off (high): the variable TLS is not set in any
         file that was read
 
+    PASSED  1 check, and what each looked at
+        dicom-open: default of Orthanc 1.12.4
+
+    NOT APPLICABLE  1 check had nothing to look at
+        archive-default-user
+
     1 critical - 1 medium
     61 checks passed - 1 undetermined - 0 suppressed - 1 file skipped
     Assumed: the network around this host is a hospital LAN.
