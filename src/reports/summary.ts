@@ -20,6 +20,7 @@ export function summaryLines(report: Report, style: Style, options: SummaryOptio
     ...[...new Set(report.assumptions.map(({ message }) => message))].flatMap((message) =>
       tell("Assumed", message),
     ),
+    ...(report.deployments.length === 0 ? [] : tell("Profile", profileText(report))),
     ...exitLine(report, options).flatMap((text) => tell(`Exit ${report.exitCode}`, text)),
     ...tell("Next", nextStep(report, options)),
   ];
@@ -60,13 +61,34 @@ function rest({ summary, problems }: Report): string[] {
   const unlinked = problems.filter(({ kind }) => kind === "unlinked").length;
   return [
     `${count(summary.passed, "check")} passed`,
-    `${summary.undetermined} undetermined`,
+    `${summary.undetermined} undetermined${summary.accepted > 0 ? ` (${summary.accepted} accepted)` : ""}`,
     `${summary.suppressed} suppressed`,
     ...(summary.baselined > 0 ? [`${summary.baselined} in the baseline`] : []),
     ...(summary.hidden > 0 ? [`${summary.hidden} hidden`] : []),
     ...(skipped > 0 ? [`${count(skipped, "file")} skipped`] : []),
     ...(unlinked > 0 ? [`${count(unlinked, "file")} not linked`] : []),
   ];
+}
+
+/** Which profile is met, and what is left for the next one. */
+function profileText({ profile: { asked, met, next }, summary }: Report): string {
+  const accepted =
+    summary.suppressed + summary.accepted > 0
+      ? `, with what is suppressed (${summary.suppressed + summary.accepted})`
+      : "";
+  const now = met === null ? "" : `${met} is met${accepted}`;
+  const ask = asked === null || asked === met ? "" : ` (${asked} was asked for)`;
+  if (next === null) return `${now}, which is the last one.${ask}`;
+  const doubts = next.undecided === 0 ? "" : `${count(next.undecided, "check")} could not be decided`;
+  const steps = next.steps === 0 ? "" : `${count(next.steps, "finding")} to close`;
+  const left = [steps, doubts].filter(Boolean).join(", ");
+  if (met === null)
+    return next.steps === 0
+      ? `nobody can tell whether ${next.name} is met: ${left}.${ask}`
+      : `${next.name} is not met: ${left}.${ask}`;
+  return next.steps === 0
+    ? `${now}; nobody can tell about ${next.name}: ${left}.${ask}`
+    : `${now}; for ${next.name}: ${left}.${ask}`;
 }
 
 /** Why a gate fails, or why it does not although something was found. */

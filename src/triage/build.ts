@@ -9,6 +9,7 @@ import type { Judged, TriageContext } from "./context.ts";
 import { findingsOf } from "./finding.ts";
 import { locator } from "./locations.ts";
 import { assumptionsOf, problemsOf, problemsOfRun } from "./problems.ts";
+import { verdictOf } from "./profile.ts";
 import type { Report, ReportedDeployment } from "./report.ts";
 import { reportedDeployment } from "./services.ts";
 import { exitCodeOf, summaryOf } from "./summary.ts";
@@ -61,6 +62,14 @@ export function buildReport(parts: readonly DeploymentReport[], input: RunInput)
     })),
     problems: [...ofRun, ...parts.flatMap(({ problems }) => problems)],
     assumptions: parts.flatMap(({ assumptions }) => assumptions),
+    configuration: null,
+    suppressions: [],
+    baseline: null,
   };
-  return { ...report, summary: summaryOf(report), exitCode: exitCodeOf(report) };
+  return {
+    ...report,
+    profile: { asked: null, ...verdictOf(report) },
+    summary: summaryOf(report),
+    exitCode: exitCodeOf(report),
+  };
 }

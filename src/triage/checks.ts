@@ -23,6 +23,7 @@ function undetermined(
   return {
     rule: rule.id,
     severity: rule.severity,
+    audience: rule.audience,
     deployment,
     ...(fact.service === undefined ? {} : { service: fact.service }),
     fact: fact.id,

@@ -38,8 +38,66 @@ export interface Report {
   readonly notApplicable: readonly { readonly deployment: string; readonly rules: readonly string[] }[];
   readonly problems: readonly ReportedProblem[];
   readonly assumptions: readonly { readonly deployment: string; readonly message: string }[];
+  /** The site's own decisions; null where no pacslint.yaml was read. */
+  readonly configuration: ReportedConfiguration | null;
+  /** Every suppression that was read, in comments first; empty with `--no-ignores`. */
+  readonly suppressions: readonly ReportedSuppression[];
+  /** The baseline that findings were compared with; null where none was given. */
+  readonly baseline: ReportedBaseline | null;
+  readonly profile: ProfileVerdict;
   readonly summary: Summary;
   readonly exitCode: 0 | 1 | 2 | 3 | 4;
+}
+
+/** A pacslint.yaml, and what it changes in this run. */
+export interface ReportedConfiguration {
+  readonly file: string;
+  /** Sentences, each with its line: "line 9: http-no-tls counts as low". */
+  readonly says: readonly { readonly text: string; readonly location: Location }[];
+}
+
+/** Why something that was found does not count, and where that is written. */
+export interface Suppression {
+  readonly reason: string;
+  /** The last day on which it holds, as 2027-01-31; absent: without end. */
+  readonly until?: string;
+  /** The comment, or the entry of pacslint.yaml. */
+  readonly location: Location;
+}
+
+/** A suppression that was read. A faulty one has no effect: a finding says what is wrong with it. */
+export interface ReportedSuppression extends Suppression {
+  readonly rule: string;
+  readonly from: "comment" | "configuration";
+  readonly state: "used" | "unused" | "expired" | "faulty";
+  /** How many findings it silences. */
+  readonly findings: number;
+  /** How many checks it accepts that could not be decided. */
+  readonly undetermined: number;
+}
+
+/** Findings that were known before. */
+export interface ReportedBaseline {
+  readonly file: string;
+  readonly entries: number;
+  /** Entries that no finding has any more. */
+  readonly gone: number;
+}
+
+/** Which rung of the ladder of profiles the run stands on. Suppressed findings are no steps, those of the baseline are. */
+export interface ProfileVerdict {
+  /** The profile that was asked for; null where none was. */
+  readonly asked: string | null;
+  /** The highest profile that is met, with all below it; null where not even the first is met, or nobody can tell. */
+  readonly met: string | null;
+  /** The profile above it; null where the last one is met. */
+  readonly next: {
+    readonly name: string;
+    /** Distinct findings to close. */
+    readonly steps: number;
+    /** Checks that it needs and that could not be decided, and inputs that could not be read: with any, nobody can tell. */
+    readonly undecided: number;
+  } | null;
 }
 
 export interface ReportedDeployment {
@@ -136,6 +194,8 @@ export interface AttackPath {
   readonly text: string;
   /** The releases at which it is there, where not at all that may run; empty otherwise. */
   readonly versions: readonly string[];
+  /** Set where every finding about it is suppressed: the path is there, and somebody decided that it may be. */
+  readonly suppression?: Suppression;
 }
 
 export interface AttackStep {
@@ -176,6 +236,8 @@ export interface Finding {
   readonly controls: readonly string[];
   readonly fingerprint: string;
   readonly state: FindingState;
+  /** Set with the state "suppressed". */
+  readonly suppression?: Suppression;
   readonly countsForExit: boolean;
 }
 
@@ -193,6 +255,7 @@ export interface ReportedEdit {
 export interface Undetermined {
   readonly rule: string;
   readonly severity: Severity;
+  readonly audience: Audience;
   readonly deployment: string;
   readonly service?: string;
   readonly fact: string;
@@ -200,6 +263,8 @@ export interface Undetermined {
   readonly location?: Location;
   /** The reason is an absent or unresolved input, so that more input would decide it. */
   readonly input: boolean;
+  /** Set where somebody accepted that it is not decided. */
+  readonly suppression?: Suppression;
   readonly countsForExit: boolean;
 }
 
@@ -229,5 +294,7 @@ export interface Summary {
   readonly suppressed: number;
   readonly baselined: number;
   readonly undetermined: number;
+  /** Those of the undetermined checks that somebody accepted. */
+  readonly accepted: number;
   readonly passed: number;
 }

@@ -23,12 +23,18 @@ export function summaryOf({
     suppressed: inState("suppressed").length,
     baselined: inState("baselined").length,
     undetermined: undetermined.length,
+    accepted: undetermined.filter(({ suppression }) => suppression !== undefined).length,
     passed: passed.length,
   };
 }
 
 /** Problems that leave something unjudged. */
 const incomplete: ReadonlySet<ReportedProblem["kind"]> = new Set(["unreadable", "syntax", "limit"]);
+
+/** Whether a problem leaves something unjudged. */
+export function leavesUnjudged(kind: ReportedProblem["kind"]): boolean {
+  return incomplete.has(kind);
+}
 
 /** 3 when the input was not complete, 1 when a finding counts, otherwise 0. Usage (2) and mistakes of ours (4) end earlier. */
 export function exitCodeOf({
@@ -37,7 +43,7 @@ export function exitCodeOf({
   undetermined,
   findings,
 }: Pick<Report, "deployments" | "problems" | "undetermined" | "findings">): 0 | 1 | 3 {
-  if (deployments.length === 0 || problems.some(({ kind }) => incomplete.has(kind))) return 3;
+  if (deployments.length === 0 || problems.some(({ kind }) => leavesUnjudged(kind))) return 3;
   if (undetermined.some(({ countsForExit }) => countsForExit)) return 3;
   return findings.some(({ countsForExit }) => countsForExit) ? 1 : 0;
 }

@@ -72,6 +72,8 @@ const listener: Required<ReportedListener> = {
   entries: [entry],
 };
 
+const listed = { file: "clinic/pacslint.yaml", line: 3, column: 5, endLine: 3, endColumn: 9 };
+
 const attackPath: Required<AttackPath> = {
   deployment: "clinic",
   service: "orthanc",
@@ -82,10 +84,29 @@ const attackPath: Required<AttackPath> = {
   outcome: "anyone can read every study",
   text: "network: anyone can read every study",
   versions: ["1.12.4"],
+  suppression: { reason: "a test server", until: "2027-01-31", location: listed },
 };
 
 const withUnknowns: Report = {
   ...sample,
+  configuration: { file: listed.file, says: [{ text: "http-no-tls counts as low", location: listed }] },
+  suppressions: [
+    {
+      rule: "http-no-tls",
+      reason: "a test server",
+      until: "2027-01-31",
+      location: listed,
+      from: "configuration",
+      state: "used",
+      findings: 1,
+      undetermined: 1,
+    },
+  ],
+  baseline: { file: "pacslint-baseline.json", entries: 3, gone: 1 },
+  undetermined: sample.undetermined.map((check) => ({
+    ...check,
+    suppression: { reason: "a test server", location: listed },
+  })),
   deployments: sample.deployments.map((deployment) => ({
     ...deployment,
     services: deployment.services.map((service) => ({

@@ -150,6 +150,7 @@ export const sample: Report = {
     {
       rule: "tls-off",
       severity: "high",
+      audience: "everyday",
       deployment: "clinic",
       service: "orthanc",
       fact: "listener:orthanc/http",
@@ -170,6 +171,10 @@ export const sample: Report = {
     { kind: "skipped", deployment: null, message: "clinic/logo.png: not a configuration file" },
   ],
   assumptions: [{ deployment: "clinic", message: "the network around this host is a hospital LAN." }],
+  configuration: null,
+  suppressions: [],
+  baseline: null,
+  profile: { asked: null, met: null, next: { name: "baseline", steps: 1, undecided: 0 } },
   summary: {
     critical: 1,
     high: 0,
@@ -180,6 +185,7 @@ export const sample: Report = {
     suppressed: 0,
     baselined: 0,
     undetermined: 1,
+    accepted: 0,
     passed: 61,
   },
   exitCode: 1,
@@ -192,6 +198,7 @@ export const empty: Report = {
   undetermined: [],
   problems: [],
   assumptions: [],
+  profile: { asked: null, met: "vendor-qa", next: null },
   summary: {
     critical: 0,
     high: 0,
@@ -202,6 +209,7 @@ export const empty: Report = {
     suppressed: 0,
     baselined: 0,
     undetermined: 0,
+    accepted: 0,
     passed: 61,
   },
   exitCode: 0,

@@ -62,6 +62,7 @@ test("problems come first, findings by service, counts and the next step last", 
     1 critical · 1 medium
     61 checks passed · 1 undetermined · 0 suppressed · 1 file skipped
     Assumed: the network around this host is a hospital LAN.
+    Profile: baseline is not met: 1 finding to close.
     Exit 1: 1 finding at or above high (--fail-on).
     Next: name the release with --orthanc-version, as not all of this holds for
         every one.
@@ -127,6 +128,7 @@ test("verbose adds what was expected and found, and every check that was not dec
     1 critical - 1 medium
     61 checks passed - 1 undetermined - 0 suppressed - 1 file skipped
     Assumed: the network around this host is a hospital LAN.
+    Profile: baseline is not met: 1 finding to close.
     Exit 1: 1 finding at or above high (--fail-on).
     Next: name the release with --orthanc-version, as not all of this holds for
         every one.
@@ -146,6 +148,7 @@ test("quiet has one line for each problem and finding", () => {
 test("a clean run prints its summary only, and quietly nothing", () => {
   expect(text(empty)).toMatchInlineSnapshot(`
     "No findings in 2 files      61 checks passed · 0 undetermined · 0 suppressed
+    Profile: vendor-qa is met, which is the last one.
     Next: pacslint --audience strict clinic
     "
   `);
@@ -172,6 +175,7 @@ test("a check that fails the gate because it could not be decided is listed with
   const report: Report = {
     ...empty,
     undetermined,
+    profile: { asked: null, met: null, next: { name: "baseline", steps: 0, undecided: 1 } },
     exitCode: 3,
     summary: { ...empty.summary, undetermined: 1 },
   };
@@ -181,6 +185,7 @@ test("a check that fails the gate because it could not be decided is listed with
         file that was read
 
     No findings in 2 files      61 checks passed · 1 undetermined · 0 suppressed
+    Profile: nobody can tell whether baseline is met: 1 check could not be decided.
     Exit 3: 1 check could not be decided; --allow-undetermined accepts that.
     Next: give the missing values with --env-file or --env; pacslint doctor clinic
         lists what was read.
