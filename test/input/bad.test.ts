@@ -109,6 +109,17 @@ describe.each(obstacles)("$name", ({ files, kind, message }) => {
   });
 });
 
+test("a compose file that is no YAML has one problem, not one for each line behind it", () => {
+  const { report } = lintFiles({
+    "compose.yml":
+      "services:\n  pacs:\n    image: orthancteam/orthanc:25.8.1\n     ports: ['8042:8042']\n  'a b':\n    wrong: 1\n",
+  });
+  expect(report.problems.map(({ kind, location }) => [kind, location?.line, location?.column])).toEqual([
+    ["syntax", 3, 12],
+  ]);
+  expect(report.exitCode).toBe(3);
+});
+
 test("a mistake is told with its line and column", () => {
   const files = { "orthanc.json": '{\n  "Name": "A"\n  "HttpPort": 1\n}\n' };
   const { report } = lintFiles(files, { orthancVersion: "1.12.7" });

@@ -57,7 +57,10 @@ function loadFile(path: string, before: Tree, scope: Scope, whole: boolean, wher
   scope.seen(path);
   const yaml = readYaml(text);
   for (const error of [...yaml.errors, ...yaml.typedKeys])
-    scope.report(refusal("syntax", error.message, error));
+    scope.report({
+      ...refusal("syntax", `not valid YAML, often for a wrong indentation: ${error.message}`, error),
+      notYaml: true,
+    });
   let tree = before;
   const resets: ResetPaths[] = [];
   for (const document of yaml.documents) {

@@ -10,7 +10,7 @@ import { type Environment, lookupIn, type ReadText, withEnvFiles } from "./envir
 import { loadFiles } from "./load-files.ts";
 import type { ComposeProject, ComposeService } from "./model.ts";
 import { normalize } from "./normalize.ts";
-import { type ComposeProblem, notice, type Report, refusal } from "./problems.ts";
+import { type ComposeProblem, notice, type Report, refusal, withoutConsequences } from "./problems.ts";
 import { membersAtKey, textsAtKey } from "./read.ts";
 import { readFileObject, readNetwork, readVolume } from "./resources.ts";
 import type { Scope } from "./scope.ts";
@@ -78,7 +78,11 @@ export function loadComposeProject(options: ComposeOptions): ComposeProject {
   };
   checkValues(tree, report);
   checkConsistency(project, report);
-  return { ...project, problems, accepted: !problems.some((problem) => problem.refuses) };
+  return {
+    ...project,
+    problems: withoutConsequences(problems),
+    accepted: !problems.some((problem) => problem.refuses),
+  };
 }
 
 /** Collects problems, each once: a value that is read twice is reported once. */
@@ -157,6 +161,9 @@ function normalizeName(name: string): string {
     .replace(/^[_-]+/, "");
 }
 
+/** What Compose takes for the name of a service; it refuses a project with any other. */
+const serviceName = /^[a-zA-Z0-9._-]+$/;
+
 function readServices(
   tree: ObjectTree,
   options: ComposeOptions,
@@ -166,7 +173,8 @@ function readServices(
     options.profiles ??
     (context.environment.variables.get("COMPOSE_PROFILES")?.value ?? "").split(",").map((one) => one.trim());
   const profiles = new Set(chosen);
-  return membersAtKey(tree, "services").map((one: Member) => {
+  const named = membersAtKey(tree, "services").filter((one) => serviceName.test(one.key));
+  return named.map((one: Member) => {
     const own = textsAtKey(one.value, "profiles");
     const active =
       own.length === 0 || profiles.has("*") || own.some((profile) => profiles.has(profile.value));

@@ -15,6 +15,8 @@ export interface ComposeProblem {
   /** Whether Compose refuses the project because of it. */
   readonly refuses: boolean;
   readonly where?: Located;
+  /** The file is no YAML from here on: what else seems wrong with it mostly follows. */
+  readonly notYaml?: true;
 }
 
 /** Takes problems as they are found. */
@@ -32,4 +34,17 @@ export function notice(kind: ComposeProblem["kind"], message: string, where?: Lo
   return where === undefined
     ? { kind, message, refuses: false }
     : { kind, message, refuses: false, where: placeOf(where) };
+}
+
+/** A file that is no YAML breaks in many ways at once: its first error is told, and the rest is not. */
+export function withoutConsequences(problems: readonly ComposeProblem[]): readonly ComposeProblem[] {
+  const broken = new Map<string, ComposeProblem>();
+  for (const problem of problems) {
+    const file = problem.where?.at.file;
+    if (problem.notYaml === true && file !== undefined && !broken.has(file)) broken.set(file, problem);
+  }
+  return problems.filter((problem) => {
+    const first = broken.get(problem.where?.at.file ?? "");
+    return first === undefined || problem === first || problem.kind !== "syntax";
+  });
 }
