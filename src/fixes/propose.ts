@@ -1,30 +1,53 @@
 /** The edits that a finding proposes, rendered for the files at hand. */
+import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Editable } from "../products/product.ts";
 import { fill } from "../rules/message.ts";
 import type { LogicalEdit, Remediation } from "../rules/rule.ts";
-import type { SourceFile } from "../sources/source.ts";
-import { type Splice, spliceJson } from "./json.ts";
+import { render } from "./render.ts";
+import type { GetSource, Splice } from "./writers/change.ts";
 
 /** An edit ready to be shown or written. */
 export interface ProposedEdit extends Splice {
   readonly logical: LogicalEdit;
   readonly safety: "safe" | "unsafe";
+  /** A variable that has to be set before the server starts with the edit. */
+  readonly needs?: NeededVariable;
+}
+
+/** A variable that an edit leaves a secret to. */
+export interface NeededVariable {
+  readonly variable: string;
+  /** Its value brings quotation marks along. */
+  readonly withQuotes: boolean;
+}
+
+/** What edits are rendered with. */
+export interface EditContext {
+  readonly deployment: Deployment;
+  /** The service that the finding is about. */
+  readonly service: Service | undefined;
+  readonly editable: Editable | undefined;
+  readonly get: GetSource;
 }
 
 /** Renders a remediation's edits; those that the configuration cannot take are left to the remediation's text. */
 export function proposeEdits(
   remediation: Remediation | undefined,
   fact: Fact,
-  layout: Editable | undefined,
-  get: (path: string) => SourceFile | undefined,
+  context: EditContext,
 ): readonly ProposedEdit[] {
-  if (remediation?.edits === undefined || layout === undefined) return [];
-  return remediation.edits.flatMap((template): readonly ProposedEdit[] => {
+  const safety = remediation?.safety ?? "unsafe";
+  return (remediation?.edits ?? []).flatMap((template): readonly ProposedEdit[] => {
     const logical = fillEdit(template, fact);
-    const splice = spliceJson(logical, layout, get);
-    return splice === undefined ? [] : [{ ...splice, logical, safety: remediation.safety ?? "unsafe" }];
+    const { splices, needs } = render(logical, fact, context) ?? { splices: [] };
+    return splices.map((splice) => ({
+      ...splice,
+      logical,
+      safety,
+      ...(needs === undefined ? {} : { needs }),
+    }));
   });
 }
 
@@ -36,7 +59,6 @@ function fillEdit(edit: LogicalEdit, fact: Fact): LogicalEdit {
   ]);
   return Object.fromEntries(entries) as unknown as LogicalEdit;
 }
-
 /** Every field of an edit but the new value is a path of keys. */
 function isPath(field: string): boolean {
   return field !== "to" && field !== "value";

@@ -17,9 +17,9 @@ import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
-import type { Member, ObjectTree } from "../sources/tree.ts";
 import type { Place } from "../text/text.ts";
 import type { ProbePath } from "./probe-paths.ts";
+import type { Spot } from "./spot.ts";
 
 /** Derives what a service does at a release. */
 export type Derive = (service: Service, version: string, context: DeriveContext) => Derived;
@@ -54,15 +54,19 @@ export interface Derived {
   readonly editable: Editable;
 }
 
-/** The layout of a configuration that is a tree of keys. */
+/** How a service's configuration is laid out. */
 export interface Editable {
-  /** The member at a path of keys. */
-  member(path: readonly string[]): Member | undefined;
-  /** The object at a path; the empty path is the object to which new top-level keys are added. */
-  object(path: readonly string[]): ObjectTree | undefined;
+  /**
+   * Where a setting is changed, by its keys as the product's rules write them; undefined where the files at hand do not
+   * take it. The fact is the one that the finding is about, for paths that start at it.
+   */
+  spot(path: readonly string[], fact: Fact): Spot | undefined;
   /** Whether this release reads a key, written as in the catalogue; what is not said is read. */
   reads?(path: string): boolean;
 }
+
+/** For products of which no setting is changed. */
+export const notEditable: Editable = { spot: () => undefined };
 
 /** A listener or an entry of the service. */
 export type Opening = ListenerFact | EntryFact;

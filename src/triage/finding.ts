@@ -75,18 +75,24 @@ function relatedOf(hit: MergedHit, first: Place, locate: Locate): readonly Relat
 
 function editsOf(
   { fact, remediation }: MergedHit,
-  { analysis }: Judged,
+  { analysis, deployment }: Judged,
   { sources, locate }: TriageContext,
 ): Finding["remediation"]["edits"] {
   const newest = analysis.scenarios.at(-1)?.services ?? [];
-  const service = newest.find((analysed) => analysed.service.name === fact.service);
-  const edits = proposeEdits(remediation, fact, service?.derived.editable, (path) => sources.get(path));
-  return edits.map(({ place, text, safety, logical, shown }: ProposedEdit) => ({
+  const analysed = newest.find(({ service }) => service.name === fact.service);
+  const edits = proposeEdits(remediation, fact, {
+    deployment,
+    service: analysed?.service ?? deployment.services.find(({ name }) => name === fact.service),
+    editable: analysed?.derived.editable,
+    get: (path) => sources.get(path),
+  });
+  return edits.map(({ place, text, safety, logical, shown, needs }: ProposedEdit) => ({
     location: locate(place),
     text,
     safety,
     logical: logical as Json,
     shown,
+    ...(needs === undefined ? {} : { needs }),
   }));
 }
 

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Deployment, Service } from "../../src/deployment/model.ts";
+import type { FaultFact } from "../../src/facts/facts.ts";
 import type { Json } from "../../src/facts/json.ts";
-import { type Splice, spliceJson } from "../../src/fixes/json.ts";
+import { render } from "../../src/fixes/render.ts";
+import type { Splice } from "../../src/fixes/writers/change.ts";
 import type { Editable } from "../../src/products/product.ts";
 import type { LogicalEdit } from "../../src/rules/rule.ts";
 import { readJson } from "../../src/sources/json.ts";
@@ -17,25 +20,55 @@ function parse(source: string): ObjectTree {
   return root;
 }
 
+function find(root: ObjectTree, path: readonly string[]): Tree | undefined {
+  let current: Tree | undefined = root;
+  for (const key of path) current = current?.kind === "object" ? member(current, key)?.value : undefined;
+  return current;
+}
+
+/** Where a key of a single file is changed. */
 function layoutOf(root: ObjectTree): Editable {
-  const find = (path: readonly string[]): Tree | undefined => {
-    let current: Tree | undefined = root;
-    for (const key of path) current = current?.kind === "object" ? member(current, key)?.value : undefined;
-    return current;
+  const objectAt = (path: readonly string[]): ObjectTree | undefined => {
+    const tree = find(root, path);
+    return tree?.kind === "object" ? tree : undefined;
   };
   return {
-    member(path) {
-      const parent = find(path.slice(0, -1));
-      return parent?.kind === "object" ? member(parent, path.at(-1) ?? "") : undefined;
-    },
-    object(path) {
-      const tree = find(path);
-      return tree?.kind === "object" ? tree : undefined;
+    spot(path) {
+      const object = objectAt(path.slice(0, -1));
+      const found = object && member(object, path.at(-1) ?? "");
+      if (found !== undefined) return { kind: "json", member: found, object, path: path.slice(-1) };
+      for (let depth = path.length - 1; depth >= 0; depth--) {
+        const around = objectAt(path.slice(0, depth));
+        if (around !== undefined) return { kind: "json", object: around, path: path.slice(depth) };
+        if (find(root, path.slice(0, depth)) !== undefined) return undefined;
+      }
+      return undefined;
     },
   };
 }
 
-function splice(source: string, edit: LogicalEdit): Splice | undefined {
+const service: Service = {
+  name: "orthanc",
+  product: "orthanc",
+  version: { value: "1.12.7", from: "assumed", candidates: ["1.12.7"], build: "other" },
+  environment: { complete: true, variables: new Map() },
+  configuration: [],
+  workingDirectory: null,
+  network: { kind: "host" },
+  lookup: (path) => ({ state: "unknown", path }),
+};
+
+const deployment: Deployment = {
+  id: "o.json",
+  root: ".",
+  form: "host",
+  services: [service],
+  files: [],
+  problems: [],
+  assumptions: [],
+};
+
+function splice(source: string, edit: LogicalEdit, layout = layoutOf(parse(source))): Splice | undefined {
   const file: SourceFile = {
     path: "o.json",
     text: textOfFile("o.json", source),
@@ -43,7 +76,18 @@ function splice(source: string, edit: LogicalEdit): Splice | undefined {
     sha256: "",
     lines: lineStarts(source),
   };
-  return spliceJson(edit, layoutOf(parse(source)), (path) => (path === "o.json" ? file : undefined));
+  const fact: FaultFact = {
+    kind: "fault",
+    id: "f",
+    service: "orthanc",
+    product: "orthanc",
+    message: "",
+    effect: "start",
+    expected: "",
+    origins: {},
+  };
+  const get = (path: string) => (path === "o.json" ? file : undefined);
+  return render(edit, fact, { deployment, service, editable: layout, get })?.splices[0];
 }
 
 function apply(source: string, edit: LogicalEdit): string {
@@ -77,8 +121,8 @@ describe("edits that would do nothing", () => {
 
   test("keys that the release does not read", () => {
     const layout = { ...layoutOf(parse("{}")), reads: (path: string) => path !== "New" };
-    expect(spliceJson({ set: "New", to: true }, layout, () => undefined)).toBeUndefined();
-    expect(spliceJson({ set: "Old", to: true }, layout, () => undefined)).toBeDefined();
+    expect(splice("{}", { set: "New", to: true }, layout)).toBeUndefined();
+    expect(splice("{}", { set: "Old", to: true }, layout)).toBeDefined();
   });
 });
 
@@ -160,11 +204,8 @@ describe("any edit on any configuration", () => {
         expect(after.startsWith(source.slice(0, change.place.start))).toBe(true);
         expect(after.endsWith(source.slice(change.place.end))).toBe(true);
         if ("set" in edit) {
-          expect(
-            layoutOf(parse(after)).member(
-              edit.set.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", ".")),
-            ),
-          ).toBeDefined();
+          const path = edit.set.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", "."));
+          expect(find(parse(after), path)).toBeDefined();
           expect(apply(after, edit)).toBe(after);
         }
         if ("remove" in edit && !edit.remove.includes(".")) {
@@ -172,7 +213,7 @@ describe("any edit on any configuration", () => {
           expect(result).toEqual(others);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
   });
 });

@@ -3,7 +3,7 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
-import type { Derived, Socket } from "../product.ts";
+import { type Derived, notEditable, type Socket } from "../product.ts";
 import { type Surroundings, unset } from "./archive.ts";
 import { createLookup } from "./lookup.ts";
 import { judgeSecret, type Secret } from "./secrets.ts";
@@ -39,7 +39,7 @@ export function derived(
     settings: () => [],
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     assumptions: [],
-    editable: { member: () => undefined, object: () => undefined },
+    editable: notEditable,
   };
 }
 

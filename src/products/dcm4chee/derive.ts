@@ -3,7 +3,14 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
-import type { Derive, DeriveContext, Derived, Opening, Setting } from "../product.ts";
+import {
+  type Derive,
+  type DeriveContext,
+  type Derived,
+  notEditable,
+  type Opening,
+  type Setting,
+} from "../product.ts";
 import { advisoryFacts } from "./advisories.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
@@ -71,7 +78,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
     settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     assumptions: [...device.assumptions, ...web.assumptions],
-    editable: { member: () => undefined, object: () => undefined },
+    editable: notEditable,
   };
 };
 

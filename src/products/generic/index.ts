@@ -2,7 +2,7 @@
 import type { AccountFact, FaultFact } from "../../facts/facts.ts";
 import { and, isUnknown, unknown } from "../../facts/unknown.ts";
 import { widestOf } from "../openings.ts";
-import type { Derive, Opening, Setting, Startup } from "../product.ts";
+import { type Derive, notEditable, type Opening, type Setting, type Startup } from "../product.ts";
 import { isSecretName, masked } from "../secret-names.ts";
 import { type Given, givenTo, hidesVariables, knownText } from "./given.ts";
 import { hidden, type Login } from "./logins.ts";
@@ -10,14 +10,13 @@ import { loginsFor, socketsOf } from "./sockets.ts";
 
 /** What is known of a container by its image, variables and command line. Without a container nothing is known. */
 export const deriveGeneric: Derive = (service, version, context) => {
-  const editable = { member: () => undefined, object: () => undefined };
   const nothing = {
     sockets: [],
     facts: () => [],
     settings: () => [],
     secrets: [],
     assumptions: [],
-    editable,
+    editable: notEditable,
   };
   if (service.container === undefined)
     return {

@@ -3,7 +3,7 @@ import type { Problem, Service } from "../../deployment/model.ts";
 import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import type { Place } from "../../text/text.ts";
-import type { Derive, DeriveContext, Derived, Startup } from "../product.ts";
+import { type Derive, type DeriveContext, type Derived, notEditable, type Startup } from "../product.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
 import type { Block } from "./block.ts";
@@ -44,7 +44,7 @@ function deriveOnce(service: Service, version: string, context: DeriveContext): 
     settings: () => [],
     secrets: secretsOf(model),
     assumptions: files.assumptions,
-    editable: { member: () => undefined, object: () => undefined },
+    editable: notEditable,
   };
 }
 

@@ -8,11 +8,13 @@ import type { DeriveContext } from "../product.ts";
 import { compareVersions } from "../version.ts";
 import { configureImage } from "./image/index.ts";
 import { imageInput, processEnvironment } from "./image/input.ts";
-import type { ImageConfiguration, ImageKind } from "./image/types.ts";
+import type { ImageConfiguration, ImageInput, ImageKind } from "./image/types.ts";
 
 /** The configuration of a container at a release of Orthanc. */
 export interface ContainerConfiguration {
   readonly image: ImageConfiguration;
+  /** What the start script was given. */
+  readonly input: ImageInput;
   readonly configuration: readonly ConfigurationSource[];
   readonly environment: Environment;
 }
@@ -32,7 +34,7 @@ export function containerConfiguration(
   // Compose keeps variables in a map: in which order they arrive is not defined.
   const input = imageInput(withUsualCommand(container), identity, false, context.files, context.sources);
   const image = configureImage(input);
-  return { image, configuration: image.configuration, environment: processEnvironment(input) };
+  return { image, input, configuration: image.configuration, environment: processEnvironment(input) };
 }
 
 /** An image that nobody listed is taken to start Orthanc on /etc/orthanc, as every published one does. */

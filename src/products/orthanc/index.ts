@@ -11,6 +11,7 @@ import { certificateFacts } from "./certificates.ts";
 import { containerConfiguration } from "./container.ts";
 import { databaseFacts } from "./databases.ts";
 import { dicomSocket, titles } from "./dicom.ts";
+import { editableOf } from "./editable.ts";
 import { fileFacts } from "./filefacts.ts";
 import { configurationFolder } from "./filters.ts";
 import { httpSocket } from "./http.ts";
@@ -23,7 +24,7 @@ import { optionFacts, settingsOf } from "./options.ts";
 import { peerFacts } from "./peers.ts";
 import { readPlugins } from "./plugins.ts";
 import { secretFacts, secretPlaces } from "./secrets.ts";
-import { createSettings, editable } from "./settings.ts";
+import { createSettings } from "./settings.ts";
 import { startupFaults } from "./startup.ts";
 import { storageFacts } from "./storage.ts";
 import { tenantSockets } from "./tenants.ts";
@@ -58,7 +59,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
     settings: () => settingsOf(model),
     secrets: secretPlaces(model),
     assumptions: assumptionsOf(model),
-    editable: editable(model.loaded, model.settings),
+    editable: editableOf(model),
   };
 };
 
@@ -95,6 +96,7 @@ export function orthancModel(started: Service, version: string, context: DeriveC
     plugins: plugins.states,
     modalities: readModalities(settings),
     image,
+    imageInput: contained?.input,
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Service } from "../../deployment/model.ts";
 import type { DeriveContext } from "../product.ts";
 import { atLeast } from "../version.ts";
-import type { ImageConfiguration } from "./image/types.ts";
+import type { ImageConfiguration, ImageInput } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
 import type { Modality } from "./modalities.ts";
 import type { PluginState } from "./plugins.ts";
@@ -18,6 +18,8 @@ export interface OrthancModel {
   readonly modalities: readonly Modality[];
   /** What the image's start script did; undefined on a host. */
   readonly image: ImageConfiguration | undefined;
+  /** What it was given; undefined on a host. */
+  readonly imageInput: ImageInput | undefined;
 }
 
 /** Whether the release is this one or newer. */

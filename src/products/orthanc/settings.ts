@@ -3,35 +3,11 @@
 import type { Json } from "../../facts/json.ts";
 import { fromPlace, type Origin, type Sourced } from "../../facts/origin.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
-import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
+import type { ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
-import type { Editable } from "../product.ts";
 import { defaultAt, isKnownAt, optionAt } from "./catalogue.ts";
 import type { ImageDefault } from "./image/types.ts";
 import type { LoadedConfiguration } from "./load.ts";
-
-/** The layout of a loaded configuration. */
-export function editable(loaded: LoadedConfiguration, settings: Pick<Settings, "knows">): Editable {
-  function member(path: readonly string[]): Member | undefined {
-    const [first, ...rest] = path;
-    let current = first === undefined ? undefined : loaded.members.get(first);
-    for (const key of rest) {
-      const value: Tree | undefined = current?.value;
-      current =
-        value?.kind === "object" ? value.members.findLast((candidate) => candidate.key === key) : undefined;
-    }
-    return current;
-  }
-  return {
-    member,
-    object(path) {
-      if (path.length === 0) return mainFile(loaded);
-      const value = member(path)?.value;
-      return value?.kind === "object" ? value : undefined;
-    },
-    reads: (path) => optionAt(path) === undefined || settings.knows(path),
-  };
-}
 
 /** Typed access to the configuration of one service at one release. */
 export interface Settings {

@@ -1,0 +1,254 @@
+/** Changes what a compose file says of a service: its ports, variables and rights. */
+import type { Deployment, Service } from "../../deployment/model.ts";
+import type { Fact } from "../../facts/facts.ts";
+import type { SourceFile } from "../../sources/source.ts";
+import { type ArrayTree, member, type ObjectTree, type Tree } from "../../sources/tree.ts";
+import { readYaml } from "../../sources/yaml.ts";
+import type { Place } from "../../text/text.ts";
+import type { Change, GetSource, Splice } from "../writers/change.ts";
+import { writeLines } from "../writers/lines.ts";
+import {
+  addKey,
+  addListItem,
+  ownMember,
+  removeItem,
+  removeKey,
+  replaceScalar,
+  yamlString,
+} from "../writers/yaml.ts";
+import { envFileLine } from "./env-file.ts";
+import { bindAddress } from "./ports.ts";
+
+/** A service as a compose file has it, before anything is replaced or merged. */
+export interface Definition {
+  readonly source: SourceFile;
+  readonly object: ObjectTree;
+}
+
+/** The files of a project that define a service, the one that counts most last. */
+export function definitionsOf(service: Service, deployment: Deployment): readonly Definition[] {
+  return deployment.files
+    .filter(({ kind }) => kind === "compose")
+    .flatMap(({ source }): readonly Definition[] => {
+      const object = serviceIn(source, service.name);
+      return object === undefined ? [] : [{ source, object }];
+    });
+}
+
+/** Parsed once for each file. */
+const documents = new WeakMap<SourceFile, Tree | undefined>();
+
+/** The first document of a file, as it is written. */
+export function documentOf(source: SourceFile): Tree | undefined {
+  if (!documents.has(source)) documents.set(source, readYaml(source.text).documents[0]);
+  return documents.get(source);
+}
+
+function serviceIn(source: SourceFile, name: string): ObjectTree | undefined {
+  const root = documentOf(source);
+  const services = root?.kind === "object" ? member(root, "services")?.value : undefined;
+  const found = services?.kind === "object" ? member(services, name)?.value : undefined;
+  return found?.kind === "object" ? found : undefined;
+}
+
+/** The keys of a service that the rights of its container stand in; a list has the items that say it. */
+const rights: Readonly<
+  Record<string, { readonly key: string; readonly value: string; readonly list: boolean }>
+> = {
+  privileged: { key: "privileged", value: "true", list: false },
+  hostPid: { key: "pid", value: "host", list: false },
+  hostIpc: { key: "ipc", value: "host", list: false },
+  user: { key: "user", value: "", list: false },
+  readOnly: { key: "read_only", value: "true", list: false },
+  noNewPrivileges: { key: "security_opt", value: "no-new-privileges:true", list: true },
+  dropsCapabilities: { key: "cap_drop", value: "ALL", list: true },
+  addedCapabilities: { key: "cap_add", value: "", list: true },
+  temporary: { key: "tmpfs", value: "", list: true },
+  unconfined: { key: "security_opt", value: "", list: true },
+};
+
+/** Changes a right of a service's container; its name is that of the container fact's property. */
+export function writeRight(
+  name: string,
+  change: Change,
+  service: Service,
+  deployment: Deployment,
+): readonly Splice[] | undefined {
+  const right = rights[name];
+  const definitions = definitionsOf(service, deployment);
+  if (right === undefined) return undefined;
+  const written = definitions.findLast(({ object }) => ownMember(object, right.key) !== undefined);
+  if (change.type === "remove") return written && one(removalOf(right.key, written));
+  if (change.type === "remove-item")
+    return written && one(withoutItem(right.key, String(change.value), written));
+  const target = written ?? definitions.at(-1);
+  if (target === undefined) return undefined;
+  if (change.type === "add-item") return one(withItem(right.key, String(change.value), target));
+  if (change.type !== "set" || change.to === false) return undefined;
+  const value = change.to === true ? right.value : String(change.to);
+  return one(right.list ? withItem(right.key, value, target) : withValue(right.key, value, target));
+}
+
+function one(splice: Splice | undefined): readonly Splice[] | undefined {
+  return splice === undefined ? undefined : [splice];
+}
+
+function removalOf(key: string, { object, source }: Definition): Splice | undefined {
+  const found = ownMember(object, key);
+  return found === undefined ? undefined : removeKey(object, found, source);
+}
+
+/** The only item goes with its list. */
+function withoutItem(key: string, value: string, definition: Definition): Splice | undefined {
+  const list = ownMember(definition.object, key)?.value;
+  if (list?.kind !== "array" || list.via !== undefined) return undefined;
+  const same = (text: string): string => text.toUpperCase().replace(/^CAP_/u, "").replace("=", ":");
+  const item = list.items.find((one) => one.kind === "string" && same(one.text.value) === same(value));
+  if (item === undefined) return undefined;
+  if (list.items.length === 1) return removalOf(key, definition);
+  return removeItem(list, item, definition.source, `(remove ${value} from ${key})`);
+}
+
+function withItem(key: string, value: string, { object, source }: Definition): Splice | undefined {
+  const list = ownMember(object, key)?.value;
+  if (list === undefined) return addKey(object, key, [yamlString(value)], source);
+  if (list.kind !== "array" || list.via !== undefined) return undefined;
+  if (list.items.some((item) => item.kind === "string" && item.text.value === value)) return undefined;
+  return addListItem(list, yamlString(value), source, `${key}: [ ${value}, … ]`);
+}
+
+function withValue(key: string, value: string, { object, source }: Definition): Splice | undefined {
+  const found = ownMember(object, key)?.value;
+  const text = value === "true" || value === "false" ? value : yamlString(value);
+  if (found === undefined) return addKey(object, key, text, source);
+  if (found.via !== undefined) return undefined;
+  return { place: found.at, text, shown: `${key}: ${text}` };
+}
+
+/** Publishes the ports of an entry on one address of the host only. */
+export function writeBinding(
+  address: string,
+  fact: Fact,
+  deployment: Deployment,
+): readonly Splice[] | undefined {
+  const places = ["", "/reach", "/via", "/address"].flatMap((pointer) =>
+    (fact.origins[pointer] ?? []).flatMap((origin) =>
+      origin.kind === "place" ? [origin.at, ...(origin.via ?? [])] : [],
+    ),
+  );
+  const splices = deployment.files
+    .filter(({ kind }) => kind === "compose")
+    .flatMap(({ source }) => portItems(source).map((item) => ({ item, source })))
+    .filter(({ item }) => places.some((place) => covers(item.at, place)))
+    .map(({ item, source }) => bindAddress(item, address, source));
+  const known = splices.filter((splice) => splice !== undefined);
+  return splices.length === 0 || known.length < splices.length ? undefined : known;
+}
+
+function portItems(source: SourceFile): readonly Tree[] {
+  const root = documentOf(source);
+  const services = root?.kind === "object" ? member(root, "services")?.value : undefined;
+  if (services?.kind !== "object") return [];
+  return services.members.flatMap(({ value }) => {
+    const ports = value.kind === "object" ? member(value, "ports")?.value : undefined;
+    return ports?.kind === "array" ? ports.items : [];
+  });
+}
+
+function covers(outer: Place, inner: Place): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** Changes or adds a variable of a service. */
+export function writeComposeVariable(
+  name: string,
+  at: Place | undefined,
+  value: string | undefined,
+  service: Service,
+  deployment: Deployment,
+  get: GetSource,
+): readonly Splice[] | undefined {
+  if (at !== undefined) return changeVariable(at, name, value, get);
+  if (value === undefined) return undefined;
+  const definition = definitionsOf(service, deployment).at(-1);
+  return definition && one(addVariable(name, value, definition));
+}
+
+function addVariable(name: string, value: string, { object, source }: Definition): Splice | undefined {
+  const environment = ownMember(object, "environment")?.value;
+  const shown = `${name}: ${value}`;
+  if (environment === undefined) {
+    const added = addKey(object, "environment", "", source);
+    const line = `\n${nestedIndent(added?.text ?? "")}${name}: ${yamlString(value)}`;
+    return added && { ...added, text: added.text.trimEnd() + line, shown };
+  }
+  if (environment.via !== undefined) return undefined;
+  if (environment.kind === "array")
+    return addListItem(environment, yamlString(`${name}=${value}`), source, shown);
+  return environment.kind === "object" ? addKey(environment, name, yamlString(value), source) : undefined;
+}
+
+function nestedIndent(line: string): string {
+  return `${/^[\r\n]*([ \t]*)/u.exec(line)?.[1] ?? ""}  `;
+}
+
+/** The variable whose name stands at a place. */
+function changeVariable(
+  at: Place,
+  name: string,
+  value: string | undefined,
+  get: GetSource,
+): readonly Splice[] | undefined {
+  const source = get(at.file);
+  if (source === undefined) return undefined;
+  if (!/\.ya?ml$/iu.test(source.path)) return changeLine(source, at, value, get);
+  const root = documentOf(source);
+  const found = root === undefined ? undefined : find(root, at);
+  if (found === undefined) return undefined;
+  const { owner, item } = found;
+  if (owner.kind === "object") {
+    const written = owner.members.find(({ value: one }) => one === item);
+    if (written === undefined) return undefined;
+    if (value === undefined) return one(removeKey(owner, written, source));
+    return [replaceScalar(item, value, source, `${name}: ${value}`)];
+  }
+  if (value === undefined) return one(removeItem(owner, item, source, `(remove ${name})`));
+  return [replaceScalar(item, `${name}=${value}`, source, `${name}=${value}`)];
+}
+
+/** What is not YAML and has variables is an env file, or a Dockerfile, of which none is changed. */
+function changeLine(
+  source: SourceFile,
+  at: Place,
+  value: string | undefined,
+  get: GetSource,
+): readonly Splice[] | undefined {
+  if (/dockerfile/iu.test(source.path)) return undefined;
+  const spot = envFileLine(source, at);
+  if (spot === undefined) return undefined;
+  return writeLines(value === undefined ? { type: "remove" } : { type: "set", to: value }, spot, get);
+}
+
+interface Found {
+  readonly owner: ObjectTree | ArrayTree;
+  readonly item: Tree;
+}
+
+/** The member with the key at a place, or the list item that begins with it. */
+function find(tree: Tree, at: Place): Found | undefined {
+  if (tree.kind === "object") {
+    for (const { keyAt, value } of tree.members) {
+      if (keyAt.via === undefined && keyAt.at.start === at.start && keyAt.at.end === at.end)
+        return { owner: tree, item: value };
+      const inside = value.via === undefined ? find(value, at) : undefined;
+      if (inside !== undefined) return inside;
+    }
+  }
+  if (tree.kind !== "array") return undefined;
+  for (const item of tree.items) {
+    if (item.kind === "string" && item.via === undefined && covers(item.at, at)) return { owner: tree, item };
+    const inside = item.via === undefined ? find(item, at) : undefined;
+    if (inside !== undefined) return inside;
+  }
+  return undefined;
+}

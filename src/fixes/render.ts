@@ -1,0 +1,147 @@
+/** From a logical edit to splices: asks where the setting is changed, and has it written there. */
+import type { Service } from "../deployment/model.ts";
+import type { Fact } from "../facts/facts.ts";
+import type { Json } from "../facts/json.ts";
+import type { Spot, VariableSpot } from "../products/spot.ts";
+import type { LogicalEdit } from "../rules/rule.ts";
+import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
+import type { EditContext, NeededVariable } from "./propose.ts";
+import { writeAttribute } from "./writers/attribute.ts";
+import type { Change, Splice } from "./writers/change.ts";
+import { writeDirective } from "./writers/directive.ts";
+import { writeJson } from "./writers/json.ts";
+import { writeLines } from "./writers/lines.ts";
+
+/** An edit's splices, and what has to be there before they work. */
+export interface Rendered {
+  readonly splices: readonly Splice[];
+  readonly needs?: NeededVariable;
+}
+
+/** The splices of an edit; undefined when these files cannot take it, or have it already. */
+export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Rendered | undefined {
+  const { deployment, service, editable } = context;
+  if ("bind" in edit) return only(writeBinding(edit.to, fact, deployment));
+  const { setting, change } = taken(edit);
+  const [, kind, name = ""] = /^(container|variable):(.+)$/u.exec(setting) ?? [];
+  if (service === undefined) return undefined;
+  if (kind === "container") return only(writeRight(name, change, service, deployment));
+  if (kind === "variable") return atVariable(variableSpot(name, service), change, service, context);
+  if ("set" in edit && editable?.reads?.(edit.set) === false) return undefined; // it would do nothing at this release
+  const spot = editable?.spot(steps(setting), fact);
+  return spot === undefined ? undefined : atSpot(spot, change, service, context);
+}
+
+function only(splices: readonly Splice[] | undefined): Rendered | undefined {
+  return splices === undefined ? undefined : { splices };
+}
+
+/** The keys of a path; a dot that belongs to a key is written with a backslash. */
+function steps(path: string): readonly string[] {
+  return path.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", "."));
+}
+
+interface Taken {
+  readonly setting: string;
+  readonly change: Change;
+}
+
+/** The setting that an edit names, and what is done to it. */
+function taken(edit: Exclude<LogicalEdit, { bind: string }>): Taken {
+  if ("set" in edit) return { setting: edit.set, change: { type: "set", to: edit.to } };
+  if ("rename" in edit) return { setting: edit.rename, change: { type: "rename", to: edit.to } };
+  if ("remove" in edit) return { setting: edit.remove, change: { type: "remove" } };
+  if ("add-item" in edit)
+    return { setting: edit["add-item"], change: { type: "add-item", value: edit.value } };
+  if ("remove-item" in edit)
+    return { setting: edit["remove-item"], change: { type: "remove-item", value: edit.value } };
+  const name = edit.name ?? variableName(edit["to-variable"]);
+  return { setting: edit["to-variable"], change: { type: "reference", name, quoted: false } };
+}
+
+/** "PostgreSQL.Password" → "POSTGRE_SQL_PASSWORD". */
+function variableName(path: string): string {
+  return steps(path.replace(/^\w+:/u, ""))
+    .join("_")
+    .replace(/([a-z0-9])([A-Z][a-z])/gu, "$1_$2")
+    .replace(/\W+/gu, "_")
+    .toUpperCase();
+}
+
+function atSpot(spot: Spot, change: Change, service: Service, context: EditContext): Rendered | undefined {
+  switch (spot.kind) {
+    case "json":
+      return change.type === "reference"
+        ? reference(spot, change, service, context)
+        : only(writeJson(change, spot, context.get));
+    case "variable":
+      return atVariable(spot, change, service, context);
+    case "line":
+      return only(writeLines(change, spot, context.get));
+    case "attribute":
+      return only(writeAttribute(change, spot, context.get));
+    case "directive":
+      return only(writeDirective(change, spot, context.get));
+  }
+}
+
+/** A container gets the variable from Compose, which does not start it without; a server on a host sees to that itself. */
+function reference(
+  spot: Spot & { kind: "json" },
+  change: Change & { type: "reference" },
+  service: Service,
+  context: EditContext,
+): Rendered | undefined {
+  const { get, deployment } = context;
+  const { name } = change;
+  const inContainer = service.container !== undefined;
+  const splices = writeJson({ ...change, quoted: inContainer }, spot, get);
+  if (splices === undefined) return undefined;
+  const needs = { variable: name, withQuotes: !inContainer };
+  if (!inContainer || service.environment.variables.has(name)) return { splices, needs };
+  const given = writeComposeVariable(name, undefined, required(name), service, deployment, get);
+  return given === undefined ? undefined : { splices: [...splices, ...given], needs };
+}
+
+/** Compose refuses to start while the variable is not set or empty. */
+function required(name: string): string {
+  return `\${${name}:?set it in .env}`;
+}
+
+function variableSpot(name: string, { environment }: Service): VariableSpot {
+  const at = environment.variables.get(name)?.at;
+  return at === undefined ? { kind: "variable", name } : { kind: "variable", name, at };
+}
+
+function atVariable(
+  { name, at }: VariableSpot,
+  change: Change,
+  service: Service,
+  { deployment, get }: EditContext,
+): Rendered | undefined {
+  const write = (value: string | undefined): readonly Splice[] | undefined =>
+    writeComposeVariable(name, at?.at, value, service, deployment, get);
+  const current = service.environment.variables.get(name)?.value.value;
+  switch (change.type) {
+    case "set":
+      return textOf(change.to) === current ? undefined : only(write(inCompose(textOf(change.to))));
+    case "remove":
+      return at === undefined ? undefined : only(write(undefined));
+    case "reference": {
+      const splices = write(required(change.name));
+      return splices && { splices, needs: { variable: change.name, withQuotes: false } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** As the start script of the image reads a value: JSON, or a text. */
+function textOf(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** For Compose a dollar is written twice. */
+function inCompose(text: string): string {
+  return text.replaceAll("$", "$$$$");
+}

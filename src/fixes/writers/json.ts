@@ -1,0 +1,199 @@
+/** Writes into JSON as a server reads it: text splices that leave every other byte as it is. */
+import type { Json } from "../../facts/json.ts";
+import type { TreeSpot } from "../../products/spot.ts";
+import type { SourceFile } from "../../sources/source.ts";
+import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
+import {
+  type Change,
+  type GetSource,
+  indentAt,
+  lineStart,
+  newlineOf,
+  type Splice,
+  type Writer,
+} from "./change.ts";
+
+/** Changes a key of a JSON file. */
+export const writeJson: Writer<TreeSpot> = (change, spot, get) => {
+  const splice = spliceOf(change, spot, get);
+  return splice === undefined ? undefined : [splice];
+};
+
+function spliceOf(change: Change, spot: TreeSpot, get: GetSource): Splice | undefined {
+  if (spot.embedded === true && !isBare(change)) return undefined;
+  switch (change.type) {
+    case "set":
+      return setValue(change.to, spot, get);
+    case "rename":
+      return renameKey(change.to, spot);
+    case "remove":
+      return removeMember(spot, get);
+    case "reference":
+      return toVariable(change.name, change.quoted, spot, get);
+    case "add-item":
+      return addItem(change.value, spot);
+    case "remove-item":
+      return removeItem(change.value, spot, get);
+  }
+}
+
+/** What can be written into JSON that stands in a string of another file, whatever that file escapes. */
+function isBare(change: Change): boolean {
+  return change.type === "set" && (typeof change.to === "boolean" || typeof change.to === "number");
+}
+
+function setValue(to: Json, { member, object, path }: TreeSpot, get: GetSource): Splice | undefined {
+  if (member === undefined)
+    return object === undefined || object.via !== undefined
+      ? undefined
+      : insertMember(object, path, { text: JSON.stringify(to), shown: pretty(to) }, get);
+  const { value } = member;
+  if (isAlready(value, to)) return undefined;
+  if (value.via !== undefined) return setVariable(value, to, member.key);
+  return { place: value.at, text: JSON.stringify(to), shown: `${JSON.stringify(member.key)}: ${pretty(to)}` };
+}
+
+function isAlready(value: Tree, to: Json): boolean {
+  if (value.kind === "boolean") return value.value === to;
+  return value.kind === "string" && value.text.value === to;
+}
+
+/** The value stands in a variable: it is changed there, as far as it is a scalar. */
+function setVariable(value: Tree, to: Json, key: string): Splice | undefined {
+  if (typeof to === "object") return undefined;
+  return { place: value.at, text: String(to), shown: `${String(to)}   (the value of ${key})` };
+}
+
+/** A value as it goes into the file, and as people read it. */
+interface Written {
+  readonly text: string;
+  readonly shown: string;
+}
+
+/** New members go to the top of their object: there no comma of another member has to change. */
+function insertMember(parent: ObjectTree, path: readonly string[], written: Written, get: GetSource): Splice {
+  const [key = "", ...rest] = path;
+  const wrap = (inner: string, between: string): string =>
+    rest.reduceRight(
+      (text, name) => `{${between}${JSON.stringify(name)}:${between}${text}${between}}`,
+      inner,
+    );
+  const line = `${JSON.stringify(key)}: ${wrap(written.text, "")}`;
+  const source = get(parent.at.file);
+  const indent = memberIndent(parent, source);
+  const newline = newlineOf(source?.text.value ?? "");
+  const place = { file: parent.at.file, start: parent.at.start + 1, end: parent.at.start + 1 };
+  const shown = `${JSON.stringify(key)}: ${wrap(written.shown, " ")},`;
+  if (parent.members.length === 0) {
+    const outer = indent.slice(0, Math.max(0, indent.length - 2));
+    return { place, text: `${newline}${indent}${line}${newline}${outer}`, shown: shown.slice(0, -1) };
+  }
+  const oneLine =
+    source !== undefined &&
+    !source.text.value.slice(parent.at.start, parent.members[0]?.keyAt.at.start).includes("\n");
+  return { place, text: oneLine ? ` ${line},` : `${newline}${indent}${line},`, shown };
+}
+
+/** The white space before the first member of the object, or two columns more than the object's own line has. */
+function memberIndent(parent: ObjectTree, source: SourceFile | undefined): string {
+  if (source === undefined) return "  ";
+  const first = parent.members[0];
+  const text = source.text.value;
+  const anchor = first === undefined ? parent.at.start : first.keyAt.at.start;
+  const indent = indentAt(text, anchor);
+  return first === undefined || lineStart(text, anchor) <= parent.at.start ? `${indent}  ` : indent;
+}
+
+function renameKey(to: string, { member }: TreeSpot): Splice | undefined {
+  if (member === undefined || member.keyAt.via !== undefined) return undefined;
+  return { place: member.keyAt.at, text: JSON.stringify(to), shown: `${JSON.stringify(to)}: …` };
+}
+
+/**
+ * Without quotes in the file: while the variable is not set, the file is no JSON and the server does not start. Quotes
+ * are for a variable that something else makes sure of.
+ */
+function toVariable(name: string, quoted: boolean, spot: TreeSpot, get: GetSource): Splice | undefined {
+  const { member, object, path } = spot;
+  const text = quoted ? `"\${${name}}"` : `\${${name}}`;
+  if (member === undefined)
+    return object === undefined || object.via !== undefined
+      ? undefined
+      : insertMember(object, path, { text, shown: text }, get);
+  if (member.value.via !== undefined) return undefined;
+  return { place: member.value.at, text, shown: `${JSON.stringify(member.key)}: ${text}` };
+}
+
+function removeMember({ member, object }: TreeSpot, get: GetSource): Splice | undefined {
+  const source = member === undefined ? undefined : get(member.keyAt.at.file);
+  if (member === undefined || source === undefined || member.value.via !== undefined) return undefined;
+  const previous = previousEnd(object, member);
+  const cut = cutItem(source, member.keyAt.at.start, member.value.at.end, previous);
+  return { ...cut, shown: `(remove ${JSON.stringify(member.key)})` };
+}
+
+function previousEnd(parent: ObjectTree | undefined, member: Member): number | undefined {
+  const index = parent?.members.indexOf(member) ?? -1;
+  return index > 0 ? parent?.members[index - 1]?.value.at.end : undefined;
+}
+
+/** Cuts an item with the comma behind it; the last one with the comma before it, but not with the comments between. */
+function cutItem(
+  source: SourceFile,
+  start: number,
+  end: number,
+  previous: number | undefined,
+): Pick<Splice, "place" | "text"> {
+  const text = source.text.value;
+  const behind = commaAt(text, end);
+  if (behind !== undefined)
+    return {
+      place: { file: source.path, start, end: behind + 1 },
+      text: text.slice(end, behind).trimStart(),
+    };
+  const before = previous === undefined ? undefined : commaAt(text, previous);
+  if (before === undefined) return { place: { file: source.path, start, end }, text: "" };
+  const between = text.slice(before + 1, start);
+  return { place: { file: source.path, start: before, end }, text: between.trim() === "" ? "" : between };
+}
+
+/** Offset of the comma that comes next, comments and white space aside. */
+function commaAt(text: string, from: number): number | undefined {
+  const match = /^(?:\s|\/\/[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*,/u.exec(text.slice(from));
+  return match === null ? undefined : from + match[0].length - 1;
+}
+
+function addItem(value: Json, { member }: TreeSpot): Splice | undefined {
+  const list = member?.value;
+  if (list?.kind !== "array" || list.via !== undefined) return undefined;
+  const start = list.at.start + 1;
+  const text = list.items.length === 0 ? JSON.stringify(value) : `${JSON.stringify(value)}, `;
+  return {
+    place: { file: list.at.file, start, end: start },
+    text,
+    shown: `${JSON.stringify(member?.key ?? "")}: [ ${JSON.stringify(value)}, … ]`,
+  };
+}
+
+function removeItem(value: Json, { member }: TreeSpot, get: GetSource): Splice | undefined {
+  const list = member?.value;
+  if (list?.kind !== "array" || list.via !== undefined) return undefined;
+  const index = list.items.findIndex((item) => item.kind === "string" && item.text.value === value);
+  const item = list.items[index];
+  const source = get(list.at.file);
+  if (item === undefined || source === undefined) return undefined;
+  const cut = cutItem(source, item.at.start, item.at.end, list.items[index - 1]?.at.end);
+  return { ...cut, shown: `(remove ${JSON.stringify(value)} from ${member?.key ?? ""})` };
+}
+
+/** JSON with a blank after colons and commas, as people write it in one line. */
+function pretty(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(pretty).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(
+      ([key, inner]) => `${JSON.stringify(key)}: ${pretty(inner as Json)}`,
+    );
+    return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+  }
+  return JSON.stringify(value);
+}

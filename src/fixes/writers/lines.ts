@@ -1,0 +1,124 @@
+/** Writes lines of a name and a value: properties, environment files, the attributes of an LDIF entry. */
+import type { Json } from "../../facts/json.ts";
+import type { LineSpot } from "../../products/spot.ts";
+import type { Place } from "../../text/text.ts";
+import { type Change, type GetSource, lineEnd, newlineOf, type Splice, type Writer } from "./change.ts";
+
+/** Changes the lines of a setting. */
+export const writeLines: Writer<LineSpot> = (change, spot, get) => {
+  const text = get(spot.after.file)?.text.value;
+  if (text === undefined) return undefined;
+  const splices = splicesOf(change, spot, text, get);
+  return splices?.length === 0 ? undefined : splices;
+};
+
+function splicesOf(
+  change: Change,
+  spot: LineSpot,
+  text: string,
+  get: GetSource,
+): readonly Splice[] | undefined {
+  const { name, lines } = spot;
+  switch (change.type) {
+    case "set":
+      return setLines(valuesOf(change.to), spot, text, get);
+    case "remove":
+      return lines.map(({ at }) => removeLine(at, name, get));
+    case "rename":
+      return lines.map(({ at }) => {
+        const place = { ...at, end: at.start + name.length };
+        return { place, text: change.to, shown: `${change.to}${separator(spot)}…` };
+      });
+    case "reference":
+      // Of these files only env files replace variables, and those are read by Compose.
+      return spot.format === "dotenv" ? setLines([`\${${change.name}}`], spot, text, get) : undefined;
+    case "add-item":
+      return lines.some(({ value }) => value === scalar(change.value))
+        ? []
+        : [insertLine(scalar(change.value), spot, text)];
+    case "remove-item":
+      return lines
+        .filter(({ value }) => value === scalar(change.value))
+        .map(({ at }) => removeLine(at, `${name}${separator(spot)}${scalar(change.value)}`, get));
+  }
+}
+
+/** The first lines take the new values, what is left over goes, what is missing is added. */
+function setLines(
+  values: readonly string[],
+  spot: LineSpot,
+  text: string,
+  get: GetSource,
+): readonly Splice[] | undefined {
+  const { lines } = spot;
+  // Of properties and variables that stand several times the last one counts.
+  const counted = spot.format === "ldif" ? lines : lines.slice(-1);
+  if (spot.format !== "ldif" && values.length !== 1) return undefined;
+  const replaced = counted.slice(0, values.length).flatMap(({ at, value }, index): readonly Splice[] => {
+    const wanted = values[index] ?? "";
+    const line = written(wanted, spot);
+    return value === wanted ? [] : [{ place: at, text: line, shown: line }];
+  });
+  const removed = counted.slice(values.length).map(({ at }) => removeLine(at, spot.name, get));
+  const missing = values.slice(counted.length);
+  const added = missing.length === 0 ? [] : [insertLines(missing, spot, text)];
+  return [...replaced, ...removed, ...added];
+}
+
+function insertLine(value: string, spot: LineSpot, text: string): Splice {
+  return insertLines([value], spot, text);
+}
+
+function insertLines(values: readonly string[], spot: LineSpot, text: string): Splice {
+  const newline = newlineOf(text);
+  const end = lineEnd(text, spot.after.end);
+  const place = { file: spot.after.file, start: end, end };
+  const lines = values.map((value) => written(value, spot));
+  const shown = lines.join("\n");
+  // A file that is empty, or ends with a line end, has no line to go behind.
+  if (end === 0 || (end === text.length && /[\r\n]$/u.test(text)))
+    return { place, text: lines.map((line) => line + newline).join(""), shown };
+  return { place, text: lines.map((line) => newline + line).join(""), shown };
+}
+
+/** The line with its line end. */
+function removeLine(at: Place, name: string, get: GetSource): Splice {
+  const text = get(at.file)?.text.value ?? "";
+  const end = lineEnd(text, at.end);
+  const next = text.startsWith("\r\n", end) ? end + 2 : Math.min(end + 1, text.length);
+  return { place: { file: at.file, start: at.start, end: next }, text: "", shown: `(remove ${name})` };
+}
+
+function separator({ format }: LineSpot): string {
+  return format === "ldif" ? ": " : "=";
+}
+
+function written(value: string, spot: LineSpot): string {
+  if (spot.format === "ldif") return ldifLine(spot.name, value);
+  if (spot.format === "properties")
+    return `${spot.name}=${value.replaceAll("\\", "\\\\").replaceAll(/[^\x20-\x7e]/gu, escaped)}`;
+  return `${spot.name}=${/^[\w@%+=:,./-]*$/u.test(value) || value.startsWith("${") ? value : `'${value}'`}`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** RFC 2849: what does not begin and consist of safe characters is written in base64. */
+function ldifLine(name: string, value: string): string {
+  const safe = /^(?:[!-9;=-\x7f][ -\x7f]*)?$/u.test(value) && !value.endsWith(" ");
+  return safe ? `${name}: ${value}` : `${name}:: ${base64(value)}`;
+}
+
+function base64(value: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(value)));
+}
+
+function valuesOf(to: Json): readonly string[] {
+  return Array.isArray(to) ? to.map(scalar) : [scalar(to as Json)];
+}
+
+/** Booleans of an LDAP server are in capitals (RFC 4517, 3.3.3); the caller gives them as text there. */
+function scalar(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

@@ -1,0 +1,164 @@
+/** Writes into YAML files: keys of mappings and items of sequences, in block and in flow style. */
+import type { SourceFile } from "../../sources/source.ts";
+import type { ArrayTree, Member, ObjectTree, Tree } from "../../sources/tree.ts";
+import { indentAt, lineEnd, lineStart, newlineOf, type Splice } from "./change.ts";
+
+/** A new value: a scalar as it is to be written, or a list of such. */
+export type YamlValue = string | readonly string[];
+
+/** A scalar that YAML reads as this string; plain where that is certain. */
+export function yamlString(value: string): string {
+  const plain = /^[A-Za-z0-9_./$][\w./${}?%@+=,:<>-]*(?: [\w./${}?%@+=,<>-]+)*$/u;
+  const typed = /^(?:true|false|yes|no|on|off|y|n|null|~|[-+.\d][\d._eExX+:-]*)$/iu;
+  if (plain.test(value) && !typed.test(value) && !value.includes(": ") && !value.endsWith(":")) return value;
+  return value.includes('"') || value.includes("\\")
+    ? `'${value.replaceAll("'", "''")}'`
+    : JSON.stringify(value);
+}
+
+/** Takes a scalar's place, with the quotation marks that it has now. */
+export function replaceScalar(value: Tree, text: string, source: SourceFile, shown: string): Splice {
+  const old = source.text.value.slice(value.at.start, value.at.end);
+  const quote = /^(["'])[\s\S]*\1$/u.exec(old)?.[1];
+  return { place: value.at, text: quote === undefined ? yamlString(text) : inQuotes(text, quote), shown };
+}
+
+function inQuotes(text: string, quote: string): string {
+  if (quote === "'") return `'${text.replaceAll("'", "''")}'`;
+  return text.includes('"') || text.includes("\\") ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
+}
+
+/** Adds a key behind the last one of a mapping. */
+export function addKey(
+  object: ObjectTree,
+  key: string,
+  value: YamlValue,
+  source: SourceFile,
+): Splice | undefined {
+  const text = source.text.value;
+  const shown = typeof value === "string" ? `${key}: ${value}` : `${key}: [${value.join(", ")}]`;
+  if (isFlow(object, text)) return addToFlow(object, object.members.at(-1)?.value, shown, source);
+  const last = ownMembers(object).at(-1);
+  if (last === undefined) return undefined;
+  const indent = columnText(text, last.keyAt.at.start);
+  const lines =
+    typeof value === "string" ? [`${key}: ${value}`] : [`${key}:`, ...value.map((item) => `  - ${item}`)];
+  return insertBehind(
+    endOf(last.value, last),
+    lines.map((line) => indent + line),
+    source,
+    shown,
+  );
+}
+
+/** Adds an item behind the last one of a sequence. */
+export function addListItem(
+  list: ArrayTree,
+  item: string,
+  source: SourceFile,
+  shown: string,
+): Splice | undefined {
+  const text = source.text.value;
+  if (isFlow(list, text)) return addToFlow(list, list.items.at(-1), item, source, shown);
+  const last = list.items.at(-1);
+  if (last === undefined) return undefined;
+  const dash = text.lastIndexOf("-", last.at.start - 1);
+  return insertBehind(endOf(last), [`${columnText(text, dash)}- ${item}`], source, shown);
+}
+
+/** Takes a key out with its value; undefined where that is not sure to leave the rest as it is. */
+export function removeKey(object: ObjectTree, found: Member, source: SourceFile): Splice | undefined {
+  const text = source.text.value;
+  const shown = `(remove ${found.key})`;
+  if (isFlow(object, text)) return removeFromFlow(found.keyAt.at.start, found.value.at.end, source, shown);
+  const only = ownMembers(object).length === 1;
+  return only ? undefined : removeLines(found.keyAt.at.start, endOf(found.value, found), source, shown);
+}
+
+/** Takes an item out of a sequence of several. */
+export function removeItem(
+  list: ArrayTree,
+  item: Tree,
+  source: SourceFile,
+  shown: string,
+): Splice | undefined {
+  const text = source.text.value;
+  if (list.items.length < 2) return undefined;
+  if (isFlow(list, text)) return removeFromFlow(item.at.start, item.at.end, source, shown);
+  return removeLines(text.lastIndexOf("-", item.at.start - 1), endOf(item), source, shown);
+}
+
+/** The members that stand in the mapping itself, as opposed to those that a merge key or an alias brings. */
+function ownMembers(object: ObjectTree): readonly Member[] {
+  const outer = object.via?.length ?? 0;
+  return object.members
+    .filter(({ keyAt }) => (keyAt.via?.length ?? 0) === outer && keyAt.at.file === object.at.file)
+    .toSorted((left, right) => left.keyAt.at.start - right.keyAt.at.start);
+}
+
+/** Whether the file itself has the key in this mapping. */
+export function ownMember(object: ObjectTree, key: string): Member | undefined {
+  return ownMembers(object).find((candidate) => candidate.key === key);
+}
+
+function isFlow(tree: ObjectTree | ArrayTree, text: string): boolean {
+  return /[[{]/u.test(text.charAt(tree.at.start));
+}
+
+/** An alias ends where it is written, not where its anchor is. */
+function endOf(value: Tree, owner?: Member): number {
+  const outer = owner?.keyAt.via?.length ?? 0;
+  const written = value.via !== undefined && value.via.length > outer ? value.via[0] : value.at;
+  return Math.max(written?.end ?? 0, owner?.keyAt.at.end ?? 0);
+}
+
+/** The white space (and dashes as blanks) before an offset of a line: what the lines below it start with. */
+function columnText(text: string, offset: number): string {
+  return text.slice(lineStart(text, offset), offset).replaceAll(/[^\t]/gu, " ");
+}
+
+/** New lines behind the line on which something ends; a block scalar ends with its line end. */
+function insertBehind(end: number, lines: readonly string[], source: SourceFile, shown: string): Splice {
+  const text = source.text.value;
+  const newline = newlineOf(text);
+  const inside = /[\r\n]/u.test(text.charAt(end - 1)) ? end - (text.endsWith("\r\n", end) ? 2 : 1) : end;
+  const offset = lineEnd(text, inside);
+  return {
+    place: { file: source.path, start: offset, end: offset },
+    text: lines.map((line) => newline + line).join(""),
+    shown,
+  };
+}
+
+function addToFlow(
+  tree: ObjectTree | ArrayTree,
+  last: Tree | undefined,
+  item: string,
+  source: SourceFile,
+  shown = item,
+): Splice {
+  const offset = last === undefined ? tree.at.start + 1 : endOf(last);
+  const text = last === undefined ? item : `, ${item}`;
+  return { place: { file: source.path, start: offset, end: offset }, text, shown };
+}
+
+/** With the comma behind it, or the one before it. */
+function removeFromFlow(start: number, end: number, source: SourceFile, shown: string): Splice {
+  const text = source.text.value;
+  const behind = /^\s*,[ \t]*/u.exec(text.slice(end));
+  if (behind !== null)
+    return { place: { file: source.path, start, end: end + behind[0].length }, text: "", shown };
+  const before = /,\s*$/u.exec(text.slice(0, start))?.[0].length ?? 0;
+  return { place: { file: source.path, start: start - before, end }, text: "", shown };
+}
+
+/** Whole lines, if nothing else stands before them. */
+function removeLines(start: number, end: number, source: SourceFile, shown: string): Splice | undefined {
+  const text = source.text.value;
+  const from = lineStart(text, start);
+  if (indentAt(text, start).length !== start - from) return undefined;
+  const last = /[\r\n]/u.test(text.charAt(end - 1)) ? end : lineEnd(text, end);
+  const next = text.startsWith("\r\n", last) ? last + 2 : Math.min(last + 1, text.length);
+  const stop = last === end && end > start && /[\r\n]/u.test(text.charAt(end - 1)) ? end : next;
+  return { place: { file: source.path, start: from, end: stop }, text: "", shown };
+}

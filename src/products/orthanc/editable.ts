@@ -1,0 +1,117 @@
+/** Where Orthanc's settings are changed: in the JSON that it reads, or in the variables of its image. */
+import type { SourceFile } from "../../sources/source.ts";
+import { type Member, member, type ObjectTree } from "../../sources/tree.ts";
+import { placeKey } from "../../text/text.ts";
+import type { Editable } from "../product.ts";
+import type { Spot } from "../spot.ts";
+import { optionAt } from "./catalogue.ts";
+import { builderRelease } from "./image/history.ts";
+import { variableOf } from "./image/names.ts";
+import { configurationFolder } from "./image/read-files.ts";
+import { loadFile } from "./load.ts";
+import type { OrthancModel } from "./model.ts";
+
+/** The layout of a configuration as this release reads it. */
+export function editableOf(model: OrthancModel): Editable {
+  return {
+    spot: (path) => existing(path, model) ?? addition(path, model),
+    reads: (path) => optionAt(path) === undefined || model.settings.knows(path),
+  };
+}
+
+/** Where it stands. */
+function existing(path: readonly string[], model: OrthancModel): Spot | undefined {
+  const found = effectiveMember(path, model);
+  if (found === undefined) return undefined;
+  const variable = variableAt(found, model);
+  if (variable !== undefined) return { kind: "variable", ...variable };
+  const written = roots(model).find((root) => root.at.file === found.keyAt.at.file);
+  const key = path.at(-1) ?? "";
+  if (written === undefined)
+    return { kind: "json", member: found, object: undefined, path: [key], embedded: true };
+  const object = objectWith(found, path.slice(0, -1), written) ?? parentOf(found, path, model);
+  return { kind: "json", member: sameMember(object, found) ?? found, object, path: [key] };
+}
+
+/** Where it would be written: into the innermost object that is there, into the largest file, into a variable. */
+function addition(path: readonly string[], model: OrthancModel): Spot | undefined {
+  for (let depth = path.length - 1; depth > 0; depth--) {
+    const around = existing(path.slice(0, depth), model);
+    if (around === undefined) continue;
+    if (around.kind !== "json") return newVariable(path, model);
+    const object = around.member?.value;
+    if (object?.kind !== "object" || around.embedded === true) return undefined;
+    return { kind: "json", object, path: path.slice(depth) };
+  }
+  const files = [...roots(model)].sort((left, right) => right.members.length - left.members.length);
+  const [largest] = files;
+  if (largest !== undefined) return { kind: "json", object: largest, path };
+  return newVariable(path, model);
+}
+
+/** A variable that the image's start script takes; other programs read none. */
+function newVariable(path: readonly string[], { image, imageInput }: OrthancModel): Spot | undefined {
+  if (imageInput?.kind !== "builder" || image?.reads !== "generated") return undefined;
+  const name = variableOf(path, builderRelease(imageInput.release));
+  return name === undefined ? undefined : { kind: "variable", name };
+}
+
+function effectiveMember(path: readonly string[], { loaded }: OrthancModel): Member | undefined {
+  const [first, ...rest] = path;
+  let current = first === undefined ? undefined : loaded.members.get(first);
+  for (const key of rest) current = current?.value.kind === "object" ? member(current.value, key) : undefined;
+  return current;
+}
+
+/** The variable that a member was made of. */
+function variableAt(
+  found: Member,
+  { imageInput }: OrthancModel,
+): Omit<Spot & { kind: "variable" }, "kind"> | undefined {
+  const key = placeKey(found.keyAt.at);
+  const variable = imageInput?.variables.find(({ at }) => placeKey(at.at) === key);
+  return variable === undefined ? undefined : { name: variable.name, at: variable.at };
+}
+
+function parentOf(found: Member, path: readonly string[], model: OrthancModel): ObjectTree | undefined {
+  const parent = effectiveMember(path.slice(0, -1), model)?.value;
+  return parent?.kind === "object" && parent.members.includes(found) ? parent : undefined;
+}
+
+/** The object of a file in which a member stands. */
+function objectWith(found: Member, path: readonly string[], root: ObjectTree): ObjectTree | undefined {
+  let current: ObjectTree | undefined = root;
+  for (const key of path) {
+    const value: Member["value"] | undefined =
+      current === undefined ? undefined : member(current, key)?.value;
+    current = value?.kind === "object" ? value : undefined;
+  }
+  return sameMember(current, found) === undefined ? undefined : current;
+}
+
+function sameMember(object: ObjectTree | undefined, found: Member): Member | undefined {
+  return object?.members.find(({ keyAt }) => placeKey(keyAt.at) === placeKey(found.keyAt.at));
+}
+
+/** The objects at the roots of the files that the site has written, as they stand there. */
+function roots(model: OrthancModel): readonly ObjectTree[] {
+  const { image, imageInput, loaded, service } = model;
+  if (image?.reads !== "generated" || imageInput === undefined)
+    return loaded.files.flatMap(({ root, source }) =>
+      root !== undefined && root.at.file === source.path && model.context.sources.get(source.path) === source
+        ? [root]
+        : [],
+    );
+  const written = imageInput.files.flatMap(({ path, content }): readonly SourceFile[] =>
+    path.startsWith(`${configurationFolder}/`) &&
+    path.endsWith(".json") &&
+    content.type === "text" &&
+    content.source !== undefined
+      ? [content.source]
+      : [],
+  );
+  return written.flatMap((source) => {
+    const { root } = loadFile(source, service.environment);
+    return root === undefined ? [] : [root];
+  });
+}
