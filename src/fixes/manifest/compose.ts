@@ -20,13 +20,13 @@ import { envFileLine } from "./env-file.ts";
 import { bindAddress } from "./ports.ts";
 
 /** A service as a compose file has it, before anything is replaced or merged. */
-export interface Definition {
+interface Definition {
   readonly source: SourceFile;
   readonly object: ObjectTree;
 }
 
 /** The files of a project that define a service, the one that counts most last. */
-export function definitionsOf(service: Service, deployment: Deployment): readonly Definition[] {
+function definitionsOf(service: Service, deployment: Deployment): readonly Definition[] {
   return deployment.files
     .filter(({ kind }) => kind === "compose")
     .flatMap(({ source }): readonly Definition[] => {
@@ -39,7 +39,7 @@ export function definitionsOf(service: Service, deployment: Deployment): readonl
 const documents = new WeakMap<SourceFile, Tree | undefined>();
 
 /** The first document of a file, as it is written. */
-export function documentOf(source: SourceFile): Tree | undefined {
+function documentOf(source: SourceFile): Tree | undefined {
   if (!documents.has(source)) documents.set(source, readYaml(source.text).documents[0]);
   return documents.get(source);
 }
