@@ -1,9 +1,10 @@
 /** What a Dockerfile adds to the image that it starts from. */
 
-import { type DockerStage, readDockerfile, stagesOf } from "../sources/dockerfile.ts";
-import { type Files, isAbsolute, joinPath } from "../sources/files.ts";
+import { readDockerfile, stagesOf } from "../sources/dockerfile.ts";
+import { type Files, joinPath } from "../sources/files.ts";
 import { isKnown, type Located, locate, type Text } from "../text/text.ts";
 import type { ComposeBuild } from "./compose/model.ts";
+import { copiedFiles } from "./copied-files.ts";
 import type { ContainerFile, ContainerVariable } from "./model.ts";
 
 /** The base of a built image, and what the build puts on top of it. */
@@ -43,7 +44,7 @@ export function builtImage(
     variables: stages.flatMap((stage) =>
       stage.environment.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
     ),
-    files: stages.flatMap((stage) => copiedFiles(stage, context, files)),
+    files: copiedFiles(stages, { dockerfile, context, files }),
     user: stages.findLast((stage) => stage.user !== undefined)?.user,
     command: stages.findLast((stage) => stage.command !== undefined)?.command?.words,
     entrypoint: stages.findLast((stage) => stage.entrypoint !== undefined)?.entrypoint?.words,
@@ -72,55 +73,4 @@ export function unseenBuild(build: ComposeBuild, files: Files): UnseenBuild | un
   if (files.stat(path) !== undefined) return undefined;
   const at = named === undefined || named.value === "" ? build : locate(named, 0, named.value.length);
   return { context, path, at };
-}
-
-/** What COPY and ADD take from the build context; what comes from elsewhere is not seen. */
-function copiedFiles(stage: DockerStage, context: string, files: Files): readonly ContainerFile[] {
-  return stage.copies.flatMap((copy): readonly ContainerFile[] => {
-    if (!isKnown(copy.target)) return [];
-    const inline = copy.inline.map(
-      (document): ContainerFile => ({
-        target: placeIn(copy.target.value, document.name, stage),
-        at: copy,
-        content: { type: "text", text: document.content },
-      }),
-    );
-    const copied =
-      copy.from === undefined
-        ? copy.sources.flatMap((source) => copiedFile(source, copy, context, stage, files))
-        : [];
-    return [...inline, ...copied];
-  });
-}
-
-function copiedFile(
-  source: Text,
-  copy: DockerStage["copies"][number],
-  context: string,
-  stage: DockerStage,
-  files: Files,
-): readonly ContainerFile[] {
-  if (!isKnown(source) || /[*?[]/u.test(source.value)) return [];
-  const path = joinPath(context, source.value.replace(/^\/+/u, ""));
-  const kind = files.stat(path)?.kind;
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  const several = copy.sources.length + copy.inline.length > 1;
-  if (kind === "file")
-    return [
-      { target: placeIn(copy.target.value, name, stage, several), at: copy, content: { type: "file", path } },
-    ];
-  if (kind === "directory")
-    return [{ target: absolute(copy.target.value, stage), at: copy, content: { type: "folder", path } }];
-  return [];
-}
-
-/** A target that ends in a slash, or takes several sources, is a folder. */
-function placeIn(target: string, name: string, stage: DockerStage, folder = false): string {
-  const full = absolute(target, stage);
-  return folder || target.endsWith("/") ? joinPath(full, name) : full;
-}
-
-function absolute(target: string, stage: DockerStage): string {
-  const base = stage.workdir?.value ?? "/";
-  return isAbsolute(target) ? joinPath("", target) : joinPath(base, target);
 }

@@ -36,7 +36,7 @@ export function merge(scenarios: readonly Scenario[]): Merged {
   const hits = found.filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)));
   const settled = new Set([...silenced, ...hits.map(({ rule, fact }) => checkKey(rule.id, fact))]);
   return {
-    hits: joinEqualCauses(hits).map((hit) => withConfidence(hit, scenarios)),
+    hits: joinEqualCauses(hits, scenarios).map((hit) => withConfidence(hit, scenarios)),
     doubts: openDoubts(scenarios, settled),
   };
 }
@@ -62,9 +62,13 @@ function hitsWithReleases(scenarios: readonly Scenario[]): readonly MergedHit[] 
   return [...found.values()].map(({ hit, versions }) => ({ ...hit, versions: [...versions], others: [] }));
 }
 
-function withConfidence(hit: MergedHit, scenarios: readonly Scenario[]): MergedHit {
+function isEverywhere(hit: MergedHit, scenarios: readonly Scenario[]): boolean {
   const considered = new Set(scenarios.map(({ versions }) => releaseOf(hit.fact, versions)));
-  return hit.versions.length === considered.size
+  return hit.versions.length === considered.size;
+}
+
+function withConfidence(hit: MergedHit, scenarios: readonly Scenario[]): MergedHit {
+  return isEverywhere(hit, scenarios)
     ? { ...hit, versions: [] }
     : { ...hit, confidence: hit.confidence === "certain" ? "likely" : hit.confidence };
 }
@@ -84,12 +88,15 @@ function openDoubts(scenarios: readonly Scenario[], settled: ReadonlySet<string>
 }
 
 /** Findings of one rule with the same first line are one finding: the worst of them, the others told beside it. */
-function joinEqualCauses(hits: readonly MergedHit[]): readonly MergedHit[] {
+function joinEqualCauses(
+  hits: readonly MergedHit[],
+  scenarios: readonly Scenario[],
+): readonly MergedHit[] {
   const byCause = new Map<string, MergedHit>();
   for (const hit of hits) {
     const key = `${hit.rule.id}\n${causeKey(hit.fact, hit.origins[0])}`;
     const other = byCause.get(key);
-    byCause.set(key, other === undefined ? hit : joined(other, hit));
+    byCause.set(key, other === undefined ? hit : joined(other, hit, scenarios));
   }
   return [...byCause.values()];
 }
@@ -100,10 +107,20 @@ function causeKey(fact: Fact, origin: Origin | undefined): string {
   return placeKey(origin.at);
 }
 
-/** The worse of two, and the first of two that are equally bad: those hold wherever one of them holds. */
-function joined(first: MergedHit, second: MergedHit): MergedHit {
+/**
+ * The worse of two, and the first of two that are equally bad: those hold wherever one of them holds. Releases of different
+ * services have nothing to do with each other: the one that holds at all of its own comes first.
+ */
+function joined(first: MergedHit, second: MergedHit, scenarios: readonly Scenario[]): MergedHit {
   const [worse, milder] = rank(second.severity) > rank(first.severity) ? [second, first] : [first, second];
-  const others = [...worse.others, ...milder.others, milder];
-  if (rank(worse.severity) > rank(milder.severity)) return { ...worse, others };
-  return { ...worse, versions: [...new Set([...worse.versions, ...milder.versions])], others };
+  if (rank(worse.severity) > rank(milder.severity)) return withOther(worse, milder);
+  if (first.fact.service !== second.fact.service) {
+    const surer = !isEverywhere(first, scenarios) && isEverywhere(second, scenarios);
+    return surer ? withOther(second, first) : withOther(first, second);
+  }
+  return { ...withOther(first, second), versions: [...new Set([...first.versions, ...second.versions])] };
+}
+
+function withOther(main: MergedHit, other: MergedHit): MergedHit {
+  return { ...main, others: [...main.others, ...other.others, other] };
 }

@@ -41,7 +41,7 @@ export function modelOf(files: Readonly<Record<string, string>>, folder: string)
     return found.sort().map((file) => textOfFile(file, files[file] ?? ""));
   };
   const texts = [textOfFile("nginx.conf", files["nginx.conf"] ?? "")];
-  return nginxModel({ texts, resolveInclude, prefix: folder, version: "1.22.1" });
+  return nginxModel({ texts, resolveInclude, prefix: folder, build: { version: "1.22.1" } });
 }
 
 /** What nginx is asked for one path: as a stranger, and with everything that opens doors. */

@@ -10,7 +10,7 @@ const model = (source: string, version?: string): NginxModel =>
   nginxModel({
     texts: [textOfFile("f", source)],
     resolveInclude: () => undefined,
-    ...(version !== undefined && { version }),
+    ...(version !== undefined && { build: { version } }),
   });
 
 const clinic = `events {}

@@ -152,6 +152,16 @@ describe("one cause", () => {
     expect(some.hits).toMatchObject([{ confidence: "likely", versions: ["1", "2"] }]);
   });
 
+  test("is as sure as the surest of several services", () => {
+    const viewer: Fact = { ...two, service: "viewer" };
+    const versions = (pacs: string) => new Map([...Object.entries({ pacs, viewer: "3.9" })]);
+    const { hits } = merge([
+      { versions: versions("1.9.1"), hits: [hit(open, viewer, line(1))], doubts: [] },
+      { versions: versions("1.12.7"), hits: [hit(open, one, line(1)), hit(open, viewer, line(1))], doubts: [] },
+    ]);
+    expect(hits).toMatchObject([{ fact: { id: "two" }, confidence: "certain", versions: [] }]);
+  });
+
   test("is as bad as told only where its worst fact holds", () => {
     const { hits } = merge([
       at("1", [hit(open, one, line(1)), hit(open, two, line(1), "critical")]),

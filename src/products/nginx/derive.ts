@@ -2,6 +2,7 @@
 import type { Problem, Service } from "../../deployment/model.ts";
 import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
+import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
 import { type Derive, type DeriveContext, type Derived, notEditable, type Startup } from "../product.ts";
 import { routesOf } from "../proxy/routes.ts";
@@ -15,6 +16,7 @@ import type { NginxLocation } from "./location.ts";
 import { type NginxModel, nginxModel } from "./model.ts";
 import { socketFacts } from "./sockets.ts";
 import { streamRoutes } from "./stream-routes.ts";
+import { atLeast } from "./tls.ts";
 
 /** The releases of other services play no part: a service is derived once. */
 const derived = new WeakMap<Service, Derived>();
@@ -28,12 +30,14 @@ export const deriveNginx: Derive = (service, version, context) => {
 
 function deriveOnce(service: Service, version: string, context: DeriveContext): Derived {
   const files = nginxFiles(service, context);
-  const release = /^\d+\.\d+\.\d+/u.exec(version)?.[0];
+  const release = /^\d+\.\d+(?:\.\d+)?/u.exec(version)?.[0];
   const model = nginxModel({
     texts: files.texts,
     resolveInclude: files.resolveInclude,
     prefix: files.prefix,
-    ...(release === undefined ? {} : { version: release }),
+    ...(release === undefined
+      ? {}
+      : { build: { version: release, openssl3: hasOpenssl3(service, release) } }),
   });
   return {
     startup: startupOf(model),
@@ -46,6 +50,18 @@ function deriveOnce(service: Service, version: string, context: DeriveContext): 
     assumptions: files.assumptions,
     editable: notEditable,
   };
+}
+
+/**
+ * Whether an image of nginx's makers has OpenSSL 3: Debian 12 since 1.25, Alpine 3.17 and later since 1.23.3.
+ * Source: nginxinc/docker-nginx, the FROM lines of mainline and stable.
+ */
+function hasOpenssl3({ container }: Service, release: string): boolean {
+  if (container?.recognised === undefined) return false;
+  const { id, reference } = container.recognised;
+  if (id !== "nginx" && id !== "nginx-unprivileged") return false;
+  const alpine = !isUnknown(reference.tag) && reference.tag?.includes("alpine") === true;
+  return atLeast(release, alpine ? "1.23.3" : "1.25") === true;
 }
 
 function startupOf(model: NginxModel): Startup {

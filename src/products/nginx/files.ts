@@ -1,9 +1,9 @@
 /** Which files an nginx reads: its main file, and how includes are found from there. */
 import type { Service } from "../../deployment/model.ts";
 import { folderOf } from "../../sources/files.ts";
-import type { Text } from "../../text/text.ts";
+import { type Located, type Text, textAt } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
-import { hostDisk, matching, single } from "../proxy/disk.ts";
+import { hostDisk, matching, type ProxyDisk, single } from "../proxy/disk.ts";
 import { containerDisk } from "./container-files.ts";
 import type { ResolveInclude } from "./expand.ts";
 import { nginxImage } from "./images.ts";
@@ -41,7 +41,7 @@ function inContainer(
   return {
     texts: text === undefined ? [] : [text],
     prefix: folderOf(main),
-    resolveInclude: (path, glob) => (glob ? matching(disk, path) : single(disk, path)),
+    resolveInclude: (path, glob, at) => (glob ? matching(disk, path) : included(disk, path, at)),
     assumptions: text !== undefined && (own || image.complete) ? [] : [assumption],
   };
 }
@@ -53,6 +53,20 @@ function mainFile(container: NonNullable<Service["container"]>): string | undefi
     .join(" ");
   return /\bnginx\b.*?\s-c\s*(\/\S+?)["';]*(?:\s|$)/u.exec(words)?.[1];
 }
+
+function included(disk: ProxyDisk, path: string, at: Located): readonly Text[] | undefined {
+  return single(disk, path) ?? (path === certbotPath ? [textAt(certbotOptions, at)] : undefined);
+}
+
+/** What Certbot writes for nginx, the same everywhere. Source: certbot-nginx, tls_configs/options-ssl-nginx.conf. */
+const certbotPath = "/etc/letsencrypt/options-ssl-nginx.conf";
+const certbotOptions = `ssl_session_cache shared:le_nginx_SSL:10m;
+ssl_session_timeout 1440m;
+ssl_session_tickets off;
+ssl_protocols TLSv1.2 TLSv1.3;
+ssl_prefer_server_ciphers off;
+ssl_ciphers "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:DHE-RSA-AES128-GCM-SHA256";
+`;
 
 /** Where packages keep the configuration; in the input another folder may stand for it. */
 const packaged = "/etc/nginx";
@@ -66,7 +80,7 @@ function onHost(service: Service, context: DeriveContext): NginxFiles {
   return {
     texts,
     prefix: packaged,
-    resolveInclude: (path, glob) => (glob ? matching(disk, path) : single(disk, path)),
+    resolveInclude: (path, glob, at) => (glob ? matching(disk, path) : included(disk, path, at)),
     get assumptions() {
       return [...assumptions];
     },

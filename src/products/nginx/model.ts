@@ -20,7 +20,7 @@ import { type NginxUpstream, upstreamOf } from "./proxy.ts";
 import { assignedBy, compileRewrite, type Rewrite } from "./rewrite.ts";
 import { type ServerName, serverNamesOf } from "./server-name.ts";
 import { type NginxStream, streamsOf } from "./stream.ts";
-import { type NginxTls, tlsOf } from "./tls.ts";
+import { type NginxBuild, type NginxTls, tlsOf } from "./tls.ts";
 
 /** A `server` of http. */
 export interface NginxServer extends Located {
@@ -56,8 +56,8 @@ export interface NginxInput {
   readonly resolveInclude: ResolveInclude;
   /** The folder of the main file in nginx's eyes: /etc/nginx in Debian and in the official image. */
   readonly prefix?: string;
-  /** The release, where it is known; defaults depend on it. */
-  readonly version?: string;
+  /** The program, as far as it is known. */
+  readonly build?: NginxBuild;
 }
 
 /** Reads an nginx configuration. Never throws. */
@@ -68,6 +68,7 @@ export function nginxModel(input: NginxInput): NginxModel {
     problems: [],
     includes: 0,
   };
+  const build = input.build ?? {};
   const https: Block[] = [];
   const streams: Block[] = [];
   for (const text of input.texts) {
@@ -81,10 +82,10 @@ export function nginxModel(input: NginxInput): NginxModel {
     own(http, "upstream").flatMap((line) => upstreamOf(reading, line, http, false) ?? []),
   );
   const servers = https.flatMap((http) =>
-    own(http, "server").flatMap((line) => serverOf(reading, line, http, input.version)),
+    own(http, "server").flatMap((line) => serverOf(reading, line, http, build)),
   );
   const variables = new Map(https.flatMap((http) => variablesOf(reading, http)));
-  const streamServers = streams.flatMap((stream) => streamsOf(reading, stream, input.version));
+  const streamServers = streams.flatMap((stream) => streamsOf(reading, stream, build));
   checkServers(reading, servers, upstreams);
   const gaps = https.flatMap(gapsAround);
   return {
@@ -95,7 +96,7 @@ export function nginxModel(input: NginxInput): NginxModel {
     assigned: new Set(servers.flatMap(assignedIn)),
     gaps,
     problems: reading.problems,
-    version: input.version,
+    version: build.version,
   };
 }
 
@@ -134,12 +135,7 @@ function partOfServer(reading: Reading, directives: readonly NginxDirective[]): 
   return { ...http, gaps };
 }
 
-function serverOf(
-  reading: Reading,
-  line: NginxDirective,
-  http: Block,
-  version: string | undefined,
-): NginxServer[] {
+function serverOf(reading: Reading, line: NginxDirective, http: Block, build: NginxBuild): NginxServer[] {
   if (line.block === undefined) return [];
   const block = openBlock(reading, "server", line, http);
   return [
@@ -149,7 +145,7 @@ function serverOf(
       names: serverNamesOf(own(block, "server_name")),
       rewrite: compileRewrite(reading, block, "server-if"),
       locations: locationsOf(reading, block, undefined),
-      tls: tlsOf(block, version),
+      tls: tlsOf(block, build),
       sslOn: setting(block, "ssl")?.args[0]?.text.value === "on",
       ...placeOf(line),
     },

@@ -7,7 +7,7 @@ import { openBlock, type Reading, refuse } from "./expand.ts";
 import { type NginxListen, parseListen } from "./listen.ts";
 import { type Backend, type NginxUpstream, streamTargetOf, upstreamOf } from "./proxy.ts";
 import { scriptOf, variablesIn } from "./script.ts";
-import { type NginxTls, tlsOf } from "./tls.ts";
+import { type NginxBuild, type NginxTls, tlsOf } from "./tls.ts";
 
 /** A `server` of stream. */
 export interface NginxStream extends Located {
@@ -24,10 +24,10 @@ export interface NginxStream extends Located {
 }
 
 /** The servers of a `stream` block. */
-export function streamsOf(reading: Reading, stream: Block, version: string | undefined): NginxStream[] {
+export function streamsOf(reading: Reading, stream: Block, build: NginxBuild): NginxStream[] {
   const upstreams = own(stream, "upstream").flatMap((line) => upstreamOf(reading, line, stream, true) ?? []);
   return own(stream, "server").flatMap((line) =>
-    line.block === undefined ? [] : [streamOf(reading, stream, line, upstreams, version)],
+    line.block === undefined ? [] : [streamOf(reading, stream, line, upstreams, build)],
   );
 }
 
@@ -36,7 +36,7 @@ function streamOf(
   stream: Block,
   line: NginxDirective,
   upstreams: readonly NginxUpstream[],
-  version: string | undefined,
+  build: NginxBuild,
 ): NginxStream {
   const block = openBlock(reading, "stream-server", line, stream);
   const pass = own(block, "proxy_pass")[0];
@@ -46,7 +46,7 @@ function streamOf(
   return {
     block,
     listens: listensOf(reading, block, line),
-    tls: tlsOf(block, version),
+    tls: tlsOf(block, build),
     backends:
       unknown !== undefined || target === undefined || pass === undefined
         ? []

@@ -41,10 +41,17 @@ export interface NginxFileName extends Located {
   readonly path: string | Unknown;
 }
 
+/** What is known of the program itself; defaults depend on it. */
+export interface NginxBuild {
+  readonly version?: string;
+  /** Its library is OpenSSL 3, which refuses TLS 1.0 and 1.1 unless the ciphers ask for security level 0 (measured). */
+  readonly openssl3?: boolean;
+}
+
 /** Reads the TLS settings that hold for a block. */
-export function tlsOf(block: Block, version: string | undefined): NginxTls {
+export function tlsOf(block: Block, build: NginxBuild): NginxTls {
   return {
-    protocols: protocolsOf(block, version),
+    protocols: protocolsOf(block, build),
     ciphers: ciphersOf(block),
     preferServerCiphers: flag(block, "ssl_prefer_server_ciphers"),
     certificates: filesOf(nearest(block, "ssl_certificate")),
@@ -71,10 +78,10 @@ function missing(block: Block): Unknown | undefined {
   return undefined;
 }
 
-function protocolsOf(block: Block, version: string | undefined): Setting<readonly string[]> {
+function protocolsOf(block: Block, build: NginxBuild): Setting<readonly string[]> {
   const lines = nearest(block, "ssl_protocols");
   const last = lines.at(-1);
-  if (last === undefined) return missingOr(block, defaultProtocols(version));
+  if (last === undefined) return missingOr(block, defaultProtocols(block, build));
   const values = lines.map(argumentsOf);
   const known = values.every((value) => value !== undefined) ? values.flat() : undefined;
   const value = known?.flatMap((name) => name ?? []) ?? {
@@ -102,19 +109,23 @@ export function atLeast(version: string | undefined, wanted: string): boolean | 
 
 /**
  * The default of `ssl_protocols`. CHANGES: SSLv3 left it in 1.9.1, TLSv1.3 came in 1.23.4, TLSv1 and TLSv1.1 left in
- * 1.27.3.
+ * 1.27.3. Nobody asked for the old ones here, and OpenSSL 3 does not speak them at its usual security level.
  */
-function defaultProtocols(version: string | undefined): Setting<readonly string[]> {
+function defaultProtocols(block: Block, { version, openssl3 }: NginxBuild): Setting<readonly string[]> {
   if (version === undefined)
     return { value: { unknown: "the default depends on the release of nginx" }, fromDefault: "nginx" };
   const fromDefault = `nginx ${version}`;
   const old = atLeast(version, "1.9.1") ? ["TLSv1", "TLSv1.1"] : ["SSLv3", "TLSv1", "TLSv1.1"];
   const value = [
-    ...(atLeast(version, "1.27.3") ? [] : old),
+    ...(atLeast(version, "1.27.3") || (openssl3 === true && !allowsLevelZero(block)) ? [] : old),
     "TLSv1.2",
     ...(atLeast(version, "1.23.4") ? ["TLSv1.3"] : []),
   ];
   return { value, fromDefault };
+}
+
+function allowsLevelZero(block: Block): boolean {
+  return /@SECLEVEL=0/iu.test(nearest(block, "ssl_ciphers").at(-1)?.args[0]?.text.value ?? "");
 }
 
 /** `HIGH:!aNULL:!MD5` is the default since 1.0.5 (NGX_DEFAULT_CIPHERS). */
