@@ -88,10 +88,7 @@ function openDoubts(scenarios: readonly Scenario[], settled: ReadonlySet<string>
 }
 
 /** Findings of one rule with the same first line are one finding: the worst of them, the others told beside it. */
-function joinEqualCauses(
-  hits: readonly MergedHit[],
-  scenarios: readonly Scenario[],
-): readonly MergedHit[] {
+function joinEqualCauses(hits: readonly MergedHit[], scenarios: readonly Scenario[]): readonly MergedHit[] {
   const byCause = new Map<string, MergedHit>();
   for (const hit of hits) {
     const key = `${hit.rule.id}\n${causeKey(hit.fact, hit.origins[0])}`;

@@ -57,7 +57,6 @@ COPY --from=${from} /app/conf/site.conf /etc/nginx/conf.d/default.conf
 });
 
 test("what comes from an image that nobody sees is not known, and nothing is made up", () => {
-  const dockerfile =
-    "FROM nginx:1.27.3\nCOPY --from=clinic/site /site.conf /etc/nginx/conf.d/default.conf\n";
+  const dockerfile = "FROM nginx:1.27.3\nCOPY --from=clinic/site /site.conf /etc/nginx/conf.d/default.conf\n";
   expect(ways(dockerfile)).toEqual([]);
 });

@@ -157,7 +157,11 @@ describe("one cause", () => {
     const versions = (pacs: string) => new Map([...Object.entries({ pacs, viewer: "3.9" })]);
     const { hits } = merge([
       { versions: versions("1.9.1"), hits: [hit(open, viewer, line(1))], doubts: [] },
-      { versions: versions("1.12.7"), hits: [hit(open, one, line(1)), hit(open, viewer, line(1))], doubts: [] },
+      {
+        versions: versions("1.12.7"),
+        hits: [hit(open, one, line(1)), hit(open, viewer, line(1))],
+        doubts: [],
+      },
     ]);
     expect(hits).toMatchObject([{ fact: { id: "two" }, confidence: "certain", versions: [] }]);
   });
