@@ -23,7 +23,15 @@ import {
 
 const generated = join(root, "generated");
 const stamp = join(generated, ".stamp");
-const inputs = ["rules", "schemas", "scripts", "src/rules/load.ts", "data/controls.json", "package.json"];
+const inputs = [
+  "rules",
+  "schemas",
+  "scripts",
+  "src/rules/load.ts",
+  "data/controls.json",
+  "starters",
+  "package.json",
+];
 
 /** Whether an input changed since the last run. */
 export function isStale() {
@@ -43,6 +51,7 @@ export async function generate({ lenient = false } = {}) {
     controls(),
     'import type { Control } from "../src/rules/control.ts";',
   );
+  writeModule("starters", "Readonly<Record<string, string>>", starters());
   const { rules, families, errors } = await readRules();
   if (errors.length > 0 && !lenient) return errors;
   writeModule("families", "Readonly<Record<string, string>>", families);
@@ -65,6 +74,16 @@ async function readRules() {
     } else errors.push(...loaded.errors.map(ruleErrorText));
   }
   return { rules: rules.sort((a, b) => (a.id < b.id ? -1 : 1)), families, errors };
+}
+
+/** The files that `init` writes, by their path below starters/. */
+function starters() {
+  return Object.fromEntries(
+    filesBelow("starters").map((file) => [
+      file.slice("starters/".length),
+      readFileSync(join(root, file), "utf8"),
+    ]),
+  );
 }
 
 /** What explain and the pages show of a control: its identifiers, not how they were found. */

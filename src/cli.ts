@@ -52,6 +52,7 @@ function createProgram(io: Io, done: Done): Command {
   addDoctor(program, io, done);
   addExplain(program, io, done);
   addRules(program, io, done);
+  addInit(program, io, done);
   return program;
 }
 
@@ -116,6 +117,22 @@ function addRules(program: Command, io: Io, done: Done): void {
   withOutput(program.command("rules"), wordsOrData)
     .description("list every rule")
     .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
+}
+
+function addInit(program: Command, io: Io, done: Done): void {
+  program
+    .command("init")
+    .description("write a hardened deployment to start from: compose, configuration, proxy; replaces nothing")
+    .argument("[folder]", "where to", ".")
+    .addOption(
+      new Option("--product <product>", "what it serves")
+        .choices(["orthanc", "dcm4chee"])
+        .makeOptionMandatory(),
+    )
+    .option("--profile <profile>", "how strict: baseline, hospital, internet-facing or vendor-qa", "hospital")
+    .action(async (folder: string, flags) =>
+      done((await import("./commands/init.ts")).init(folder, flags, io)),
+    );
 }
 
 const wordsOrData = ["text", "json"];

@@ -16,6 +16,7 @@ const layers = [
   "version.ts",
   "triage",
   "reports",
+  "starters",
   "lint.ts",
   "commands",
   "cli.ts",

@@ -1,6 +1,6 @@
 /** The command as a Node process: the real streams, disk and clock around `run`. */
 import { randomBytes } from "node:crypto";
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { run } from "../cli.ts";
@@ -26,6 +26,7 @@ function processIo(): Io {
     stderr: (text) => process.stderr.write(text),
     stdin: readAll,
     save: (path, content) => save(resolve(cwd, path), content),
+    create: (path, content) => create(resolve(cwd, path), content),
     cwd,
     env: process.env,
     platform: process.platform,
@@ -41,6 +42,12 @@ async function readAll(): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
+}
+
+/** Never replaces what is there. */
+function create(path: string, content: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content, { flag: "wx" });
 }
 
 /** By way of a file beside it, so that no reader ever sees half a report; a device such as /dev/null is written to. */

@@ -36,6 +36,9 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
     save: (path, content) => {
       saved[path] = content;
     },
+    create: (path, content) => {
+      saved[path] = content;
+    },
     cwd: "/work",
     env: {},
     platform: "linux",
