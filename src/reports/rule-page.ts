@@ -23,8 +23,26 @@ export function renderRulePage(rule: Rule, controls: readonly Control[]): string
     `${rule.title}.`,
     `Severity **${rule.severity}**, confidence **${rule.confidence}**, for the **${rule.audience}** audience.`,
   ];
-  const body = sections.filter(([, text]) => text !== "").map(([title, text]) => `## ${title}\n\n${text}`);
-  return `${[...head, ...body].join("\n\n")}\n`;
+  return `${[...head, bodyOf(sections)].join("\n\n")}\n`;
+}
+
+/** What a service that shows findings tells of a rule: why, what to write instead, what that may break. */
+export function renderRuleHelp(rule: Rule, controls: readonly Control[]): string {
+  const sections: readonly (readonly [string, string])[] = [
+    ["Why", rule.why.trim()],
+    ["What to write instead", rule.remediation.map((way) => remediationText(rule, way)).join("\n\n")],
+    ["What that may break", rule.impact.trim()],
+    ["Controls", controlTable(rule, controls)],
+    ["Read on", rule.references.map((link) => `- <${link}>`).join("\n")],
+  ];
+  return bodyOf(sections);
+}
+
+function bodyOf(sections: readonly (readonly [string, string])[]): string {
+  return sections
+    .filter(([, text]) => text !== "")
+    .map(([title, text]) => `## ${title}\n\n${text}`)
+    .join("\n\n");
 }
 
 /** The index: family by family, worst first. */

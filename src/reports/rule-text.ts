@@ -4,7 +4,10 @@ import type { Json } from "../facts/json.ts";
 import type { Control } from "../rules/control.ts";
 import type { Example, LogicalEdit, Remediation, Rule } from "../rules/rule.ts";
 
-const standards: readonly (readonly [Exclude<keyof Control, "topic" | "title">, string])[] = [
+type Standard = Exclude<keyof Control, "topic" | "title">;
+
+/** Field of a control → how the standard is called. */
+export const standardNames: readonly (readonly [Standard, string])[] = [
   ["cwe", "CWE"],
   ["nist80053", "NIST SP 800-53"],
   ["hipaa", "HIPAA 45 CFR"],
@@ -20,11 +23,16 @@ export function controlLines(
   rule: Rule,
   controls: readonly Control[],
 ): readonly (readonly [string, string])[] {
-  const own = controls.filter(({ topic }) => rule.controls.includes(topic));
-  return standards.flatMap(([field, name]) => {
-    const ids = [...new Set(own.flatMap((control) => control[field]))].map((id) => id.replace(/^CWE-/, ""));
+  return standardNames.flatMap(([field, name]) => {
+    const ids = controlIds(rule, controls, field).map((id) => id.replace(/^CWE-/, ""));
     return ids.length === 0 ? [] : [[name, ids.join(", ")] as const];
   });
+}
+
+/** The paragraphs of one standard that speak of what the rule finds. */
+export function controlIds(rule: Rule, controls: readonly Control[], standard: Standard): readonly string[] {
+  const own = controls.filter(({ topic }) => rule.controls.includes(topic));
+  return [...new Set(own.flatMap((control) => control[standard]))];
 }
 
 /** Examples in which the rule speaks. */

@@ -1,6 +1,9 @@
 /** A report made by hand, over files in memory: what the renderers are tested with. */
+
+import controls from "../../generated/controls.js";
 import { nodeCrypto } from "../../src/node/crypto.ts";
-import type { RenderContext } from "../../src/reports/context.ts";
+import type { RenderContext, ReportContext, ReportOptions } from "../../src/reports/context.ts";
+import { bundledRules } from "../../src/rules/bundled.ts";
 import { memoryFiles } from "../../src/sources/memory-files.ts";
 import { createSources } from "../../src/sources/source.ts";
 import type { Finding, Location, Report } from "../../src/triage/report.ts";
@@ -38,6 +41,27 @@ export function contextOf(
   });
   return { sources, secrets: places };
 }
+
+/** The same with all that formats may want. The repository is the working directory. */
+export function fullContext(
+  files: Readonly<Record<string, string>>,
+  secrets: readonly string[] = [],
+): ReportContext {
+  const workspace = { folder: "/work", root: "/work" };
+  return { ...contextOf(files, secrets), rules: bundledRules, controls, workspace };
+}
+
+/** What formats are asked for by default. */
+export const plainOptions: ReportOptions = {
+  width: 80,
+  color: false,
+  unicode: true,
+  quiet: false,
+  verbose: false,
+  audience: "everyday",
+  failOn: "high",
+  paths: ["clinic"],
+};
 
 /** The place of a text within a line of a file. */
 export function placeOf(files: Readonly<Record<string, string>>, file: string, text: string): Location {
@@ -189,6 +213,20 @@ export const sample: Report = {
     passed: 61,
   },
   exitCode: 1,
+};
+
+/** One finding in each state, a check that fails the gate, and a run that could not see everything. */
+export const everyState: Report = {
+  ...sample,
+  findings: [
+    open,
+    { ...weakPassword, state: "suppressed" },
+    { ...weakPassword, fingerprint: "c3", state: "baselined" },
+    { ...weakPassword, fingerprint: "d4", state: "hidden" },
+  ],
+  undetermined: sample.undetermined.map((check) => ({ ...check, countsForExit: true })),
+  summary: { ...sample.summary, medium: 0, suppressed: 1, baselined: 1, hidden: 1, passed: 1 },
+  exitCode: 3,
 };
 
 /** A report about nothing. */
