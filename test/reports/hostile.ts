@@ -28,7 +28,7 @@ export const hostileReport: Report = {
     service: hostile,
     reason: hostile,
   })),
-  passed: [{ rule: "http-no-tls", deployment: hostile, looked: [hostile] }],
+  passed: everyState.passed.map((check) => ({ ...check, deployment: hostile, looked: [hostile] })),
   problems: everyState.problems.map((problem) => ({ ...problem, deployment: hostile, message: hostile })),
   assumptions: [{ deployment: hostile, message: hostile }],
 };
