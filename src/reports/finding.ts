@@ -5,6 +5,7 @@ import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
 import { groupBy } from "./group.ts";
 import { harmless, paragraphs, sentence, textWidth, wrap } from "./layout.ts";
+import { unquoted } from "./mask.ts";
 import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
 
@@ -127,7 +128,7 @@ function maskSecrets(edit: ReportedEdit, context: RenderContext, style: Style): 
   let shown = edit.shown;
   for (const place of context.secrets) {
     if (source === undefined || place.file !== source.path) continue;
-    const secret = source.text.value.slice(place.start, place.end).replace(/^(["'])(.*)\1$/su, "$2");
+    const secret = unquoted(source.text.value.slice(place.start, place.end));
     if (secret === "") continue;
     // A key of the same name is no secret: "orthanc": "orthanc".
     const quoted = new RegExp(`(["'])${escaped(secret)}\\1(?!\\s*:)`, "gu");

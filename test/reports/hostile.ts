@@ -7,7 +7,7 @@ export const hostile =
   "a\r\nb\u0000\u001b[31m\t::error::x ]]> <script>alert(1)</script> | `c` ``` [x](javascript:alert(1)) {0} \"'&amp; ##[group] ::set-output name=a::b \u202egnp.exe\u2066 \u2028 @here #1 @octocat =1+1";
 
 /** Begins like a formula, as cells of a table may. */
-export const formula = '=HYPERLINK("http://x","y")';
+const formula = '=HYPERLINK("http://x","y")';
 
 const file = "clinic/we ird,;%0A`|\u202e\n::].json";
 

@@ -215,16 +215,25 @@ export const sample: Report = {
   exitCode: 1,
 };
 
+const suppression = {
+  reason: "a test server, off the network",
+  location: placeOf(clinic, "clinic/orthanc.json", "// Front desk"),
+};
+
 /** One finding in each state, a check that fails the gate, and a run that could not see everything. */
 export const everyState: Report = {
   ...sample,
   findings: [
     open,
-    { ...weakPassword, state: "suppressed" },
+    { ...weakPassword, state: "suppressed", suppression },
     { ...weakPassword, fingerprint: "c3", state: "baselined" },
     { ...weakPassword, fingerprint: "d4", state: "hidden" },
   ],
   undetermined: sample.undetermined.map((check) => ({ ...check, countsForExit: true })),
+  suppressions: [
+    { ...suppression, rule: weakPassword.rule, from: "comment", state: "used", findings: 1, undetermined: 0 },
+  ],
+  baseline: { file: "baseline.json", entries: 1, gone: 0 },
   summary: { ...sample.summary, medium: 0, suppressed: 1, baselined: 1, hidden: 1, passed: 1 },
   exitCode: 3,
 };

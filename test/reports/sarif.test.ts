@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import official from "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json" with { type: "json" };
 import { Ajv } from "ajv";
 import type { Log, Result, Run } from "sarif";
 import { describe, expect, test } from "vitest";
@@ -8,16 +7,8 @@ import type { Finding, Report } from "../../src/triage/report.ts";
 import { hostile, hostileReport } from "./hostile.ts";
 import { clinic, everyState, fullContext, sample } from "./sample.ts";
 
-const schemaFile = createRequire(import.meta.url).resolve(
-  "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
-);
-
 /** The official schema, which is of draft 4: only the name of its identifier differs from what ajv takes. */
-const schema: unknown = JSON.parse(
-  readFileSync(schemaFile, "utf8")
-    .replace(/"\$schema": "http[^"]*",/, "")
-    .replace(/"id": "http[^"]*",/, ""),
-);
+const { $schema: _draft, id: _id, ...schema } = official;
 
 const uriReference = /^(?:[\w\-.~!$&'()*+,;=:@/?#]|%[0-9A-Fa-f]{2})*$/;
 
@@ -25,7 +16,7 @@ const validate = new Ajv({
   strict: false,
   unicodeRegExp: false,
   formats: { uri: /^[a-z][a-z0-9+.-]*:/i, "uri-reference": uriReference, "date-time": true },
-}).compile(schema as object);
+}).compile(schema);
 
 const context = fullContext(clinic, ["Winter2019"]);
 
@@ -131,6 +122,11 @@ test("hidden findings are left out; what is suppressed or in the baseline is tol
     ["new", 1],
     ["unchanged", 1],
   ]);
+  expect(results(log(everyState))[1]?.suppressions?.[0]).toMatchObject({
+    kind: "inSource",
+    justification: "a test server, off the network",
+    location: { physicalLocation: { region: { startLine: 2 } } },
+  });
   expect(results(log(sample))[0]).not.toHaveProperty("suppressions");
   expect(results(log(sample))[0]).not.toHaveProperty("baselineState");
 });

@@ -2,18 +2,9 @@ import { expect, test } from "vitest";
 import type { ReportOptions } from "../../src/reports/context.ts";
 import { renderText } from "../../src/reports/text.ts";
 import type { Report } from "../../src/triage/report.ts";
-import { clinic, contextOf, empty, sample } from "./sample.ts";
+import { clinic, contextOf, empty, plainOptions, sample } from "./sample.ts";
 
-const options: ReportOptions = {
-  width: 80,
-  color: false,
-  unicode: true,
-  quiet: false,
-  verbose: false,
-  audience: "everyday",
-  failOn: "high",
-  paths: ["clinic"],
-};
+const options = plainOptions;
 const context = contextOf(clinic, ["Winter2019"]);
 
 const escapeCharacter = String.fromCharCode(27);

@@ -1,5 +1,13 @@
 /** Findings as SARIF results: lines, attack paths, edits, state. */
-import type { CodeFlow, Fix, Message, Result, Location as SarifLocation, ThreadFlowLocation } from "sarif";
+import type {
+  CodeFlow,
+  Fix,
+  Message,
+  Result,
+  Location as SarifLocation,
+  Suppression as SarifSuppression,
+  ThreadFlowLocation,
+} from "sarif";
 import type { AttackPath, Finding, Report, ReportedEdit } from "../../triage/report.ts";
 import type { ReportContext } from "../context.ts";
 import { groupBy } from "../group.ts";
@@ -40,7 +48,7 @@ export function resultOf(
     ...(flows.length === 0 ? {} : { codeFlows: flows }),
     ...(fixes.length === 0 ? {} : { fixes }),
     partialFingerprints: { "pacslint/v1": finding.fingerprint },
-    ...stateOf(finding, report),
+    ...stateOf(finding, report, context),
     properties: {
       severity: finding.severity,
       confidence: finding.confidence,
@@ -132,11 +140,31 @@ function replacement({ location, text }: ReportedEdit) {
 }
 
 /** What is in the baseline, or suppressed, is told as such; "new" and "unchanged" only where there is a baseline at all. */
-function stateOf({ state }: Finding, { summary }: Report): Partial<Result> {
+function stateOf(
+  { state, suppression }: Finding,
+  report: Report,
+  { workspace }: ReportContext,
+): Partial<Result> {
   const compared: Partial<Result> =
-    summary.baselined === 0 ? {} : { baselineState: state === "baselined" ? "unchanged" : "new" };
-  if (state === "open")
-    return { ...compared, ...(summary.suppressed + summary.baselined > 0 ? { suppressions: [] } : {}) };
-  const justification = state === "baselined" ? "It is in the baseline." : "It is suppressed by the site.";
-  return { ...compared, suppressions: [{ kind: "external", status: "accepted", justification }] };
+    report.baseline === null ? {} : { baselineState: state === "baselined" ? "unchanged" : "new" };
+  const told = (one: SarifSuppression[]): Partial<Result> => ({ ...compared, suppressions: one });
+  if (state === "baselined")
+    return told([{ kind: "external", status: "accepted", justification: "It is in the baseline." }]);
+  // All results have the property, or none: who reads it then knows that suppressions were looked for.
+  if (suppression === undefined) return report.suppressions.length === 0 ? compared : told([]);
+  const { reason, until, location } = suppression;
+  const kind = report.suppressions.some(
+    (read) => read.from === "comment" && JSON.stringify(read.location) === JSON.stringify(location),
+  )
+    ? "inSource"
+    : "external";
+  const place = sarifLocation(location, workspace);
+  return told([
+    {
+      kind,
+      status: "accepted",
+      justification: harmless(until === undefined ? reason : `${reason} (until ${until})`),
+      ...(place === undefined ? {} : { location: place }),
+    },
+  ]);
 }
