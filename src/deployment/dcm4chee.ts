@@ -258,9 +258,16 @@ function deviceFiles(partner: Service): Service["configuration"] {
       );
 }
 
+/** Which servers the start of one depends on, or that depend on it. */
+const partnerProducts: Readonly<Partial<Record<Service["product"], readonly Service["product"][]>>> = {
+  dcm4chee: ["slapd", "keycloak"],
+  keycloak: ["dcm4chee", "slapd"],
+  slapd: ["dcm4chee"],
+};
+
 /** An archive and its directory work together; the directory is found by the archive's LDAP_URL, or is the only one. */
 function partnersOf(service: Service, services: readonly Service[]): readonly Service[] {
-  const wanted = service.product === "dcm4chee" ? ["slapd", "keycloak"] : ["dcm4chee"];
+  const wanted = partnerProducts[service.product] ?? [];
   const found = services.filter((other) => other !== service && wanted.includes(other.product));
   const host = /^ldaps?:\/\/([^:/]+)/.exec(
     service.environment.variables.get("LDAP_URL")?.value.value ?? "ldap://ldap",

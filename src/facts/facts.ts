@@ -696,6 +696,8 @@ export interface KeystoreFact extends FactBase {
   readonly public: Maybe<boolean>;
   /** Decides who may connect: a listener asks clients for certificates. */
   readonly guards: Maybe<boolean>;
+  /** Other hosts get as far as a port with TLS that shows a certificate of it. */
+  readonly presented: Maybe<boolean>;
 }
 
 /** A web application that a server runs. */

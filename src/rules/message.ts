@@ -1,6 +1,6 @@
 /**
  * Fills the placeholders of a rule's texts: `{pointer}` or `{pointer|filter}`, the pointer with or without its slash.
- * `${NAME}` is a variable of the reader's configuration, and stays; so does a number in braces, which is slapd's (`{1}mdb`).
+ * `${NAME}` is a variable of the reader's configuration, and stays; so do braces of slapd (`{1}mdb`, `{SSHA}`).
  */
 import { isUnknown } from "../facts/unknown.ts";
 import { valueAt } from "./match.ts";
@@ -29,7 +29,7 @@ const operationWords: Readonly<Record<string, string>> = {
   move: "have images sent away",
 };
 
-const placeholder = /(?<!\$)\{(?<pointer>[/A-Za-z_][^{}|\s]*)(?:\|(?<filter>\w+))?\}/gu;
+const placeholder = /(?<!\$)\{(?<pointer>[/a-z][^{}|\s]*)(?:\|(?<filter>\w+))?\}/gu;
 
 /** The placeholders in a text. */
 export function placeholders(

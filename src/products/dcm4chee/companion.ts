@@ -3,7 +3,7 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
-import { type Derived, notEditable, type Socket } from "../product.ts";
+import { type Derived, notEditable, type Opening, type Socket } from "../product.ts";
 import { type Surroundings, unset } from "./archive.ts";
 import { createLookup } from "./lookup.ts";
 import { judgeSecret, type Secret } from "./secrets.ts";
@@ -81,4 +81,28 @@ export function passwordSecrets(
     const place = variable?.value.pieces[0]?.at;
     return { path: name, purpose, verdict, origins, ...(place === undefined ? {} : { place }) };
   });
+}
+
+/**
+ * Passwords that everybody can look up, where other hosts reach a port that takes them: told of the port, with the lines
+ * of the variables, and not once more of each variable.
+ */
+export function toldOnce(
+  facts: readonly Fact[],
+  openings: readonly Opening[],
+  logins: readonly Secret[],
+): readonly Fact[] {
+  if (!openings.some(isPublishedDefault)) return facts;
+  const paths = new Set(logins.map(({ path }) => path));
+  return facts.filter(
+    (fact) => !(fact.kind === "secret" && paths.has(fact.path) && published.has(fact.verdict)),
+  );
+}
+
+const published: ReadonlySet<unknown> = new Set(["default", "same-as-name", "empty"]);
+
+function isPublishedDefault({ kind, reach, auth }: Opening): boolean {
+  return (
+    kind === "entry" && (reach === "network" || reach === "internet") && auth.defaultCredentials === true
+  );
 }

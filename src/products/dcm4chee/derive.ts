@@ -21,6 +21,7 @@ import { propertyUsers, startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
 import {
   createLookup,
+  deployedBy,
   directoryOf,
   isLegacyImage,
   type LookupInput,
@@ -46,7 +47,8 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
   const wildfly = files.xml.find(({ file }) => file.kind === "wildfly-xml");
   const server = wildfly === undefined ? undefined : readServer(wildfly.root);
   const around = surroundingsOf(service, version, context, propertiesOf(files, server));
-  const device = deriveDeviceOf(files, around, runsImage(service));
+  const onlyPages = deployedBy(service) === "ui";
+  const device = onlyPages ? nothing : deriveDeviceOf(files, around, runsImage(service));
   const variant = variantOfService(service, version);
   const web = webSide(files, server, around, service, version);
   const legacy = legacySide(files, around, isLegacyImage(service));
@@ -57,7 +59,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
     sockets: [...device.sockets, ...web.sockets, ...legacy.sockets],
     facts: (openings) => [
       ...faults.map((fault, index) => faultFact(fault, index, around)),
-      ...device.facts.map((fact) => guardedWithin(fact, openings)),
+      ...device.facts.map((fact) => storeWithin(fact, openings, around)),
       ...web.facts,
       ...legacy.facts,
       ...withReach(otherFacts(files, service, around, web.usersLogIn), widestReach(openings)),
@@ -68,9 +70,11 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       ...variableFacts(service, around),
       ...(runsImage(service)
         ? [
-            ...variableOptions(service, "dcm4chee-arc-psql", around, (name) => countsOn(name, variant)),
-            ...imageFacts(service, variant, server !== undefined, around),
-            ...advisoryFacts(service, variant, around),
+            ...variableOptions(service, "dcm4chee-arc-psql", around, (name) =>
+              onlyPages && /^(?:LDAP|POSTGRES)_/.test(name) ? false : countsOn(name, variant),
+            ),
+            ...imageFacts(service, variant, server !== undefined || onlyPages, around),
+            ...(onlyPages ? [] : advisoryFacts(service, variant, around)),
             ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
           ]
         : []),
@@ -167,16 +171,22 @@ function widestReach(openings: readonly Opening[]): Opening["reach"] {
   return widest;
 }
 
-/** A trust store decides over callers only where other hosts get as far as a port that asks for a certificate. */
-function guardedWithin(fact: Fact, openings: readonly Opening[]): Fact {
-  if (fact.kind !== "keystore" || fact.guards !== true || openings.length === 0) return fact;
-  const asked = openings.some(
+/** What a key store does for other hosts depends on the ports with TLS that they reach. */
+function storeWithin(fact: Fact, openings: readonly Opening[], around: Surroundings): Fact {
+  if (fact.kind !== "keystore" || openings.length === 0) return fact;
+  const reached = openings.filter(
     ({ kind, reach, tls }) =>
       kind === "entry" &&
-      tls.clientCertificate !== "none" &&
+      tls.mode !== "off" &&
       (isUnknown(reach) || reach === "network" || reach === "internet"),
   );
-  return asked ? fact : { ...fact, guards: false };
+  // The image has one key store for everything; on a host WildFly names one of its own for the web.
+  const presented = reached.some(
+    ({ protocol }) => around.inContainer || protocol === "dicom" || protocol === "hl7",
+  );
+  if (fact.use === "identity") return { ...fact, presented };
+  const asked = reached.some(({ tls }) => tls.clientCertificate !== "none");
+  return fact.guards === true && !asked ? { ...fact, guards: false } : fact;
 }
 
 function withReach(facts: readonly Fact[], reach: Opening["reach"]): readonly Fact[] {

@@ -9,18 +9,21 @@ import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import type { Variant } from "./images.ts";
-import { directoryOf } from "./lookup.ts";
+import { directoryOf, usesPostgres } from "./lookup.ts";
 import { databaseTls } from "./wildfly/facts.ts";
 
-/** The facts. `written`: a file of WildFly is among the inputs, which says more than the image's own would. */
+/** The facts. `written`: a file of WildFly is among the inputs, which says more than the image's own would; or no archive runs. */
 export function imageFacts(
   service: Service,
   variant: Maybe<Variant>,
   written: boolean,
   around: Surroundings,
 ): readonly Fact[] {
-  const links = written ? [] : [directoryLink(service, around), database(service, around)];
-  return [...links, ...withoutEffect(service, variant, around)];
+  const links = [
+    directoryLink(service, around),
+    ...(usesPostgres(service) ? [database(service, around)] : []),
+  ];
+  return [...(written ? [] : links), ...withoutEffect(service, variant, around)];
 }
 
 function setting(

@@ -54,22 +54,31 @@ export interface PathGroup {
   readonly holds: "everything" | "images" | "nothing";
 }
 
+/** What a container deploys, by WILDFLY_DEPLOY_UI (setenv.sh): the archive, its user interface, or both. */
+export type Deployed = "both" | "archive" | "ui";
+
 /**
  * Which paths ask for a login. XDS-I retrieval has no secured variant (dcm4chee-arc-retrieve-xdsi/pom.xml:87), nor have
  * the style sheets.
  */
-export function pathGroups(variant: Variant): readonly PathGroup[] {
+export function pathGroups(variant: Variant, deployed: Deployed): readonly PathGroup[] {
   const rest = "/dcm4chee-arc";
   const [ui, xdsi, xsl] = [`${rest}/ui2`, `${rest}/xdsi`, `${rest}/xsl`];
-  if (variant === "plain") return [{ login: "none", paths: [rest, ui, xdsi, xsl], holds: "everything" }];
-  if (variant === "secure-ui") {
-    return [
-      { login: "none", paths: [rest, xdsi, xsl], holds: "everything" },
-      { login: "oidc", paths: [ui], holds: "nothing" },
-    ];
+  const pages = deployed === "archive" ? [] : [ui];
+  if (deployed === "ui")
+    return [{ login: variant === "plain" ? "none" : "oidc", paths: pages, holds: "nothing" }];
+  switch (variant) {
+    case "plain":
+      return [{ login: "none", paths: [rest, ...pages, xdsi, xsl], holds: "everything" }];
+    case "secure-ui":
+      return [
+        { login: "none", paths: [rest, xdsi, xsl], holds: "everything" },
+        ...(pages.length === 0 ? [] : [{ login: "oidc", paths: pages, holds: "nothing" } as const]),
+      ];
+    case "secure":
+      return [
+        { login: "oidc", paths: [rest, ...pages], holds: "everything" },
+        { login: "none", paths: [xdsi, xsl], holds: "images" },
+      ];
   }
-  return [
-    { login: "oidc", paths: [rest, ui], holds: "everything" },
-    { login: "none", paths: [xdsi, xsl], holds: "images" },
-  ];
 }

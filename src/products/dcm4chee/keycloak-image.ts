@@ -7,9 +7,10 @@ import type { Derive, Derived, Socket } from "../product.ts";
 import { atLeast, before } from "../version.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
-import { derived, passwordSecrets, surroundings } from "./companion.ts";
+import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
 import { oldestProtocol } from "./java.ts";
 import { keycloakSocket, textOf, withoutTls } from "./keycloak-socket.ts";
+import { directoryOf } from "./lookup.ts";
 import { readRealms } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { readFiles } from "./sources.ts";
@@ -39,7 +40,13 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
   const realms = files.files
     .filter((file) => file.kind === "keycloak-realm")
     .map((file) => readRealms(file.text, around));
-  const passwords = passwordSecrets(service, around, edition.passwords);
+  // The password of the directory is told where the directory is started.
+  const told = directoryOf(service) !== undefined;
+  const passwords = passwordSecrets(
+    service,
+    around,
+    edition.passwords.filter(([name]) => !(told && name === "LDAP_ROOTPASS")),
+  );
   const admins = passwordSecrets(service, around, edition.administrators(around)).filter(
     (secret) => !isUnknown(secret.verdict),
   );
@@ -54,7 +61,9 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
   ];
   const clients = passwords.filter(({ path }) => path === "RS_CLIENT_SECRET");
   const secrets = [...passwords, ...admins, ...realms.flatMap((realm) => realm.secrets)];
-  return derived(service, edition.sockets(service, around, [...admins, ...clients]), facts, secrets);
+  const logins = [...admins, ...clients];
+  const result = derived(service, edition.sockets(service, around, logins), facts, secrets);
+  return { ...result, facts: (openings) => toldOnce(facts, openings, logins) };
 }
 
 /** keycloak-quarkus: Dockerfile:39-55, setenv.sh:26-42 (Keycloak 25). */

@@ -82,6 +82,7 @@ function identityFact(
       sample: isSample(path, around),
       public: false,
       guards: false,
+      presented: used,
       origins: { "": url.origins, "/source": url.origins, "/path": url.origins, "/sample": url.origins },
     },
   ];
@@ -108,6 +109,7 @@ function trustFact(device: ConfigObject, guards: Maybe<boolean>, around: Surroun
         ? map(isSample(path, around), (sample) => sample)
         : map(source, (from) => from === "java"),
     guards,
+    presented: false,
     origins: {
       "": origins,
       "/source": origins,

@@ -3,7 +3,7 @@ import type { Service } from "../../deployment/model.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { holeIn, type Text, textAt } from "../../text/text.ts";
 import { type Found, type Lookup, resolveExpressions, unresolved } from "./expressions.ts";
-import { archiveDefaults, imageProperties, type Variant, variantOf } from "./images.ts";
+import { archiveDefaults, type Deployed, imageProperties, type Variant, variantOf } from "./images.ts";
 
 /** What an expression may refer to. */
 export interface LookupInput {
@@ -29,6 +29,25 @@ export function runsImage(service: Service): boolean {
     service.version.from === "image" ||
     (!isUnknown(service.version.build) && service.version.build === "image")
   );
+}
+
+/** Whether the image is the one for PostgreSQL; each of the others has variables of its own for its database. */
+export function usesPostgres(service: Service): boolean {
+  const name = (service.container?.image?.value ?? "").replace(/[:@].*$/, "");
+  return !/dcm4chee-arc-(?!psql)|dcm4chee-arc-light$/.test(name);
+}
+
+/** What a container of the archive's image deploys. */
+export function deployedBy(service: Service): Deployed {
+  if (!runsImage(service)) return "both";
+  switch (service.environment.variables.get("WILDFLY_DEPLOY_UI")?.value.value) {
+    case "only":
+      return "ui";
+    case "false":
+      return "archive";
+    default:
+      return "both";
+  }
 }
 
 /** What the image protects: told by its tag; without an image the release may carry it ("5.35.0-secure"). */

@@ -25,6 +25,9 @@ export function judgeSecret(text: Text, name: string | null, around: Surrounding
   const { text: value, uses } = resolveExpressions(text, around.lookup);
   if (uses.length === 0) return hashed(value.value) ? "reference" : judgePassword(name, value.value);
   const hole = unresolved(value);
+  // What holds while a variable is not set says nothing where nobody knows whether it is.
+  const assumed = uses.find((use) => use.outcome === "assumed-default");
+  if (assumed !== undefined) return unknown("input", `whether ${assumed.name} is set is not known`);
   if (hole !== undefined)
     return uses.some((use) => use.outcome === "missing") ? unknown("input", hole.reason) : "reference";
   const verdict = judgePassword(name, value.value);

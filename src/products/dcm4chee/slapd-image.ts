@@ -4,10 +4,10 @@ import type { AccountFact, DirectoryFact, Fact, IneffectiveFact } from "../../fa
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { type Maybe, map, or } from "../../facts/unknown.ts";
 import { textAt } from "../../text/text.ts";
-import type { Derive, Opening } from "../product.ts";
+import type { Derive } from "../product.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
-import { derived, passwordSecrets, surroundings } from "./companion.ts";
+import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, readFiles } from "./sources.ts";
@@ -61,23 +61,9 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
   );
   return {
     ...result,
-    facts: (openings) => (openings.some(isPublishedDefault) ? facts.filter(isNotDefault) : facts),
+    facts: (openings) => toldOnce(facts, openings, passwords),
   };
 };
-
-/** A port that other hosts reach, with a password that everybody can look up: told of the port, not of each variable. */
-function isPublishedDefault(opening: Opening): boolean {
-  const { reach, auth } = opening;
-  return (
-    opening.kind === "entry" &&
-    (reach === "network" || reach === "internet") &&
-    auth.defaultCredentials === true
-  );
-}
-
-function isNotDefault(fact: Fact): boolean {
-  return !(fact.kind === "secret" && fact.verdict === "default");
-}
 
 /** A published port 636 leads nowhere unless LDAP_URLS has ldaps: (T21): clients stay with clear text. */
 function idlePort(service: Service, urls: string, around: Surroundings): readonly IneffectiveFact[] {

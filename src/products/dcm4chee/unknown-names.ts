@@ -2,7 +2,7 @@
 import type { Service } from "../../deployment/model.ts";
 import type { UnknownOptionFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
-import { closestWord } from "../spelling.ts";
+import { closestWord, editDistance } from "../spelling.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import {
   attributeNames,
@@ -97,16 +97,39 @@ const confused: Readonly<Record<string, string>> = {
   KEYCLOAK_URL: "AUTH_SERVER_URL",
 };
 
+/** The images that are built by dcm4che itself, under whatever registry: others have variables of their own. */
+const ownImage = /(?:^|\/)dcm4che\//;
+
+/** A slip within the words of a name, or between them: another whole word (HOST for PORT) is another variable. */
+function isSlip(name: string, closest: string): boolean {
+  const [words, others] = [name.split("_"), closest.split("_")];
+  if (words.length !== others.length) return words.join("") === others.join("");
+  return words.every((word, index) => {
+    const other = others[index] ?? "";
+    const limit = other.length <= 5 ? 1 : 2;
+    return editDistance(word, other, limit) <= limit;
+  });
+}
+
+/** The variable that was meant, if any. */
+function meantBy(name: string, known: readonly string[]): string | undefined {
+  if (Object.hasOwn(confused, name)) return confused[name];
+  const closest = closestWord(name, known);
+  return closest !== undefined && isSlip(name.toUpperCase(), closest) ? closest : undefined;
+}
+
 /** Variables whose names look like one of the image's and are none. */
 export function unknownVariables(
   service: Service,
   images: readonly string[],
   around: Surroundings,
 ): readonly UnknownOptionFact[] {
+  const image = service.container?.image;
+  if (image !== undefined && !ownImage.test(image.value)) return [];
   const known = images.flatMap(imageVariables);
   return [...service.environment.variables].flatMap(([name, variable]): UnknownOptionFact[] => {
     if (known.includes(name)) return [];
-    const closest = Object.hasOwn(confused, name) ? confused[name] : closestWord(name, known);
+    const closest = meantBy(name, known);
     if (closest === undefined || !known.includes(closest)) return [];
     const origins = [fromPlace(variable.at)];
     const opens =

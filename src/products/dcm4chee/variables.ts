@@ -6,7 +6,7 @@ import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { type Fault, factBase, type Surroundings, unset } from "./archive.ts";
 import { securityVariables } from "./catalogue.ts";
 import { fileVariables, passwordVariables } from "./images.ts";
-import { directoryOf, runsImage } from "./lookup.ts";
+import { deployedBy, directoryOf, runsImage, usesPostgres } from "./lookup.ts";
 import { judgeSecret, type Secret, secretFacts } from "./secrets.ts";
 
 /** A variable and its twin with _FILE together stop the container (T47). */
@@ -32,7 +32,9 @@ export function variableFacts(service: Service, around: Surroundings): readonly 
   if (!runsImage(service)) return [];
   // The password of the directory is told where the directory is started.
   const told = directoryOf(service) !== undefined;
-  const own = passwordVariables.filter(({ name }) => !(told && name === "LDAP_ROOTPASS"));
+  const own = passwordVariables.filter(
+    ({ name }) => !(told && name === "LDAP_ROOTPASS") && isAsked(name, service),
+  );
   const secrets = own.map(({ name, user, purpose }): Secret => {
     const found = around.lookup(`env.${name}`);
     const variable = service.environment.variables.get(name);
@@ -54,6 +56,13 @@ export function variableFacts(service: Service, around: Surroundings): readonly 
     return { path: name, purpose, verdict: judgeSecret(found.value, user, around), origins };
   });
   return secretFacts(secrets, around);
+}
+
+/** The pages alone need no database and no directory; a database of another maker has variables of its own. */
+function isAsked(name: string, service: Service): boolean {
+  if (name === "KEYSTORE_PASSWORD") return true;
+  if (deployedBy(service) === "ui") return false;
+  return name !== "POSTGRES_PASSWORD" || usesPostgres(service);
 }
 
 /** The settings that variables make, with the image's own value where nobody sets one. */

@@ -7,7 +7,7 @@ import type { Text } from "../../text/text.ts";
 import type { Socket } from "../product.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import type { Variant } from "./images.ts";
-import { directoryOf, runsImage, variantOfService } from "./lookup.ts";
+import { deployedBy, directoryOf, runsImage, variantOfService } from "./lookup.ts";
 import type { ConfigObject } from "./model.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import type { ArchiveFiles } from "./sources.ts";
@@ -51,7 +51,7 @@ export function webSide(
     facts: [
       ...(server === undefined ? [] : wildflyFacts(server, around)),
       ...secretFacts(secrets, around),
-      ...corsFacts(ports, around),
+      ...(login.deployed === "ui" ? [] : corsFacts(ports, around)),
       ...roleFacts(files.devices, login, around),
     ],
     secrets,
@@ -109,6 +109,7 @@ function webLogin(
   const defaultCredentials =
     accounts.length > 0 ? hasDefaultUser(accounts) : unknown("input", "the users are in none of the files");
   const base = {
+    deployed: deployedBy(service),
     defaultCredentials,
     credentialOrigins: defaultUsers(accounts).flatMap((account) => account.origins["/password"] ?? []),
     lockout: unknown("input", "the realm decides"),

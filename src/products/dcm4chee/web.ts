@@ -9,13 +9,14 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
 import { before } from "../version.ts";
 import type { Surroundings } from "./archive.ts";
-import { type PathGroup, pathGroups, type Variant } from "./images.ts";
+import { type Deployed, type PathGroup, pathGroups, type Variant } from "./images.ts";
 import type { Port } from "./wildfly/sockets.ts";
 
 /** How the web side is protected. */
 export interface WebLogin {
   /** Unknown where the files do not tell which archive is deployed. */
   readonly variant: Maybe<Variant>;
+  readonly deployed: Deployed;
   readonly origins: readonly Origin[];
   /** A login that everybody can look up works. */
   readonly defaultCredentials: Maybe<boolean>;
@@ -57,13 +58,12 @@ function insecureXml(around: Surroundings): boolean {
 export function webSockets(port: Port, login: WebLogin, around: Surroundings): readonly Socket[] {
   if (port.type === "ajp") return [unknownSocket(port)];
   if (isUnknown(login.variant)) return [socketFrom(port, port.id, undecided(login))];
-  const groups = pathGroups(login.variant);
+  const groups = pathGroups(login.variant, login.deployed);
   return groups.map((group, index) => {
     const answer = answerOf(group, login, around);
     const id = index === 0 ? port.id : `${port.id}:${group.login === "none" ? "open" : group.login}`;
-    return groups.length === 1
-      ? socketFrom(port, id, answer)
-      : { ...socketFrom(port, id, answer), paths: group.paths };
+    const whole = groups.length === 1 && login.deployed !== "ui";
+    return whole ? socketFrom(port, id, answer) : { ...socketFrom(port, id, answer), paths: group.paths };
   });
 }
 

@@ -1,0 +1,79 @@
+/** What the archive's image deploys, and which of its variables count. */
+import { describe, expect, it } from "vitest";
+import { archive } from "./support.ts";
+
+const image = (name: string, env: Readonly<Record<string, string>> = {}) =>
+  archive({ image: name, version: /:(.*)$/.exec(name)?.[1] ?? "5.35.1", env });
+const psql = (tag: string, env: Readonly<Record<string, string>> = {}) =>
+  image(`dcm4che/dcm4chee-arc-psql:${tag}`, env);
+const web = (found: ReturnType<typeof image>) =>
+  found.sockets
+    .filter(({ id }) => id === "http" || id.startsWith("http:"))
+    .map(({ paths, seen }) => [
+      seen.other.auth.mode,
+      paths ?? "all",
+      seen.other.anonymous?.read,
+      seen.other.anonymous?.delete,
+    ]);
+
+describe("WILDFLY_DEPLOY_UI", () => {
+  it("only: the pages, and no archive behind them", () => {
+    const ui = psql("5.35.0", { WILDFLY_DEPLOY_UI: "only" });
+    expect(web(ui)).toEqual([["none", ["/dcm4chee-arc/ui2"], false, false]]);
+    expect(ui.sockets.map(({ id }) => id)).toEqual(["http", "https", "management", "management-https"]);
+    expect(ui.facts1("secret").map(({ path }) => path)).toEqual(["KEYSTORE_PASSWORD"]);
+    for (const kind of ["advisory", "database", "directoryLink", "applicationEntity", "audit"] as const)
+      expect(ui.facts1(kind)).toEqual([]);
+    expect(web(psql("5.35.0-secure", { WILDFLY_DEPLOY_UI: "only" }))).toEqual([
+      ["oidc", ["/dcm4chee-arc/ui2"], false, false],
+    ]);
+  });
+
+  it("false: the archive without its pages", () => {
+    const without = { WILDFLY_DEPLOY_UI: "false" };
+    expect(web(psql("5.35.0-secure", without))).toEqual([
+      ["oidc", ["/dcm4chee-arc"], false, false],
+      ["none", ["/dcm4chee-arc/xdsi", "/dcm4chee-arc/xsl"], true, false],
+    ]);
+    // The login of -secure-ui is that of the pages: nothing asks for one without them.
+    expect(web(psql("5.35.0-secure-ui", without))).toEqual([["none", "all", true, true]]);
+  });
+});
+
+describe("the database", () => {
+  it("has a published password in the image for PostgreSQL only", () => {
+    const told = (name: string) =>
+      image(name)
+        .facts1("secret")
+        .map(({ path }) => path);
+    expect(told("dcm4che/dcm4chee-arc-psql:5.35.0")).toContain("POSTGRES_PASSWORD");
+    expect(told("dcm4che/dcm4chee-arc-mariadb:5.35.0")).not.toContain("POSTGRES_PASSWORD");
+    expect(told("opendicom/dcm4chee-arc-light:5.5.1")).not.toContain("POSTGRES_PASSWORD");
+  });
+});
+
+describe("variables that nobody reads", () => {
+  const slips = (name: string, env: Readonly<Record<string, string>>) =>
+    image(name, env)
+      .facts1("unknownOption")
+      .map(({ path, closest }) => [path, closest]);
+
+  it("are told where they are a slip of the pen", () => {
+    expect(
+      slips("registry.example/dcm4che/dcm4chee-arc-psql:5.35.0", {
+        KEY_STORE_PASSWORD: "x",
+        AUTH_SERVER_ULR: "x",
+        ALLOW_ANY_HOSTNAMES: "false",
+      }),
+    ).toEqual([
+      ["KEY_STORE_PASSWORD", "KEYSTORE_PASSWORD"],
+      ["AUTH_SERVER_ULR", "AUTH_SERVER_URL"],
+      ["ALLOW_ANY_HOSTNAMES", "ALLOW_ANY_HOSTNAME"],
+    ]);
+  });
+
+  it("are not told where another word makes another variable, or another maker built the image", () => {
+    expect(slips("dcm4che/dcm4chee-arc-psql:5.35.0", { KEYSTORE_NAME: "a", HTTP_HOST: "b" })).toEqual([]);
+    expect(slips("opendicom/dcm4chee-arc-light:5.5.1", { POSTGRES_PASWORD: "x" })).toEqual([]);
+  });
+});
