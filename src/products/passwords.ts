@@ -22,6 +22,25 @@ export function isGuessable(name: string, password: string): boolean {
   );
 }
 
+/** What is tried first for a user, the likeliest first: where only a hash is known, these can be compared with it. */
+export function likelyPasswords(name: string): readonly string[] {
+  const lower = name.toLowerCase();
+  const published = credentials.filter(({ username }) => username.toLowerCase() === lower);
+  return [...new Set([name, lower, ...published.map(({ password }) => password), "", ...usualPasswords])];
+}
+
+const usualPasswords = [
+  "admin",
+  "password",
+  "orthanc",
+  "changeme",
+  "secret",
+  "123456",
+  "test",
+  "demo",
+  "pacs",
+];
+
 /** The verdict on a literal password of a user; `name` null where the secret belongs to no user. */
 export function judgePassword(name: string | null, password: string): PasswordVerdict {
   if (password === "") return "empty";

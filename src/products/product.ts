@@ -152,6 +152,8 @@ export interface ProxyRoute {
   readonly callers: Maybe<Callers>;
   /** The addresses that are let in, as written; empty where everybody is. */
   readonly allowed: readonly string[];
+  /** The proxy's own accounts, where they are there to read: whether one can be looked up; whether there are none. */
+  readonly accounts?: { readonly published: Maybe<boolean>; readonly nobody: boolean };
   /** Whether the proxy adds a login to every request. */
   readonly suppliesLogin: Maybe<boolean>;
   /** What gets through, by the server's own paths; for http only. */
@@ -165,7 +167,7 @@ export interface ProxyRoute {
   readonly unread: string | null;
   /**
    * By these pointers: "/listen", "/path", "/target", "/login" (the lines that ask), "/promised" (lines that look like
-   * asking), "/callers", "/suppliesLogin", "/bodyLimit", "/hsts", "/unread", "/tls/…".
+   * asking), "/accounts", "/callers", "/suppliesLogin", "/bodyLimit", "/hsts", "/unread", "/tls/…".
    */
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
 }

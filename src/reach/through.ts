@@ -220,7 +220,7 @@ function authThrough({ route, entry }: Front, answer: Answer): Auth {
       mode: answer.auth.mode === "none" || supplied !== false ? login : answer.auth.mode,
     };
   if (login !== "none" && login !== "client-certificate")
-    return { mode: login, ...elsewhere(login), suppliedByProxy: supplied };
+    return { mode: login, ...elsewhere(route), suppliedByProxy: supplied };
   if (entry.through !== "direct" && entry.auth.mode !== "none")
     return { ...entry.auth, suppliedByProxy: supplied };
   if (supplied === false) return answer.auth;
@@ -228,8 +228,17 @@ function authThrough({ route, entry }: Front, answer: Answer): Auth {
   return { ...answer.auth, mode: "none", defaultCredentials: false, suppliedByProxy: true };
 }
 
-/** Passwords are kept as hashes, or by another service: nothing can be said of them. */
-function elsewhere(login: ProxyRoute["login"]): Pick<Auth, "defaultCredentials" | "lockout"> {
+/** Passwords are kept as hashes, or by another service: often nothing can be said of them. */
+function elsewhere({
+  login,
+  accounts,
+}: ProxyRoute): Pick<Auth, "defaultCredentials" | "lockout" | "lockedOut"> {
+  if (accounts !== undefined)
+    return {
+      defaultCredentials: accounts.published,
+      lockout: false,
+      ...(accounts.nobody ? { lockedOut: true } : {}),
+    };
   const kept = unknown(
     "opaque",
     login === "basic" ? "the proxy keeps hashes of its passwords" : "another service checks the login",
@@ -268,6 +277,9 @@ function originsThrough(front: Front, landing: Landing): EntryFact["origins"] {
     ...(route.protocol === "tcp" && route.tls.mode === "off" ? {} : tlsOrigins(front)),
     ...(mode.length === 0 ? {} : { "/auth/mode": mode }),
     "/auth/promised": [...(route.origins["/promised"] ?? []), ...(answer.origins["/auth/promised"] ?? [])],
+    ...(route.accounts === undefined
+      ? {}
+      : { "/auth/defaultCredentials": at("/accounts", "the proxy's own account") }),
     "/auth/suppliedByProxy": at("/suppliesLogin", "the proxy logs everybody in"),
     "/leftOut": path,
     "/onlyFrom": at("/callers", "these addresses are let in"),

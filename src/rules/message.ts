@@ -43,11 +43,21 @@ export function placeholders(
 
 /** The text with its placeholders filled from a fact. */
 export function fill(template: string, fact: unknown): string {
-  return template.replace(placeholder, (whole: string, pointer: string, filter: string | undefined) => {
-    const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
-    if (filter === undefined) return plain(value);
-    return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
-  });
+  return withPort(template, fact).replace(
+    placeholder,
+    (whole: string, pointer: string, filter: string | undefined) => {
+      const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
+      if (filter === undefined) return plain(value);
+      return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
+    },
+  );
+}
+
+/** A port that the engine chooses at the start, or that a variable holds, has no number to be told. */
+function withPort(template: string, fact: unknown): string {
+  return isUnknown(valueAt(fact, "/port"))
+    ? template.replaceAll(/\bport \{port\}/gu, "a port whose number is not known")
+    : template;
 }
 
 /** A value as people read it. */

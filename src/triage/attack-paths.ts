@@ -181,6 +181,7 @@ function outcomeOf({ entry, key, execute, writeFiles }: Opening, where: string):
     const peer = key === "any-title" ? entry.unknownPeer : entry.anySpoofedPeer;
     return `anyone can ${filters.operations?.(peer) ?? "get images"}`;
   }
+  if (entry.protocol === "hl7") return "anyone can create, change and merge patients and orders";
   if (execute) return `anyone can run commands ${where}`;
   if (writeFiles) return `anyone can write files ${where}`;
   if (entry.purpose !== undefined) return `anyone can use ${entry.purpose}`;

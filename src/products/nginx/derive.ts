@@ -5,12 +5,13 @@ import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
 import { type Derive, type DeriveContext, type Derived, notEditable, type Startup } from "../product.ts";
+import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
 import type { Block } from "./block.ts";
 import { lower } from "./bytes.ts";
 import type { NginxProblem } from "./expand.ts";
-import { nginxFiles } from "./files.ts";
+import { type NginxFiles, nginxFiles } from "./files.ts";
 import { frontsOf } from "./fronts.ts";
 import type { NginxLocation } from "./location.ts";
 import { type NginxModel, nginxModel } from "./model.ts";
@@ -39,16 +40,40 @@ function deriveOnce(service: Service, version: string, context: DeriveContext): 
       ? {}
       : { build: { version: release, openssl3: hasOpenssl3(service, release) } }),
   });
+  const users = userFiles(files);
   return {
     startup: startupOf(model),
     sockets: socketFacts(model),
-    routes: [...routesOf(frontsOf(model)), ...streamRoutes(model)],
+    routes: [...routesOf(frontsOf(model, users.judge)), ...streamRoutes(model)],
     problems: model.problems.map(problemOf),
     facts: () => idleLogins(service, model),
     settings: () => [],
-    secrets: secretsOf(model),
+    secrets: [...secretsOf(model), ...users.places()],
     assumptions: files.assumptions,
     editable: notEditable,
+  };
+}
+
+/** The files of users, each read once; and the places of their hashes, which no report shows. */
+function userFiles({ read, prefix }: NginxFiles): {
+  readonly judge: (path: string) => HashedLogins | undefined;
+  readonly places: () => readonly Place[];
+} {
+  const known = new Map<string, HashedLogins | undefined>();
+  const places: Place[] = [];
+  const judge = (path: string) => {
+    const text = read(path.startsWith("/") ? path : `${prefix}/${path}`);
+    if (text === undefined) return undefined;
+    const logins = readHashedLogins(text);
+    places.push(...logins.map(({ at }) => at.at));
+    return judgeHashedLogins(logins);
+  };
+  return {
+    judge(path) {
+      if (!known.has(path)) known.set(path, judge(path));
+      return known.get(path);
+    },
+    places: () => places,
   };
 }
 

@@ -13,6 +13,8 @@ export interface NginxFiles {
   readonly texts: readonly Text[];
   readonly prefix: string;
   readonly resolveInclude: ResolveInclude;
+  /** A file by its path, as nginx sees it. */
+  readonly read: (path: string) => Text | undefined;
   /** Sentences: what was taken for granted. */
   readonly assumptions: readonly string[];
 }
@@ -41,6 +43,7 @@ function inContainer(
   return {
     texts: text === undefined ? [] : [text],
     prefix: folderOf(main),
+    read: disk.read,
     resolveInclude: (path, glob, at) => (glob ? matching(disk, path) : included(disk, path, at)),
     assumptions: text !== undefined && (own || image.complete) ? [] : [assumption],
   };
@@ -80,6 +83,7 @@ function onHost(service: Service, context: DeriveContext): NginxFiles {
   return {
     texts,
     prefix: packaged,
+    read: disk.read,
     resolveInclude: (path, glob, at) => (glob ? matching(disk, path) : included(disk, path, at)),
     get assumptions() {
       return [...assumptions];

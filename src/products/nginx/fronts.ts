@@ -3,7 +3,8 @@ import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
 import type { Maybe } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
-import type { Front, Goal, Sample, Way } from "../proxy/front.ts";
+import type { Front, Goal, Sample, Treatment, Way } from "../proxy/front.ts";
+import type { HashedLogins } from "../proxy/hashed-logins.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
 import { type Block, gapsAround, placeOf, setting } from "./block.ts";
@@ -18,7 +19,7 @@ import { hstsOf } from "./tls.ts";
 import { treatmentsOf } from "./treatment.ts";
 
 /** The servers of http, once for each of their sockets. */
-export function frontsOf(model: NginxModel): readonly Front[] {
+export function frontsOf(model: NginxModel, readUsers: ReadUsers): readonly Front[] {
   const servers = new Map<string, FoundRoute[]>();
   for (const one of foundRoutes(model)) {
     const { socket, server } = one.origin;
@@ -29,10 +30,13 @@ export function frontsOf(model: NginxModel): readonly Front[] {
     if (same === undefined) servers.set(key, [one]);
     else same.push(one);
   }
-  return [...servers.entries()].flatMap(([key, found]) => frontOf(key, found));
+  return [...servers.entries()].flatMap(([key, found]) => frontOf(key, found, readUsers));
 }
 
-function frontOf(key: string, found: readonly FoundRoute[]): readonly Front[] {
+/** The logins in a file of users, by the path in the configuration; undefined where it is not there to read. */
+export type ReadUsers = (path: string) => HashedLogins | undefined;
+
+function frontOf(key: string, found: readonly FoundRoute[], readUsers: ReadUsers): readonly Front[] {
   const [first] = found;
   if (first === undefined) return [];
   const { server, socket, listen } = first.origin;
@@ -46,7 +50,7 @@ function frontOf(key: string, found: readonly FoundRoute[]): readonly Front[] {
       tls,
       origins: { ...origins, "/listen": [fromPlace(listen)] },
       samples: distinctSamples(found.flatMap(sampleOf)),
-      ask: asking(first.origin),
+      ask: asking(first.origin, readUsers),
       label: (paths) => pathsLabel("location", paths, name),
     },
   ];
@@ -74,23 +78,34 @@ function pathText({ kind, pattern, ignoreCase }: RoutePath): string {
 }
 
 /** Each question is answered once: the same ones are asked for samples and for known paths. */
-function asking(at: At): Front["ask"] {
+function asking(at: At, readUsers: ReadUsers): Front["ask"] {
   const answers = new Map<string, readonly Way[]>();
   const host = hostFor(at.server);
   return (path, method) => {
     const key = `${method} ${path}`;
-    const known = answers.get(key) ?? waysOf(at, path, method, host);
+    const known = answers.get(key) ?? waysOf(at, { path, method, host }, readUsers);
     answers.set(key, known);
     return known;
   };
 }
 
-function waysOf(at: At, path: string, method: string, host: string): readonly Way[] {
-  const result = ask(at, { path, method, host });
+function waysOf(at: At, request: Parameters<typeof ask>[1], readUsers: ReadUsers): readonly Way[] {
+  const result = ask(at, request);
   const { backend } = result;
   if (backend === undefined) return [];
   const goal = goalOf(backend, at.server);
-  return treatmentsOf(result, backend.block).map((treatment) => ({ treatment, goal }));
+  return treatmentsOf(result, backend.block).map((treatment) => ({
+    treatment: withAccounts(treatment, backend.block, readUsers),
+    goal,
+  }));
+}
+
+function withAccounts(treatment: Treatment, block: Block, readUsers: ReadUsers): Treatment {
+  if (treatment.login !== "basic") return treatment;
+  const gate = accessOf(block).gates.find(({ kind }) => kind === "basic");
+  const path = gate?.kind === "basic" ? gate.userFile : undefined;
+  const accounts = typeof path === "string" ? readUsers(path) : undefined;
+  return accounts === undefined ? treatment : { ...treatment, accounts };
 }
 
 function goalOf(backend: ProbedBackend, server: Located): Goal {

@@ -247,14 +247,20 @@ function allowsHere(advisory: Advisory, openings: readonly Opening[]): string {
 }
 
 function byWhom(protocols: readonly string[], openings: readonly Opening[]): string {
-  const reached = openings.filter(
-    (opening) => protocols.includes(opening.protocol) && !isUnknown(opening.reach) && wide.has(opening.reach),
-  );
+  const reached = outermost(openings.filter((opening) => protocols.includes(opening.protocol)));
   if (reached.length === 0) return "";
   const ports = [...new Set(reached.flatMap((opening) => (isUnknown(opening.port) ? [] : [opening.port])))];
   const where = ports.length === 0 ? "the server" : `port ${ports.join(" or ")}`;
+  if (reached.every(({ reach }) => reach === "internal")) return `; other containers reach ${where}`;
   const anybody = reached.some((opening) => opening.protocol === "dicom" || opening.auth.mode === "none");
   return anybody ? `; ${where} is open to anybody` : `; ${where} can be reached, and asks for a login`;
+}
+
+/** The ways in for other hosts, by the ports that these use; where there are none, those for other containers. */
+function outermost(openings: readonly Opening[]): readonly Opening[] {
+  const reachable = openings.filter(({ reach }) => !isUnknown(reach) && wide.has(reach));
+  const entries = reachable.filter(({ kind, reach }) => kind === "entry" && reach !== "internal");
+  return entries.length > 0 ? entries : reachable;
 }
 
 /** The lines that open the server to it. */

@@ -4,6 +4,7 @@ import type { Origin } from "../../facts/origin.ts";
 import type { Maybe } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
 import type { Callers, RouteLogin, RouteTarget } from "../product.ts";
+import type { HashedLogins } from "./hashed-logins.ts";
 
 /** One server of a proxy at one of its sockets: the names that it answers for are treated alike. */
 export interface Front {
@@ -42,6 +43,8 @@ export interface Treatment {
   readonly callersAt: readonly Located[];
   /** As written; empty where everybody is let in. */
   readonly allowed: readonly string[];
+  /** The proxy's own accounts, where it asks for one of them and they are there to read. */
+  readonly accounts?: HashedLogins;
 }
 
 /** Where a request gets to. */

@@ -110,6 +110,7 @@ function keyOf({ front, way: { goal, treatment } }: Asked): string {
     said(treatment.login),
     said(treatment.callers),
     said(goal.supplies),
+    said(treatment.accounts?.published ?? null),
   ]);
 }
 
@@ -121,7 +122,7 @@ function routeOf(members: readonly Asked[]): readonly ProxyRoute[] {
   const { front, way } = first;
   const { goal, treatment } = way;
   const paths = [...new Set(shown.map(({ path }) => path))];
-  const { login, callers, allowed } = treatment;
+  const { login, callers, allowed, accounts } = treatment;
   const name = front.name === undefined ? "" : `/${front.name}`;
   const route: ProxyRoute = {
     id: `${front.socket}${name}${paths[0]?.startsWith("/") === true ? "" : "/"}${paths[0] ?? ""}`,
@@ -133,6 +134,9 @@ function routeOf(members: readonly Asked[]): readonly ProxyRoute[] {
     login,
     callers,
     allowed,
+    ...(accounts === undefined
+      ? {}
+      : { accounts: { published: accounts.published, nobody: accounts.nobody } }),
     suppliesLogin: goal.supplies,
     passes: passesOf(members),
     tls: front.tls,
@@ -186,6 +190,7 @@ function originsOf(members: readonly Asked[]): ProxyRoute["origins"] {
     "/target": of("/target").slice(0, shownLines),
     "/promised": of("/promised"),
     "/login": places(treatment.loginAt),
+    "/accounts": places(treatment.accounts?.at ?? []),
     "/callers": places(treatment.callersAt),
   };
 }
