@@ -5,6 +5,7 @@ import { isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
+import { kubernetesDeployments } from "./kubernetes/index.ts";
 import type { Deployment } from "./model.ts";
 import { nginxHosts } from "./nginx.ts";
 import { placeProxies, withProxies } from "./proxies.ts";
@@ -40,10 +41,10 @@ function assembleServers(
   copied: readonly Candidate[],
   input: AssembleInput,
 ): readonly Deployment[] {
-  const composed = composeDeployments(
-    candidates.filter((candidate) => candidate.kind !== "compose" || !copied.includes(candidate)),
-    input,
+  const usable = candidates.filter(
+    (candidate) => !["compose", "kubernetes"].includes(candidate.kind) || !copied.includes(candidate),
   );
+  const composed = [...composeDeployments(usable, input), ...kubernetesDeployments(usable, input)];
   const claimed = new Set(
     composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)),
   );

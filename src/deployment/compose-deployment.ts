@@ -1,18 +1,16 @@
 /** Deployments of the compose files among the candidates. */
-import { isUnknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, type Files, folderOf } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
-import { type Text, textAt } from "../text/text.ts";
+import type { Text } from "../text/text.ts";
 import { type ComposeGroup, groupComposeFiles } from "./compose/discover.ts";
 import { loadComposeProject } from "./compose/load.ts";
 import type { ComposeProject } from "./compose/model.ts";
 import type { ComposeProblem } from "./compose/problems.ts";
-import { type ComposeContainer, composeContainers, containerLookup } from "./compose-services.ts";
+import { type ComposeContainer, composeContainers } from "./compose-services.ts";
+import { serviceOfContainer } from "./container-service.ts";
 import { linkDcm4chee, linkedFiles } from "./dcm4chee.ts";
-import { recogniseImage } from "./images.ts";
 import type {
-  Container,
   ContainerFile,
   Deployment,
   Environment,
@@ -21,7 +19,6 @@ import type {
   Service,
   VersionInfo,
 } from "./model.ts";
-import { proxyBy } from "./proxies.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -78,11 +75,13 @@ function composeDeployment(
   const configurations = candidates
     .filter((candidate) => candidate.kind === "orthanc-json")
     .map((candidate) => candidate.source.path);
+  const holdsConfiguration = (content: ContainerFile["content"]): boolean =>
+    configurations.some((path) => covers(content, path));
   const containers = composeContainers(project, input.files, readText).map((container) =>
     withUnseenCopies(container, candidates),
   );
   const services = linkDcm4chee(
-    containers.map((container) => serviceOf(container, input, configurations)),
+    containers.map((container) => serviceOfContainer(container, { ...input, holdsConfiguration })),
     input,
   );
   const [first = "compose.yaml"] = group.files;
@@ -150,56 +149,6 @@ function missingDockerfile({ name, unseenBuild }: ComposeContainer): readonly Pr
   const { path, at } = unseenBuild;
   const message = `the Dockerfile of service ${name} is not part of the input: there is no ${path}`;
   return [{ kind: "missing-file", message, where: at }];
-}
-
-function serviceOf(
-  { name, at, container, network }: ComposeContainer,
-  input: ComposeInput,
-  configurations: readonly string[],
-): Service {
-  const recognised =
-    container.recognised?.id == null && takesVariables(container)
-      ? recogniseImage(textAt("orthancteam/orthanc", container.imageAt))
-      : container.recognised;
-  const named = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
-  const isOrthanc = named === "other" && takesConfiguration(container, configurations);
-  const proxy = named === "other" || named === "viewer" ? proxyBy(container) : undefined;
-  const product = isOrthanc ? "orthanc" : (proxy ?? named);
-  const unlisted: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
-  const known = isOrthanc ? input.orthancVersion : (recognised?.version ?? unlisted);
-  return {
-    name,
-    product,
-    version:
-      product === "orthanc" && known.value === null && input.orthancVersion.value !== null
-        ? { ...input.orthancVersion, build: "image" }
-        : known,
-    at,
-    environment: {
-      complete: container.variablesComplete,
-      variables: new Map(
-        container.variables.map((variable) => [variable.name, { value: variable.value, at: variable.at }]),
-      ),
-    },
-    configuration: [],
-    workingDirectory: null,
-    network,
-    lookup: containerLookup(container, input.files),
-    container: { ...container, recognised },
-  };
-}
-
-/** An image of the site's own that takes its settings as orthancteam's does is built on that one. */
-function takesVariables(container: Container): boolean {
-  return container.variables.some(({ name }) => /^ORTHANC__|^ORTHANC_JSON$|_PLUGIN_ENABLED$/u.test(name));
-}
-
-/** An image of the site's own that is given a configuration of Orthanc where Orthanc looks for one. */
-function takesConfiguration(container: Container, configurations: readonly string[]): boolean {
-  return container.files.some(
-    ({ target, content }) =>
-      /^\/etc\/orthanc(?:\/|$)/u.test(target) && configurations.some((path) => covers(content, path)),
-  );
 }
 
 /** The compose files, and every file among the candidates that goes into a container. */

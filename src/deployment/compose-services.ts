@@ -280,6 +280,7 @@ export function containerLookup(container: Container, files: Files): FileLookup 
     if (mount === undefined) return { state: "unknown", path: full };
     if (mount.content.type === "file" && full === mount.target)
       return { state: "found", path: mount.content.path };
+    if (mount.content.type === "empty") return { state: "missing", path: full };
     if (mount.content.type !== "folder") return { state: "unknown", path: full };
     const inside = joinPath(mount.content.path, `.${full.slice(mount.target.replace(/\/$/u, "").length)}`);
     return files.stat(inside) === undefined

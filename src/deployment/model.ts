@@ -1,10 +1,11 @@
 /** A deployment: services, what they run, which files and variables configure them, how their ports are published. */
-import type { Product } from "../facts/facts.ts";
+import type { Product, Reach } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { UnitEntry } from "../sources/systemd.ts";
 import type { Located, Text } from "../text/text.ts";
 import type { RecognisedImage } from "./images.ts";
+import type { Frontend } from "./kubernetes/frontend.ts";
 
 /** What is linted as one: everything that is started together. */
 export interface Deployment {
@@ -16,8 +17,18 @@ export interface Deployment {
   readonly services: readonly Service[];
   readonly files: readonly FileUse[];
   readonly problems: readonly Problem[];
+  /** Secrets that its manifests hold for whoever uses them. */
+  readonly secrets?: readonly HeldSecret[];
   /** Sentences: what was taken for granted. */
   readonly assumptions: readonly string[];
+}
+
+/** A value of a Secret of Kubernetes that is written out in a manifest. */
+export interface HeldSecret {
+  /** Name of the Secret and of the key in it: "pacs-db/password". */
+  readonly name: string;
+  readonly key: string;
+  readonly value: Text;
 }
 
 /** A file and what it was taken for. */
@@ -59,6 +70,8 @@ export interface Service {
   readonly container?: Container;
   /** Set when systemd starts it. */
   readonly unit?: Unit;
+  /** Set when manifests tell nothing of it but where it leads: an Ingress, a Gateway. */
+  readonly frontend?: Frontend;
   /** Services of the same deployment whose settings count for this one, such as the directory of an archive. */
   readonly partners?: readonly Service[];
 }
@@ -122,6 +135,8 @@ export interface ContainerFile {
   readonly content:
     | { readonly type: "file" | "folder"; readonly path: string }
     | { readonly type: "text"; readonly text: Text }
+    /** A folder that holds what further entries put into it, and nothing else. */
+    | { readonly type: "empty" }
     /** A volume that the orchestrator keeps: it starts with what the image has there. */
     | { readonly type: "volume" }
     | { readonly type: "unknown"; readonly reason: string };
@@ -140,6 +155,8 @@ export interface Hardening {
   readonly noNewPrivileges: boolean;
   /** "seccomp", "apparmor": filters of system calls that are switched off. */
   readonly unconfined: readonly string[];
+  /** How the manifest writes what is asked for; that of Docker Compose where nothing is said. */
+  readonly words?: Readonly<Record<"noNewPrivileges" | "dropsCapabilities" | "readOnly", string>>;
   /** Where each of the above stands. */
   readonly places: Readonly<Record<string, Located>>;
 }
@@ -202,7 +219,27 @@ export type ServiceNetwork =
       /** What the manifest says about names, as this container resolves them. */
       readonly hosts?: readonly HostName[];
       readonly published: readonly PublishedPort[];
+      /** Names that lead to its ports under other numbers. */
+      readonly fronts?: readonly PortFront[];
+      /** What network policies let in; absent where none holds for it, empty where all is shut. */
+      readonly admissions?: readonly Admission[];
     };
+
+/** A name with ports of its own, each of which leads to a port of the container: a Service of Kubernetes. */
+export interface PortFront {
+  readonly names: readonly string[];
+  readonly ports: readonly { readonly port: number; readonly containerPort: Maybe<number> }[];
+}
+
+/** A rule of a network policy: who may call which ports of a container. */
+export interface Admission {
+  /** First and last port; undefined: all. */
+  readonly ports: readonly (readonly [number, number])[] | undefined;
+  readonly from: Maybe<"anybody" | "listed" | "pods">;
+  /** The addresses, as written, where they are listed. */
+  readonly addresses: readonly string[];
+  readonly at: Located;
+}
 
 /** A name, and the name or address that it stands for; `host-gateway` is the host itself. */
 export interface HostName {
@@ -217,4 +254,10 @@ export interface PublishedPort {
   readonly containerPort: Maybe<number>;
   readonly protocol: "tcp" | "udp";
   readonly at: Located;
+  /** From how far it can be called, where that is not told by its address. */
+  readonly reach?: Maybe<Reach>;
+  /** What the line does, for people: "a load balancer of the cloud". */
+  readonly label?: string;
+  /** The only addresses that are let in, as written. */
+  readonly onlyFrom?: readonly string[];
 }

@@ -270,7 +270,7 @@ export interface SecretFact extends FactBase {
   /** The server shows it in clear over its own interface, because its key is not the one that it hides. */
   readonly shown?: boolean;
   /** Where the manifest of a container holds it; absent where a file of the server does. */
-  readonly heldBy?: "variable" | "command" | "health-check" | "label";
+  readonly heldBy?: "variable" | "command" | "health-check" | "label" | "secret";
   /** The server writes it to its log. */
   readonly logged?: boolean;
 }

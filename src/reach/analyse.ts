@@ -3,9 +3,11 @@ import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact, Product, ServiceFact } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
 import { containerFacts } from "../products/container/facts.ts";
+import { heldSecretFacts, heldSecretPlaces } from "../products/container/held-secrets.ts";
 import { manifestSecretPlaces } from "../products/container/masking.ts";
 import { containerSecretPlaces } from "../products/container/secrets.ts";
 import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
+import { deriveFrontend } from "../products/frontend/derive.ts";
 import { deriveGeneric } from "../products/generic/index.ts";
 import { unitFacts, unitSecretPlaces } from "../products/host/unit.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
@@ -64,8 +66,14 @@ export function analyse(deployment: Deployment, context: DeriveContext): Analysi
         ...unitSecretPlaces(service),
       ]),
       ...manifestSecretPlaces(deployment),
+      ...heldSecretPlaces(deployment),
     ],
   };
+}
+
+/** Of an Ingress or a Gateway everything is in the manifests, whichever program reads them. */
+function frontendDerivation({ frontend }: Service): Derive | undefined {
+  return frontend === undefined ? undefined : (service) => deriveFrontend(service, frontend);
 }
 
 /** Of a container something is known by its image and its published ports, whatever runs in it. */
@@ -75,7 +83,11 @@ function genericDerivation(service: Service): Derive | undefined {
 
 function scenarioAt(deployment: Deployment, context: DeriveContext, index: number): AnalysisScenario {
   const services = deployment.services.flatMap((service): readonly AnalysedService[] => {
-    const derive = derivations[service.product] ?? dcm4cheeDerivation(service) ?? genericDerivation(service);
+    const derive =
+      frontendDerivation(service) ??
+      derivations[service.product] ??
+      dcm4cheeDerivation(service) ??
+      genericDerivation(service);
     const version = service.version.candidates[index] ?? service.version.candidates.at(-1) ?? "";
     if (derive === undefined) return [];
     const derived = derive(service, version, context);
@@ -90,13 +102,11 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
   });
   const passages = passagesOf(services);
   const joined = services.map((analysed) => ({ ...analysed, listeners: withPassages(analysed, passages) }));
+  const facts = joined.flatMap((analysed) => factsOf(deployment, analysed, context));
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
     services: joined,
-    facts: [
-      ...joined.flatMap((analysed) => factsOf(deployment, analysed, context)),
-      ...routeFacts(services, passages),
-    ],
+    facts: [...facts, ...routeFacts(services, passages), ...heldSecretFacts(deployment, facts)],
   };
 }
 

@@ -1,5 +1,5 @@
 /** From sockets to listeners and entries: who can reach what, through the network around the servers. */
-import type { PublishedPort, Service } from "../deployment/model.ts";
+import type { Admission, PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, map, type Unknown, unknown } from "../facts/unknown.ts";
@@ -76,9 +76,9 @@ type ContainerNetwork = Extract<Service["network"], { kind: "container" }>;
 function inContainer(service: Service, socket: Socket, network: ContainerNetwork): ReachedListener {
   if (network.hostNetwork === true)
     return onHost({ ...service, network: { kind: "host" } }, socket, network.modeAt);
-  const published = network.published.filter(
-    (port) => port.protocol === (socket.transport ?? "tcp") && port.containerPort === socket.port,
-  );
+  const published = network.published
+    .filter((port) => port.protocol === (socket.transport ?? "tcp") && port.containerPort === socket.port)
+    .flatMap((port) => admitted(port, network));
   const reach = containerReach(socket, network, published);
   const seen = isLoopback(socket.bind) || socket.on === false ? "loopback" : "other";
   const answer = socket.seen[seen];
@@ -88,6 +88,25 @@ function inContainer(service: Service, socket: Socket, network: ContainerNetwork
     return { listener, entries: [undecidedEntry(listener, network, reach, answer)] };
   const shut = socket.on === false || isLoopback(socket.bind) || answer.refused === true;
   return { listener, entries: shut ? [] : publishedEntries(listener, socket, published, answer) };
+}
+
+/** What a network policy leaves of a published port: nothing, where it lets in other pods only. */
+function admitted(port: PublishedPort, { admissions }: ContainerNetwork): readonly PublishedPort[] {
+  if (admissions === undefined) return [port];
+  const own = admissions.filter((admission) => covers(admission, port.containerPort));
+  if (own.some(({ from }) => from === "anybody")) return [port];
+  const unsure = own.map(({ from }) => from).find(isUnknown);
+  if (unsure !== undefined) return [{ ...port, reach: unsure }];
+  const addresses = own.flatMap((admission) => admission.addresses);
+  if (addresses.length === 0) return [];
+  const reach = map(publishedReach(port), (wide) => (wide === "internet" ? "network" : wide));
+  return [{ ...port, reach, onlyFrom: addresses }];
+}
+
+function covers({ ports }: Admission, port: Maybe<number>): boolean {
+  return (
+    ports === undefined || isUnknown(port) || ports.some(([first, last]) => port >= first && port <= last)
+  );
 }
 
 function publishedOrigin(port: PublishedPort): Origin {
@@ -118,8 +137,8 @@ function publishedEntries(
   answer: Answer,
 ): readonly EntryFact[] {
   const doubt = [socket.on, socket.bind, answer.refused].find(isUnknown);
-  return published.map((port, index) =>
-    entryFact(listener, {
+  return published.map((port, index) => ({
+    ...entryFact(listener, {
       id: `${listener.id}/direct${published.length > 1 ? `-${index + 1}` : ""}`,
       address: isUnknown(port.hostAddress) || port.hostAddress !== "0.0.0.0" ? port.hostAddress : "*",
       port: port.hostPort,
@@ -128,7 +147,8 @@ function publishedEntries(
       answer,
       origins: { "/reach": [publishedOrigin(port)] },
     }),
-  );
+    ...(port.onlyFrom === undefined || port.onlyFrom.length === 0 ? {} : { onlyFrom: port.onlyFrom }),
+  }));
 }
 
 function containerReach(
@@ -145,7 +165,8 @@ function containerReach(
   if (refused) return "container";
   if (isUnknown(network.hostNetwork)) return network.hostNetwork;
   const order: readonly Reach[] = ["none", "container", "host", "internal", "network", "internet"];
-  let widest: Reach = network.networks.length > 0 ? "internal" : "container";
+  const shut = network.admissions?.every((admission) => !covers(admission, socket.port)) === true;
+  let widest: Reach = network.networks.length > 0 && !shut ? "internal" : "container";
   for (const port of published) {
     const reach = publishedReach(port);
     if (isUnknown(reach)) return reach;
@@ -159,12 +180,14 @@ function containerReach(
 }
 
 function publishedReach(port: PublishedPort): Maybe<Reach> {
+  if (port.reach !== undefined) return port.reach;
   if (isUnknown(port.hostAddress)) return port.hostAddress;
   if (isLoopback(port.hostAddress)) return "host";
   return isPublicAddress(port.hostAddress) ? "internet" : "network";
 }
 
 function publishedLabel(port: PublishedPort): string {
+  if (port.label !== undefined) return port.label;
   if (isUnknown(port.hostAddress)) return "published on an address that is not known";
   if (port.hostAddress === "0.0.0.0" || port.hostAddress === "::")
     return "published on every address of the host";

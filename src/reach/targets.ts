@@ -1,5 +1,5 @@
 /** Where the target of a proxy is: which sockets answer at a host name and port, as the proxy sees them. */
-import type { HostName, PublishedPort, Service } from "../deployment/model.ts";
+import type { HostName, PortFront, PublishedPort, Service } from "../deployment/model.ts";
 import { isUnknown } from "../facts/unknown.ts";
 import type { Derived, RouteTarget, Socket } from "../products/product.ts";
 import { isLoopback, type ReachedListener } from "./reach.ts";
@@ -50,7 +50,13 @@ export function servicesAt(
 
 /** A network namespace: that of a container, or the host's. */
 type Spot =
-  | { readonly kind: "namespace"; readonly name: string; readonly seen: "loopback" | "other" }
+  | {
+      readonly kind: "namespace";
+      readonly name: string;
+      readonly seen: "loopback" | "other";
+      /** The name has ports of its own. */
+      readonly front?: PortFront;
+    }
   /** `address`: the one of the host's addresses that is called; undefined: any that containers reach it by. */
   | { readonly kind: "host"; readonly address: string | undefined };
 
@@ -76,10 +82,24 @@ function spotsOf(from: Service, host: string, servers: readonly Server[]): reado
     return [{ kind: "host", address: name }];
   if (onHost) return [];
   if (gatewayNames.has(name)) return [{ kind: "host", address: undefined }];
-  const named = servers.filter(({ service }) => answersTo(service, name) && shareNetwork(from, service));
-  return [...new Set(named.map(({ service }) => namespaceOf(service)))].map(
-    (other): Spot => ({ kind: "namespace", name: other, seen: "other" }),
+  const reached = servers.filter(({ service }) => shareNetwork(from, service));
+  const named = reached.filter(({ service }) => answersTo(service, name));
+  const fronts = new Map(
+    reached.flatMap(({ service }) =>
+      frontsOf(service, name).map((front) => [namespaceOf(service), front] as const),
+    ),
   );
+  return [
+    ...[...new Set(named.map(({ service }) => namespaceOf(service)))].map(
+      (other): Spot => ({ kind: "namespace", name: other, seen: "other" }),
+    ),
+    ...[...fronts].map(([other, front]): Spot => ({ kind: "namespace", name: other, seen: "other", front })),
+  ];
+}
+
+function frontsOf({ network }: Service, name: string): readonly PortFront[] {
+  if (network.kind === "host" || network.hostNetwork === true) return [];
+  return (network.fronts ?? []).filter(({ names }) => names.some((own) => own.toLowerCase() === name));
 }
 
 /** Names that container engines give to the host, and the address of Docker's default bridge. */
@@ -133,7 +153,8 @@ function publishedPorts(servers: readonly Server[]): readonly Published[] {
 }
 
 function landingsAt(spot: Spot, port: number, servers: readonly Server[]): readonly Landing[] {
-  if (spot.kind === "namespace") return inNamespace(spot.name, port, spot.seen, servers);
+  if (spot.kind === "namespace")
+    return portsBehind(spot.front, port).flatMap((own) => inNamespace(spot.name, own, spot.seen, servers));
   const seen = spot.address === undefined || !isLoopback(spot.address) ? "other" : "loopback";
   const own = servers
     .filter(({ service: { network } }) => network.kind === "host" || network.hostNetwork === true)
@@ -148,6 +169,14 @@ function landingsAt(spot: Spot, port: number, servers: readonly Server[]): reado
       isUnknown(containerPort) ? [] : inNamespace(namespaceOf(service), containerPort, "other", servers),
     ),
   ];
+}
+
+/** The ports of a container that a port of one of its names leads to. */
+function portsBehind(front: PortFront | undefined, port: number): readonly number[] {
+  if (front === undefined) return [port];
+  return front.ports.flatMap(({ port: own, containerPort }) =>
+    own === port && !isUnknown(containerPort) ? [containerPort] : [],
+  );
 }
 
 /** Whether a socket of the host takes calls to this address; Docker Desktop leads containers to its loopback as well. */

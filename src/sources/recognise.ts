@@ -1,6 +1,6 @@
 /** Tells by its content what a file is. Names only help where the content says nothing. */
 import optionData from "../../data/orthanc/options.json" with { type: "json" };
-import { holeAt } from "../text/text.ts";
+import { holeAt, type Text } from "../text/text.ts";
 import { type Dcm4cheeKind, dcm4cheeReasons, recogniseDcm4chee } from "./dcm4chee-kinds.ts";
 import { baseName } from "./files.ts";
 import { readJson } from "./json.ts";
@@ -12,6 +12,7 @@ import type { Tree } from "./tree.ts";
 export type FileKind =
   | "orthanc-json"
   | "compose"
+  | "kubernetes"
   | "dockerfile"
   | "nginx"
   | "systemd"
@@ -58,6 +59,7 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
     return { kind: ofArchive, because: dcm4cheeReasons[ofArchive] };
   if (/^\[Service\]\s*$/mu.test(source.text.value))
     return { kind: "systemd", because: "it has a section [Service]" };
+  if (looksLikeManifest(source)) return { kind: "kubernetes", because: "it has apiVersion and kind" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
   return recogniseText(source, name);
 }
@@ -65,6 +67,18 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
 /** YAML that holds the text of another format. */
 function isManifest(value: string): boolean {
   return /^(?:services|apiVersion)\s*:/mu.test(value.slice(0, 65_536));
+}
+
+/** YAML or JSON with the two keys that every object of Kubernetes has. */
+function looksLikeManifest({ text: { value } }: SourceFile): boolean {
+  const start = value.slice(0, 262_144);
+  if (/^\s*\{/u.test(start)) return /"apiVersion"\s*:/u.test(start) && /"kind"\s*:/u.test(start);
+  return /^(?:- )?["']?apiVersion["']?\s*:/mu.test(start) && /^(?:- | {2})?["']?kind["']?\s*:/mu.test(start);
+}
+
+/** Whether a text that something holds is a configuration of Orthanc, by its keys. */
+export function isOrthancConfiguration(text: Text): boolean {
+  return recogniseKeys(topLevelKeys(readJson(text, "jsoncpp").root)) !== undefined;
 }
 
 function recogniseText(source: SourceFile, name: string): Recognised {
@@ -76,8 +90,6 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   ) {
     return { kind: "compose", because: "it has services at the top" };
   }
-  if (/^apiVersion\s*:/mu.test(value) && /^kind\s*:/mu.test(value))
-    return { kind: "unknown", because: "it is a Kubernetes manifest, which pacslint does not read yet" };
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
   return { kind: "unknown", because: "nothing in it is known to pacslint" };
 }
@@ -112,17 +124,24 @@ function afterComments(value: string): number {
 function recogniseJson(source: SourceFile, named: boolean): Recognised {
   const { root } = readJson(contentOf(source), "jsoncpp");
   const keys = topLevelKeys(root);
-  const known = keys.filter((key) => orthancNames.has(key.toLowerCase()));
-  const telling = known.filter((key) => !commonNames.has(orthancNames.get(key.toLowerCase()) ?? ""));
-  if (telling.length > 0 && !looksLikeSomethingElse(keys))
+  const telling = recogniseKeys(keys);
+  if (telling !== undefined)
     return { kind: "orthanc-json", because: `it has the keys ${telling.slice(0, 3).join(", ")}` };
-  if (known.length >= 3 || (known.length >= 2 && known.length === keys.length && keys.includes("Plugins")))
-    return { kind: "orthanc-json", because: `it has the keys ${known.slice(0, 3).join(", ")}` };
   if (named && (keys.length === 0 || /orthanc/iu.test(source.path)))
     return { kind: "orthanc-json", because: "it is named on the command line" };
   if (/(?:^|\/)[^/]*orthanc[^/]*\.json$/iu.test(renderedPath(source.path)) && keys.length === 0)
     return { kind: "orthanc-json", because: "of its name" };
   return { kind: "unknown", because: "no key in it is one of Orthanc's" };
+}
+
+/** The keys that show a configuration of Orthanc; undefined where they do not. */
+function recogniseKeys(keys: readonly string[]): readonly string[] | undefined {
+  const known = keys.filter((key) => orthancNames.has(key.toLowerCase()));
+  const telling = known.filter((key) => !commonNames.has(orthancNames.get(key.toLowerCase()) ?? ""));
+  if (telling.length > 0 && !looksLikeSomethingElse(keys)) return telling;
+  return known.length >= 3 || (known.length >= 2 && known.length === keys.length && keys.includes("Plugins"))
+    ? known
+    : undefined;
 }
 
 /** JSON files of other programs that share a word with Orthanc. */

@@ -102,12 +102,19 @@ function runsAsRoot(container: Container): Maybe<boolean> {
 /** What of the usual hardening nobody asked for. */
 function missingOf({ hardening }: Container): readonly string[] {
   if (hardening.privileged === true) return [];
+  const { words = composeWords } = hardening;
   return [
-    ...(hardening.noNewPrivileges ? [] : ["no-new-privileges"]),
-    ...(hardening.dropsCapabilities ? [] : ["cap_drop: ALL"]),
-    ...(hardening.readOnly === false ? ["read_only"] : []),
+    ...(hardening.noNewPrivileges ? [] : [words.noNewPrivileges]),
+    ...(hardening.dropsCapabilities ? [] : [words.dropsCapabilities]),
+    ...(hardening.readOnly === false ? [words.readOnly] : []),
   ];
 }
+
+const composeWords = {
+  noNewPrivileges: "no-new-privileges",
+  dropsCapabilities: "cap_drop: ALL",
+  readOnly: "read_only",
+} as const;
 
 function originsOf(
   service: Service,

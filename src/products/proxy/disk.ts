@@ -37,6 +37,7 @@ export function mountedDisk(
         .map(({ target }) => baseName(withoutSlash(target)));
       const around = covering(folder);
       if (around === undefined) return [...new Set([...inside, ...ownNames(own, folder)])].sort();
+      if (around.content.type === "empty") return [...new Set(inside)].sort();
       if (around.content.type !== "folder") return undefined;
       const listed = context.files.list(hostPath(around, around.content.path, folder));
       return [...new Set([...inside, ...(listed ?? [])])].sort();

@@ -86,6 +86,8 @@ function mounted(
       ];
     case "file":
       return [readFile(path, content.path, mount, sources)];
+    case "empty":
+      return [{ path, at, content: { type: "folder" } }];
     case "folder":
       return folderFiles(mount, content.path, folders, files, sources);
   }

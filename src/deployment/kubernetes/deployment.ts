@@ -1,0 +1,178 @@
+/** From the objects of manifests to a deployment: one service for each container, Ingress class and Gateway. */
+import { isOrthancConfiguration } from "../../sources/recognise.ts";
+import type { SourceFile } from "../../sources/source.ts";
+import type { ComposeInput } from "../compose-deployment.ts";
+import { serviceOfContainer } from "../container-service.ts";
+import { linkDcm4chee } from "../dcm4chee.ts";
+import type { ContainerFile, Deployment, FileUse, Problem, Service, VersionInfo } from "../model.ts";
+import { heldSecrets } from "./configs.ts";
+import { readContainer } from "./containers.ts";
+import type { Frontend } from "./frontend.ts";
+import { gatewayGroups } from "./gateway.ts";
+import { ingressGroups } from "./ingress.ts";
+import { frontendNetwork, networkOf } from "./network.ts";
+import { type Pod, podsOf } from "./pods.ts";
+import { policiesOf } from "./policies.ts";
+import type { Resource } from "./resources.ts";
+import { idleServices } from "./services.ts";
+import { placeOf, valueAt } from "./values.ts";
+
+/** Objects that are applied together, and what they were read from. */
+export interface Bundle {
+  readonly id: string;
+  readonly root: string;
+  readonly resources: readonly Resource[];
+  readonly problems: readonly Problem[];
+  readonly files: readonly { readonly source: SourceFile; readonly kind: string }[];
+  readonly assumptions: readonly string[];
+}
+
+/** Whether anything of it is judged: workloads, ways to them, secrets. */
+export function tellsOfServers({ resources }: Pick<Bundle, "resources">): boolean {
+  return (
+    podsOf(resources).length > 0 ||
+    resources.some(({ kind }) => ["Service", "Ingress", "Gateway", "HTTPRoute", "Secret"].includes(kind))
+  );
+}
+
+/** The deployment that the objects make. */
+export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deployment {
+  const { resources } = bundle;
+  const pods = podsOf(resources);
+  const started = namedPods(pods).flatMap(([pod, name]) => containersOf(pod, name, resources, input));
+  const services = [
+    ...linkDcm4chee(
+      started.map(({ service }) => service),
+      input,
+    ),
+    ...frontends(resources),
+  ];
+  return {
+    id: bundle.id,
+    root: bundle.root,
+    form: "kubernetes",
+    services,
+    files: bundle.files.map(
+      ({ source, kind }): FileUse => ({ source, kind, linkedTo: usedBy(source.path, services) }),
+    ),
+    problems: distinct([
+      ...bundle.problems,
+      ...started.flatMap(({ problems }) => problems),
+      ...idleServices(resources, pods),
+    ]),
+    secrets: heldSecrets(resources),
+    assumptions: [...bundle.assumptions, ...enforced(pods, resources)],
+  };
+}
+
+/** The first service whose container stands in a file. */
+function usedBy(path: string, services: readonly Service[]): string | null {
+  return services.find(({ at }) => at?.at.file === path)?.name ?? null;
+}
+
+/** Every workload with a name of its own: its name, with its kind or namespace where others share it. */
+function namedPods(pods: readonly Pod[]): readonly (readonly [Pod, string])[] {
+  return pods.map((pod) => {
+    const { name, kind, namespace } = pod.workload;
+    const others = pods.filter((other) => other !== pod && other.workload.name === name);
+    if (others.length === 0) return [pod, name];
+    const elsewhere = others.every((other) => other.namespace !== namespace);
+    return [pod, elsewhere ? `${namespace ?? "default"}/${name}` : `${name} (${kind})`];
+  });
+}
+
+interface Started {
+  readonly service: Service;
+  readonly problems: readonly Problem[];
+}
+
+function containersOf(
+  pod: Pod,
+  name: string,
+  resources: readonly Resource[],
+  input: ComposeInput,
+): readonly Started[] {
+  const network = networkOf(pod, name, resources);
+  const isAlone = pod.containers.filter(({ initial }) => !initial).length === 1;
+  return pod.containers.map((own): Started => {
+    const { container, at, problems } = readContainer(pod, own, resources);
+    const service = serviceOfContainer(
+      {
+        name: isAlone && !own.initial ? name : `${name}/${own.name}`,
+        at,
+        container,
+        network: own.initial ? { ...network, networks: [], published: [], fronts: [], names: [] } : network,
+      },
+      { ...input, holdsConfiguration },
+    );
+    return { service: own.initial ? { ...service, product: "other" } : service, problems };
+  });
+}
+
+function holdsConfiguration(content: ContainerFile["content"]): boolean {
+  return content.type === "text" && isOrthancConfiguration(content.text);
+}
+
+function frontends(resources: readonly Resource[]): readonly Service[] {
+  const ingresses = ingressGroups(resources).map(({ name, controller, frontend, first }) => ({
+    name: name === "ingress" ? name : `ingress ${name}`,
+    product: controller === "nginx" || controller === "traefik" ? controller : ("other" as const),
+    frontend,
+    first,
+    reach: reachOfClass(name),
+  }));
+  const gateways = gatewayGroups(resources).map(({ name, frontend, first }) => ({
+    name: `gateway ${name}`,
+    product: "other" as const,
+    frontend,
+    first,
+    reach: "network" as const,
+  }));
+  return [...ingresses, ...gateways].map(({ name, product, frontend, first, reach }) => ({
+    name,
+    product,
+    version: noVersion,
+    at: placeOf(valueAt(first.tree, "metadata", "name") ?? first.tree),
+    environment: { complete: true, variables: new Map() },
+    configuration: [],
+    workingDirectory: null,
+    network: { ...frontendNetwork(first.namespace, resources), published: portsOf(frontend, reach) },
+    lookup: (path) => ({ state: "unknown", path }),
+    frontend,
+  }));
+}
+
+const noVersion: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
+
+/** The class of Google's own load balancers has an address of the Internet. */
+function reachOfClass(name: string): "network" | "internet" {
+  return name === "gce" ? "internet" : "network";
+}
+
+function portsOf({ listeners }: Frontend, reach: "network" | "internet") {
+  return listeners.map(({ port, at }) => ({
+    hostAddress: "0.0.0.0",
+    hostPort: port,
+    containerPort: port,
+    protocol: "tcp" as const,
+    at,
+    reach,
+    label: `a way in by port ${port} of its controller`,
+  }));
+}
+
+function enforced(pods: readonly Pod[], resources: readonly Resource[]): readonly string[] {
+  const names = new Set(pods.flatMap((pod) => policiesOf(pod, resources).map(({ name }) => name)));
+  if (names.size === 0) return [];
+  return [
+    `The network plug-in of the cluster is taken to enforce network policies (${[...names].join(", ")}): not every one does.`,
+  ];
+}
+
+function distinct(problems: readonly Problem[]): readonly Problem[] {
+  const known = new Set<string>();
+  return problems.filter(({ message, where }) => {
+    const key = `${message} ${where?.at.file}:${where?.at.start}`;
+    return !known.has(key) && known.add(key) !== undefined;
+  });
+}
