@@ -9,6 +9,7 @@ import { analyse } from "./reach/analyse.ts";
 import { evaluate } from "./rules/evaluate.ts";
 import type { Audience, Rule, Severity } from "./rules/rule.ts";
 import { type Discovery, discover } from "./sources/discover.ts";
+import { withEmbedded } from "./sources/embedded-files.ts";
 import type { Crypto, Files } from "./sources/files.ts";
 import { createSources, type Sources } from "./sources/source.ts";
 import { within } from "./sources/within.ts";
@@ -85,9 +86,10 @@ export function lint(options: LintOptions, platform: Platform): LintRun {
 /** Finds, reads and assembles. */
 export function surveyPaths(options: LintOptions, platform: Platform): Survey {
   const { paths, followOutside } = options;
-  const files = followOutside === false ? within(platform.files, paths, options.envFiles) : platform.files;
-  const sources = createSources(files, platform.crypto);
-  const discovery = discover(paths, files, sources);
+  const disk = followOutside === false ? within(platform.files, paths, options.envFiles) : platform.files;
+  const sources = createSources(disk, platform.crypto);
+  const discovery = discover(paths, disk, sources);
+  const files = withEmbedded(disk, discovery.candidates);
   const { environment, problems, secrets } = environmentOf(options.envFiles, options.env, sources);
   const { envFiles, onHost, dcm4cheeVersion } = options;
   const deployments = assemble(discovery.candidates, {

@@ -3,6 +3,7 @@ import type { Files } from "./files.ts";
 import { joinPath } from "./files.ts";
 import { type Recognised, recognise } from "./recognise.ts";
 import type { Opened, SourceFile, Sources } from "./source.ts";
+import { embeddedIn } from "./wrappers.ts";
 
 /** A file that was read and recognised. */
 export interface Candidate extends Recognised {
@@ -32,7 +33,7 @@ const ignoredFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycach
 
 /** Files that may be configuration, by name. */
 const plausible =
-  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|lua|local|default)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
+  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|lua|local|default|tf|hcl|sh|bash|pp|rb)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
 
 const maximumDepth = 24;
 
@@ -51,7 +52,9 @@ export function discover(paths: readonly string[], files: Files, sources: Source
       if (named || opened.reason !== "binary") skipped.push(skippedFile(path, opened, named));
       return;
     }
-    candidates.push({ source: opened.source, root, named, ...recognise(opened.source, named) });
+    const recognised = recognise(opened.source, named);
+    candidates.push({ source: opened.source, root, named, ...recognised });
+    if (recognised.kind === "unknown") candidates.push(...embeddedCandidates(opened.source, root, sources));
   }
 
   function visitFolder(path: string, root: string, depth: number): void {
@@ -115,6 +118,15 @@ export function discover(paths: readonly string[], files: Files, sources: Source
       });
   }
   return { candidates, skipped };
+}
+
+/** The files that a file writes, as far as they are known for something. */
+function embeddedCandidates(holder: SourceFile, root: string, sources: Sources): readonly Candidate[] {
+  return embeddedIn(holder).flatMap(({ name, text }): readonly Candidate[] => {
+    const source = sources.embed(holder, name, text);
+    const recognised = recognise(source, false);
+    return recognised.kind === "unknown" ? [] : [{ source, root, named: false, ...recognised }];
+  });
 }
 
 /** A link that leads nowhere, a forbidden folder, or nothing at all. */

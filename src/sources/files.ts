@@ -54,6 +54,9 @@ export interface Certificate {
   readonly hasSubjectAltName: boolean;
 }
 
+/** Stands in a path between a file that writes another one and the path of that one: "main.tf!/etc/orthanc/orthanc.json". */
+export const writtenBy = "!/";
+
 /** Joins a folder and a relative path, resolving "." and ".."; an absolute path stays as it is. */
 export function joinPath(folder: string, path: string): string {
   if (isAbsolute(path)) return normalise(path);

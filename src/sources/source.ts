@@ -2,7 +2,7 @@
 import { type LineStarts, lineStarts } from "../text/lines.ts";
 import { type Text, textOfFile } from "../text/text.ts";
 import { decode, type Encoding } from "./decode.ts";
-import type { Crypto, Files, ReadFailure } from "./files.ts";
+import { type Crypto, type Files, type ReadFailure, writtenBy } from "./files.ts";
 
 /** A file that was read. */
 export interface SourceFile {
@@ -23,6 +23,8 @@ export interface Sources {
   open(path: string): Opened;
   /** A file that was opened before. */
   get(path: string): SourceFile | undefined;
+  /** Takes a text inside a file for a file of its own, below the one that it stands in; found by its path from then on. */
+  embed(holder: SourceFile, name: string, text: Text): SourceFile;
 }
 
 /** Sources over a file system. */
@@ -39,6 +41,12 @@ export function createSources(files: Files, crypto: Crypto): Sources {
     get(path) {
       const known = opened.get(path);
       return known?.ok === true ? known.source : undefined;
+    },
+    embed(holder, name, text) {
+      const path = `${holder.path}${writtenBy}${name}`;
+      const source = { ...holder, path, text, lines: lineStarts(text.value) };
+      opened.set(path, { ok: true, source });
+      return source;
     },
   };
 }

@@ -35,7 +35,7 @@ export function contentOf(source: SourceFile): Text {
   const known = contents.get(source);
   if (known !== undefined) return known;
   const isLive = live.test(source.path) && !rendered.test(source.path);
-  const content = isLive ? source.text : withGaps(source.text);
+  const content = isLive ? source.text : withPlaceholders(source.text);
   contents.set(source, content);
   return content;
 }
@@ -63,8 +63,8 @@ interface Gap {
   readonly gives: "unknown" | "nothing" | "items";
 }
 
-/** What stands between an opening and its end is as little known as the value of a placeholder. */
-function withGaps(text: Text): Text {
+/** The text with a gap for each placeholder. What stands between an opening and its end is as little known as a value. */
+export function withPlaceholders(text: Text): Text {
   const gaps = gapsIn(text.value);
   if (gaps.length === 0) return text;
   const parts: Text[] = [];

@@ -1,5 +1,5 @@
 /** Where secrets stand, so that reports can mask them: rather too many places than one too few. */
-import type { Place, Text } from "../../text/text.ts";
+import { locate, type Place, type Text } from "../../text/text.ts";
 import type { OrthancModel } from "./model.ts";
 import { isSecretKey, secretsIn } from "./secret-values.ts";
 import { type Visited, walk } from "./walk.ts";
@@ -9,7 +9,7 @@ export function secretPlaces(model: OrthancModel): readonly Place[] {
   const places: Place[] = [];
   for (const file of model.loaded.files) {
     for (const visited of walk(file.root?.members ?? [], "all")) places.push(...placesIn(visited));
-    places.push(...placesInRawText(file.source.path, file.source.text.value));
+    places.push(...placesInRawText(file.source.text));
   }
   for (const visited of walk(model.loaded.members.values(), "all")) places.push(...placesIn(visited));
   for (const [name, variable] of model.service.environment.variables) {
@@ -70,15 +70,16 @@ const addressLogin = /:\/\/[^\s/:@?#"]*:([^\s@/"]+)@/gu;
 const textAfterColon = /:\s*"((?:[^"\\\n]|\\.)*)"/gu;
 
 /** What a parser does not see: comments, and files that are broken. */
-function placesInRawText(file: string, text: string): readonly Place[] {
+function placesInRawText(text: Text): readonly Place[] {
   const places: Place[] = [];
   const add = (match: RegExpExecArray, content: string, offset = 0, fromEnd = 1): void => {
     const end = offset + match.index + match[0].length - fromEnd;
-    if (content !== "") places.push({ file, start: end - content.length, end });
+    if (content !== "") places.push(locate(text, end - content.length, end).at);
   };
-  for (const match of text.matchAll(keyAndText)) if (isSecretKey(match[1] ?? "")) add(match, match[2] ?? "");
-  for (const match of text.matchAll(addressLogin)) add(match, match[1] ?? "");
-  for (const list of text.matchAll(userList)) {
+  for (const match of text.value.matchAll(keyAndText))
+    if (isSecretKey(match[1] ?? "")) add(match, match[2] ?? "");
+  for (const match of text.value.matchAll(addressLogin)) add(match, match[1] ?? "");
+  for (const list of text.value.matchAll(userList)) {
     const content = list[1] ?? "";
     const offset = list.index + list[0].length - 1 - content.length;
     for (const match of content.matchAll(textAfterColon)) add(match, match[1] ?? "", offset);
