@@ -43,7 +43,7 @@ export function isStale() {
 export async function generate({ lenient = false } = {}) {
   const newest = Math.max(...inputs.map((path) => newestChange(join(root, path))));
   await writeValidator("rule", 'import type { Rule } from "../src/rules/rule.ts";', "Rule");
-  await writeValidator("report", "", "object");
+  await writeValidator("report", "", "Readonly<Record<string, unknown>>");
   writeModule("version", "string", JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
   writeModule(
     "controls",

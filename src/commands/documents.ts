@@ -60,4 +60,20 @@ export async function writeDocuments(
     const render = await formats[format].load();
     emit(render(report, full, { ...options, ...textOptions(to, io) }), to, io);
   }
+  if (wanted.some(({ format }) => format === "github")) await writeJobSummary(report, full, io);
+}
+
+/** GitHub Actions shows what is in this file on the page of the job; it may hold what earlier steps wrote. */
+async function writeJobSummary(report: Report, context: ReportContext, io: Io): Promise<void> {
+  const file = io.env.GITHUB_STEP_SUMMARY;
+  if (file === undefined || file === "") return;
+  const render = await formats.markdown.load();
+  try {
+    io.append(file, `${render(report, context)}\n`);
+  } catch (error) {
+    // The report itself is written: a summary that cannot be is no reason to fail.
+    io.stderr(
+      `pacslint: cannot write the job summary: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+  }
 }

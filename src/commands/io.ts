@@ -14,6 +14,8 @@ export interface Io {
   save(path: string, content: string): void;
   /** Writes a new file and the folders above it; throws an Error whose message says why it cannot, such as that it is there. */
   create(path: string, content: string): void;
+  /** Adds to the end of a file; throws likewise. */
+  append(path: string, content: string): void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Node's name of the operating system: "linux", "win32" … */

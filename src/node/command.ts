@@ -1,6 +1,14 @@
 /** The command as a Node process: the real streams, disk and clock around `run`. */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
 import { run } from "../cli.ts";
@@ -26,6 +34,7 @@ function processIo(): Io {
     stderr: (text) => process.stderr.write(text),
     stdin: readAll,
     save: (path, content) => save(resolve(cwd, path), content),
+    append: (path, content) => appendFileSync(resolve(cwd, path), content),
     create: (path, content) => create(resolve(cwd, path), content),
     cwd,
     env: process.env,

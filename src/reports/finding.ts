@@ -5,7 +5,7 @@ import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
 import { groupBy } from "./group.ts";
 import { harmless, paragraphs, sentence, textWidth, wrap } from "./layout.ts";
-import { unquoted } from "./mask.ts";
+import { masked } from "./mask.ts";
 import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
 
@@ -108,7 +108,9 @@ function renderEdits(
   const full = `  ${lead} ${file} line ${line}:`;
   const place = harmless(`${textWidth(full) <= width ? file : baseName(file)} line ${line}`);
   if (first.shown.trim() === "") return [`  ${lead} remove from ${place} what is marked.`];
-  const shown = edits.flatMap((edit) => outdent(harmless(maskSecrets(edit, context, style)).split("\n")));
+  const shown = edits.flatMap((edit) =>
+    outdent(harmless(masked(edit.shown, file, context, style.mask)).split("\n")),
+  );
   return [`  ${lead} ${place}:`, ...shown.map((text) => `      ${style.better(text)}`.trimEnd())];
 }
 
@@ -120,25 +122,4 @@ function outdent(lines: readonly string[]): string[] {
     .map((line) => /^ */.exec(line)?.[0].length ?? 0);
   const margin = Math.min(...margins);
   return spaced.map((line) => line.slice(margin));
-}
-
-/** The lines after an edit may repeat a secret that stood beside what is changed. */
-function maskSecrets(edit: ReportedEdit, context: RenderContext, style: Style): string {
-  const source = context.sources.get(edit.location.file);
-  let shown = edit.shown;
-  for (const place of context.secrets) {
-    if (source === undefined || place.file !== source.path) continue;
-    const secret = unquoted(source.text.value.slice(place.start, place.end));
-    if (secret === "") continue;
-    // A key of the same name is no secret: "orthanc": "orthanc".
-    const quoted = new RegExp(`(["'])${escaped(secret)}\\1(?!\\s*:)`, "gu");
-    shown = shown.replace(quoted, (_all, quote: string) => quote + style.mask + quote);
-    // Long enough that it is not an everyday word by chance.
-    if (secret.length >= 8) shown = shown.replaceAll(secret, style.mask);
-  }
-  return shown;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
 }

@@ -19,6 +19,17 @@ export const formats = {
     what: "SARIF 2.1.0, for code scanning",
     load: async () => (await import("./sarif/sarif.ts")).renderSarif,
   },
+  junit: { what: "JUnit XML", load: async () => (await import("./junit.ts")).renderJunit },
+  github: {
+    what: "annotations of GitHub Actions",
+    load: async () => (await import("./github.ts")).renderGithub,
+  },
+  gitlab: { what: "GitLab code quality", load: async () => (await import("./gitlab.ts")).renderGitlab },
+  markdown: {
+    what: "a comment for a pull request",
+    load: async () => (await import("./markdown.ts")).renderMarkdown,
+  },
+  csv: { what: "a table", load: async () => (await import("./csv.ts")).renderCsv },
   mermaid: { what: "a diagram", load: async () => (await import("./mermaid.ts")).renderMermaid },
 } as const satisfies Readonly<Record<string, Format>>;
 

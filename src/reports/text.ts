@@ -1,5 +1,4 @@
 /** The report for people: what is open, service by service; then what was counted, assumed, and what to do next. */
-import { severities } from "../rules/rule.ts";
 import type {
   Finding,
   Report,
@@ -12,6 +11,7 @@ import type { RenderContext, ReportOptions } from "./context.ts";
 import { renderFinding, renderFindingLine } from "./finding.ts";
 import { groupBy } from "./group.ts";
 import { count, hanging, harmless, textWidth } from "./layout.ts";
+import { once, type Told } from "./once.ts";
 import { lookedText } from "./passed.ts";
 import { productName } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -85,33 +85,6 @@ function problemBlock({ report, style, options }: Page): string[] {
 }
 
 // Findings
-
-interface Told {
-  readonly finding: Finding;
-  /** Ids of other deployments with the same finding: alternatives share files. */
-  readonly also: readonly string[];
-}
-
-/** Open findings, worst first, each once. */
-function once(report: Report): readonly Told[] {
-  const open = report.findings.filter((finding) => finding.state === "open");
-  const groups = [...groupBy(open, (finding) => finding.fingerprint).values()];
-  const told = groups.flatMap(([finding, ...others]) =>
-    finding === undefined
-      ? []
-      : [
-          {
-            finding,
-            also: [...new Set(others.map((other) => other.deployment))].filter(
-              (id) => id !== finding.deployment,
-            ),
-          },
-        ],
-  );
-  return told.toSorted(
-    (a, b) => severities.indexOf(b.finding.severity) - severities.indexOf(a.finding.severity),
-  );
-}
 
 function findingBlocks(page: Page): string[][] {
   const groups = groupBy(

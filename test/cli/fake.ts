@@ -36,6 +36,9 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
     save: (path, content) => {
       saved[path] = content;
     },
+    append: (path, content) => {
+      saved[path] = (saved[path] ?? "") + content;
+    },
     create: (path, content) => {
       saved[path] = content;
     },

@@ -9,6 +9,7 @@ const terminal: Io = {
   stderr: () => {},
   stdin: async () => new Uint8Array(),
   save: () => {},
+  append: () => {},
   create: () => {},
   cwd: "/",
   env: { TERM: "xterm-256color", LANG: "en_GB.UTF-8" },
