@@ -1,7 +1,7 @@
 /** Our matcher against JavaScript's, on what both languages share. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { matchRegex, regexOf } from "../../src/products/nginx/regex.ts";
+import { matchRegex, regexOf } from "../../src/products/proxy/regex.ts";
 
 const atom = fc.constantFrom(
   "a",

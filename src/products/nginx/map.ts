@@ -2,10 +2,10 @@
 import type { NginxDirective } from "../../sources/nginx.ts";
 import type { Located } from "../../text/text.ts";
 import { contains, type Network, parseAddress, parseNetwork } from "../proxy/network.ts";
+import { matchRegex, type Regex, regexOf } from "../proxy/regex.ts";
 import { type Block, type Gap, placeOf, type Unknown, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { openBlock, type Reading } from "./expand.ts";
-import { matchRegex, type Regex, regexOf } from "./regex.ts";
 import { readScript } from "./rewrite.ts";
 import type { Script } from "./script.ts";
 

@@ -1,9 +1,9 @@
 /** What happens to one request: does it reach a backend, which, and what stands before it. */
 import type { Located } from "../../text/text.ts";
+import { explore, type Run } from "../proxy/explore.ts";
 import type { Login } from "./access.ts";
 import { type Block, type Gap, gapsAround, placeOf, type Unknown } from "./block.ts";
 import { lower } from "./bytes.ts";
-import { explore, type Run } from "./explore.ts";
 import type { NginxModel, NginxServer } from "./model.ts";
 import type { Backend } from "./proxy.ts";
 import { hostOf, selectServer } from "./server-name.ts";
@@ -106,14 +106,14 @@ function probeSocket(model: NginxModel, socket: NginxSocket, request: NginxReque
 
 /** Lets the request be made by a stranger, by somebody who tries anything, and by somebody who gets in everywhere. */
 export function judge(start: Start): ProbeResult {
-  const asStranger = explore((choose) => trace(start, "stranger", choose));
+  const asStranger = explore<Trace, Unknown>((choose) => trace(start, "stranger", choose));
   const [first] = asStranger.runs;
   const reaching = asStranger.runs.filter(reaches);
   const open = asStranger.runs.every((run) => reaches(run));
   const outcome: Outcome = first?.result.outcome ?? { kind: "unknown", why: { unknown: "nothing was run" } };
   const common = { outcome, server: start.server };
   if (open && asStranger.complete && first !== undefined) return openTo(first, common);
-  const trusted = explore((choose) => trace(start, "trusted", choose)).runs.filter(reaches);
+  const trusted = explore<Trace, Unknown>((choose) => trace(start, "trusted", choose)).runs.filter(reaches);
   const behind = (reaching[0] ?? trusted[0])?.result;
   const unsure = asStranger.runs.find((run) => reaches(run) || run.result.outcome.kind === "unknown");
   if (unsure !== undefined || !asStranger.complete) {
@@ -128,7 +128,7 @@ export function judge(start: Start): ProbeResult {
   const why = first?.result.why ?? [];
   if (behind === undefined)
     return { ...common, reachesBackend: "no", login: "none", loginAt: [], gates: [], why };
-  const tries = explore((choose) => trace(start, "anything", choose)).runs.find(reaches);
+  const tries = explore<Trace, Unknown>((choose) => trace(start, "anything", choose)).runs.find(reaches);
   if (tries !== undefined) {
     const login = metBy(tries.result, "unknown");
     return {
@@ -167,7 +167,7 @@ function endpointName({ host, port, unix }: Backend): string {
 }
 
 /** Lines that are not there may ask for a login, or send the path elsewhere. */
-function openTo(run: Run<Trace>, common: Pick<ProbeResult, "outcome" | "server">): ProbeResult {
+function openTo(run: Run<Trace, Unknown>, common: Pick<ProbeResult, "outcome" | "server">): ProbeResult {
   const { outcome, why } = run.result;
   const [gap]: readonly Gap[] = outcome.kind === "backend" ? gapsAround(outcome.block) : [];
   const found = { ...common, ...backendOf(run.result), loginAt: [], gates: [], why };
@@ -180,11 +180,11 @@ function openTo(run: Run<Trace>, common: Pick<ProbeResult, "outcome" | "server">
   };
 }
 
-function reaches(run: Run<Trace>): boolean {
+function reaches(run: Run<Trace, Unknown>): boolean {
   return run.result.outcome.kind === "backend";
 }
 
-function reasonOf(run: Run<Trace> | undefined): Unknown {
+function reasonOf(run: Run<Trace, Unknown> | undefined): Unknown {
   if (run?.result.outcome.kind === "unknown") return run.result.outcome.why;
   return (
     run?.guesses.find((guess) => guess.taken)?.why ??

@@ -1,8 +1,8 @@
 /** `server_name`, and which server answers for a host name. */
 import type { NginxDirective } from "../../sources/nginx.ts";
+import { matchRegex, type Regex, regexOf } from "../proxy/regex.ts";
 import { type Unknown, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
-import { matchRegex, type Regex, regexOf } from "./regex.ts";
 
 /** One name of a server. */
 export type ServerName =

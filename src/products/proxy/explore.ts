@@ -1,22 +1,28 @@
 /** Runs a request through every combination of what is not known. */
-import type { Unknown } from "./block.ts";
-import type { Choose } from "./location.ts";
 
 /** One run and the decisions that were taken in it without knowing. */
-export interface Run<T> {
+export interface Run<T, Why> {
   readonly result: T;
-  readonly guesses: readonly { readonly why: Unknown; readonly taken: boolean }[];
+  readonly guesses: readonly Guess<Why>[];
+}
+
+/** A decision, and what it was about. */
+export interface Guess<Why> {
+  readonly why: Why;
+  readonly taken: boolean;
 }
 
 /** Six independent unknowns are more than any configuration that was seen. */
 const runLimit = 64;
 
 /** All runs; `complete` is false when there were too many. The first run takes every unknown as "no". */
-export function explore<T>(run: (choose: Choose) => T): {
-  readonly runs: readonly Run<T>[];
+export function explore<T, Why>(
+  run: (choose: (why: Why) => boolean) => T,
+): {
+  readonly runs: readonly Run<T, Why>[];
   readonly complete: boolean;
 } {
-  const runs: Run<T>[] = [];
+  const runs: Run<T, Why>[] = [];
   const queue: (readonly boolean[])[] = [[]];
   for (
     let decisions = queue.pop();
@@ -24,7 +30,7 @@ export function explore<T>(run: (choose: Choose) => T): {
     decisions = queue.pop()
   ) {
     const taken = decisions;
-    const guesses: { why: Unknown; taken: boolean }[] = [];
+    const guesses: Guess<Why>[] = [];
     const result = run((why) => {
       const decision = guesses.length < runLimit && (taken[guesses.length] ?? false);
       guesses.push({ why, taken: decision });
