@@ -95,6 +95,7 @@ test("packages are used where they belong", () => {
     sarif: ["message", "notifications", "places", "results", "rules", "sarif"].map(
       (name) => `reports/sarif/${name}.ts`,
     ),
+    "toml-eslint-parser": ["sources/toml.ts"],
     yaml: ["rules/load.ts", "sources/yaml.ts"],
   };
   const wrong = packages.filter(

@@ -19,6 +19,7 @@ import type {
   Service,
   VersionInfo,
 } from "./model.ts";
+import { linkProxies } from "./proxies.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -80,9 +81,11 @@ function composeDeployment(
   const containers = composeContainers(project, input.files, readText).map((container) =>
     withUnseenCopies(container, candidates),
   );
-  const services = linkDcm4chee(
-    containers.map((container) => serviceOfContainer(container, { ...input, holdsConfiguration })),
-    input,
+  const services = linkProxies(
+    linkDcm4chee(
+      containers.map((container) => serviceOfContainer(container, { ...input, holdsConfiguration })),
+      input,
+    ),
   );
   const [first = "compose.yaml"] = group.files;
   return {

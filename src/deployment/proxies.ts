@@ -12,6 +12,13 @@ export interface ProxyOptions {
   readonly onHost: boolean;
 }
 
+/** Traefik finds what it passes on in the labels of the other containers. */
+export function linkProxies(services: readonly Service[]): readonly Service[] {
+  return services.map((service) =>
+    service.product === "traefik" ? { ...service, partners: services } : service,
+  );
+}
+
 /** One proxy on a host, with its files. */
 export interface ProxyHost {
   readonly product: Product;
@@ -27,6 +34,7 @@ export interface ProxyHost {
 /** Folders in which only one product looks for its configuration. */
 const ownFolders: readonly (readonly [RegExp, Product])[] = [
   [/^\/(?:etc\/nginx|usr\/local\/openresty\/nginx|opt\/bitnami\/nginx|config\/nginx)(?:\/|$)/u, "nginx"],
+  [/^\/etc\/traefik(?:\/|$)/u, "traefik"],
 ];
 
 /** The proxy whose own configuration is put into a container, whatever its image is called. */

@@ -1,5 +1,8 @@
 /** Paths to ask about before a PACS: each leads to images, to a way of changing them, or to commands on the server. */
 
+/** A name that no configuration has: what answers to it answers to any. */
+export const probeHost = "any-name.invalid";
+
 /** What lies behind a path. */
 export interface ProbePath {
   readonly path: string;

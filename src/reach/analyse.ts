@@ -13,20 +13,27 @@ import { unitFacts, unitSecretPlaces } from "../products/host/unit.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
+import { deriveTraefik } from "../products/traefik/derive.ts";
 import type { Place } from "../text/text.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
 import { routeFacts, withPassages } from "./routes.ts";
 import { passagesOf } from "./through.ts";
 
 /** The products whose configuration is understood. */
-const derivations: Partial<Record<Product, Derive>> = { orthanc: deriveOrthanc, nginx: deriveNginxOrImage };
+const derivations: Partial<Record<Product, Derive>> = {
+  orthanc: deriveOrthanc,
+  nginx: orByImage(deriveNginx),
+  traefik: orByImage(deriveTraefik),
+};
 
-/** Images that write their own nginx configuration are known by their ports and logins only. */
-function deriveNginxOrImage(...given: Parameters<Derive>): Derived {
-  const own = deriveNginx(...given);
-  if (own.sockets.length > 0 || given[0].container === undefined) return own;
-  const { assumptions, problems } = own;
-  return { ...deriveGeneric(...given), assumptions, ...(problems === undefined ? {} : { problems }) };
+/** Proxies whose configuration is not there to read, or that write it themselves, are known by their ports only. */
+function orByImage(derive: Derive): Derive {
+  return (...given) => {
+    const own = derive(...given);
+    if (own.sockets.length > 0 || given[0].container === undefined) return own;
+    const { assumptions, problems } = own;
+    return { ...deriveGeneric(...given), assumptions, ...(problems === undefined ? {} : { problems }) };
+  };
 }
 
 /** A service at one release. */

@@ -82,7 +82,11 @@ function put(text: Text, start: Table, { key, value }: AST.TOMLKeyValue): void {
   if (last === undefined) return;
   let table = start;
   for (const part of key.keys.slice(0, -1)) table = into(text, table, part, false);
-  table.members.push({ key: nameOf(last), keyAt: locate(text, ...last.range), value: contentTree(text, value) });
+  table.members.push({
+    key: nameOf(last),
+    keyAt: locate(text, ...last.range),
+    value: contentTree(text, value),
+  });
 }
 
 function contentTree(text: Text, node: AST.TOMLContentNode): Part {

@@ -1,18 +1,6 @@
-/** Consoles that administer something else, mail catchers, and dashboards of proxies. Sources: data/images.json. */
-import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, unknown } from "../../facts/unknown.ts";
-import { locate } from "../../text/text.ts";
 import { before } from "../version.ts";
-import {
-  type Found,
-  fileText,
-  firstVariable,
-  flag,
-  type Given,
-  hasWord,
-  saysYes,
-  variable,
-} from "./given.ts";
+import { type Found, firstVariable, flag, type Given, hasWord, saysYes, variable } from "./given.ts";
 import { absence, openingOf } from "./logins.ts";
 import { openTo, type Told, type Traits, told, undecidedAccess } from "./traits.ts";
 
@@ -100,7 +88,7 @@ export const maildev: Traits = {
   },
 };
 
-/** The dashboard answers on a port of its own only where api.insecure says so. */
+/** Where its own reader finds no configuration: the dashboard has a port of its own only where api.insecure says so. */
 export const traefik: Traits = {
   on: (given, port) => (port === 8080 ? insecureDashboard(given) : told(true)),
   tls: (_given, port) =>
@@ -111,29 +99,9 @@ export const traefik: Traits = {
 function insecureDashboard(given: Given): Told<boolean> {
   const found: Found | undefined = flag(given, "--api.insecure") ?? variable(given, "TRAEFIK_API_INSECURE");
   if (found !== undefined) return told(found.value === "" ? true : saysYes(found.value), found.origins);
-  const paths = ["yml", "yaml", "toml"].map((type) => `/etc/traefik/traefik.${type}`);
-  const named = flag(given, "--configFile", "--configfile")?.value;
-  const path = typeof named === "string" ? named : paths.find((candidate) => isMounted(given, candidate));
-  return path === undefined ? told(false) : dashboardInFile(given, path);
-}
-
-function isMounted(given: Given, path: string): boolean {
-  return given.container.files.some(
-    ({ target }) => target === path || path.startsWith(`${target.replace(/\/$/u, "")}/`),
-  );
-}
-
-const insecureInToml = /^[ \t]*\[api\][^[]*?^[ \t]*(insecure[ \t]*=[ \t]*true)/mu;
-const insecureInYaml = /^api:[ \t]*(?:#.*)?\n(?:[ \t]+.*\n|[ \t]*\n)*?[ \t]+(insecure:[ \t]*["']?true)/mu;
-
-/** The static configuration of Traefik, of which only this one setting is read. */
-function dashboardInFile(given: Given, path: string): Told<boolean> {
-  const text = fileText(given, path);
-  if (text === undefined) return told<boolean>(unknown("input", `the file ${path} is not part of the input`));
-  const match = (path.endsWith(".toml") ? insecureInToml : insecureInYaml).exec(text.value);
-  if (match === null) return told(false);
-  const end = match.index + match[0].length;
-  return told(true, [fromPlace(locate(text, end - (match[1] ?? "").length, end))]);
+  const file = given.container.files.find(({ target }) => target.startsWith("/etc/traefik"));
+  if (file === undefined) return told(false);
+  return told<boolean>(unknown("input", `the file ${file.target} is not part of the input`, file.at));
 }
 
 /** Caddy's administration listens on the loopback of the container unless it is told otherwise. */

@@ -60,3 +60,14 @@ function cipherListVerdict(list: string): Verdict {
   const ranks = words.map((word) => rankOf.get(verdicts.get(word) ?? "") ?? 0);
   return order[Math.max(0, ...ranks)] ?? "none";
 }
+
+const opensslNames: ReadonlyMap<string, string> = new Map(
+  cipherData.ciphers.flatMap(({ iana, openssl }): [string, string][] =>
+    openssl === null ? [] : [[iana, openssl]],
+  ),
+);
+
+/** Suites by the names of IANA, as OpenSSL lists them. */
+export function opensslList(names: readonly string[]): string {
+  return names.map((name) => opensslNames.get(name) ?? name).join(":");
+}

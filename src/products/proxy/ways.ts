@@ -64,7 +64,7 @@ export type Handler = (request: ProxyRequest, decide: (condition: Condition) => 
 export type ProxyRun = Run<Trace, Condition>;
 
 /** Runs a request for all that is not known of it. */
-export function runsOf(
+function runsOf(
   handler: Handler,
   request: ProxyRequest,
 ): { readonly runs: readonly ProxyRun[]; readonly complete: boolean } {

@@ -1,0 +1,76 @@
+/** Traefik: from what it is started with, and the labels of other containers, to sockets and routes. */
+import type { Service } from "../../deployment/model.ts";
+import { isUnknown } from "../../facts/unknown.ts";
+import type { Place } from "../../text/text.ts";
+import type { Derive, DeriveContext, Derived } from "../product.ts";
+import { routesOf } from "../proxy/routes.ts";
+import { before } from "../version.ts";
+import { readDynamic } from "./dynamic.ts";
+import { frontsOf } from "./fronts.ts";
+import type { TraefikModel } from "./model.ts";
+import { socketFacts } from "./sockets.ts";
+import { diskOf, nowhere, providerSources, staticSource } from "./sources.ts";
+import { readStatic } from "./static.ts";
+import { tcpRoutes } from "./tcp.ts";
+import { membersAt, wordOf } from "./tree.ts";
+
+/** What Traefik does in this service; without sockets where its configuration is not there to read. */
+export const deriveTraefik: Derive = (service, version, context) => {
+  const nothing: Derived = {
+    startup: { verdict: "starts", reasons: [] },
+    sockets: [],
+    routes: [],
+    facts: () => [],
+    settings: () => [],
+    secrets: [],
+    assumptions: [],
+    editable: { member: () => undefined, object: () => undefined },
+  };
+  // Release 1 knows neither routers nor middlewares.
+  if (version !== "0" && before(version, "2.0")) return nothing;
+  return derive(service, version, context, nothing);
+};
+
+function derive(service: Service, version: string, context: DeriveContext, nothing: Derived): Derived {
+  const disk = diskOf(service, context);
+  const source = staticSource(service, disk);
+  if (source.tree === undefined) {
+    const why = `The configuration of Traefik in ${service.name} (${source.path}) is not part of the input: what it passes on is not known.`;
+    return { ...nothing, problems: source.problems, assumptions: [why] };
+  }
+  const configuration = readStatic(source.tree, nowhere(service));
+  const providers = providerSources(service, configuration, disk);
+  const model: TraefikModel = {
+    configuration,
+    dynamic: readDynamic(providers.told, configuration.docker),
+    syntax: configuration.syntax ?? (version !== "0" && before(version, "3.0") ? "v2" : "v3"),
+    version,
+  };
+  const unread = configuration.otherProviders.map(
+    (name) => `What Traefik in ${service.name} learns from its provider ${name} is not known.`,
+  );
+  return {
+    ...nothing,
+    sockets: socketFacts(model),
+    routes: [...routesOf(frontsOf(model)), ...tcpRoutes(model)],
+    problems: [...source.problems, ...providers.problems],
+    secrets: secretsOf(model),
+    assumptions: [...providers.assumptions, ...unread],
+  };
+}
+
+/** Hashes of passwords, and values of `Authorization` that it sends along. */
+function secretsOf({ dynamic }: TraefikModel): readonly Place[] {
+  return [...dynamic.http.middlewares.values()].flatMap(({ value }) => [
+    ...["basicauth", "digestauth"].flatMap((kind) => {
+      const users = membersAt(value, kind).find(({ key }) => key.toLowerCase() === "users");
+      return users === undefined ? [] : [users.value.at];
+    }),
+    ...membersAt(value, "headers", "customrequestheaders").flatMap((header) => {
+      const word = wordOf(header.value);
+      return header.key.toLowerCase() !== "authorization" || word === undefined || isUnknown(word.value)
+        ? []
+        : [word.at];
+    }),
+  ]);
+}

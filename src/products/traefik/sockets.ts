@@ -1,0 +1,65 @@
+/** The sockets of Traefik: its entry points, and the dashboard of api.insecure. */
+import type { Auth } from "../../facts/facts.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { isUnknown } from "../../facts/unknown.ts";
+import type { Answer, Socket } from "../product.ts";
+import { tlsOff } from "../proxy/tls.ts";
+import { encrypts, routersAt, socketId } from "./fronts.ts";
+import type { TraefikModel } from "./model.ts";
+import type { EntryPoint } from "./static.ts";
+import { plainPort, toldTls } from "./tls.ts";
+
+/** What Traefik itself shows is no image: logins belong to the routes. */
+const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
+const answer: Answer = { refused: false, auth: noLogin, origins: {} };
+
+/** One socket an entry point. */
+export function socketFacts(model: TraefikModel): readonly Socket[] {
+  const { entryPoints, insecureApi } = model.configuration;
+  const proxies = entryPoints.filter(({ udp, name }) => !udp && name !== "traefik");
+  const sockets = proxies.map((entryPoint) => socketOf(model, entryPoint));
+  const internal = entryPoints.find(({ name }) => name === "traefik");
+  return [...sockets, dashboard(internal, insecureApi !== undefined)];
+}
+
+function socketOf(model: TraefikModel, entryPoint: EntryPoint): Socket {
+  const http = routersAt(model, entryPoint, "http");
+  const tcp = routersAt(model, entryPoint, "tcp");
+  const encrypted = http.find(({ router }) => encrypts(router, entryPoint));
+  const asked = encrypted?.router.tls ?? entryPoint.tls;
+  const { tls, origins } =
+    asked === undefined
+      ? plainPort(entryPoint)
+      : toldTls(asked, encrypted?.provider ?? "file", model.dynamic, model.version);
+  const at = [fromPlace(entryPoint)];
+  return {
+    id: socketId(entryPoint),
+    protocol: http.length === 0 && tcp.length > 0 ? "other" : "http",
+    role: "proxy",
+    on: true,
+    bind: entryPoint.bind,
+    port: entryPoint.port,
+    tls,
+    seen: { loopback: answer, other: answer },
+    origins: { ...origins, "": at, "/bind": at, "/port": at, "/on": at },
+  };
+}
+
+/** It answers at the entry point "traefik" only where `api.insecure` says so. */
+function dashboard(entryPoint: EntryPoint | undefined, on: boolean): Socket {
+  const at = entryPoint === undefined ? [] : [fromPlace(entryPoint)];
+  const port = entryPoint?.port ?? 8080;
+  const open: Answer = { ...answer, origins: { "/auth/mode": at } };
+  return {
+    id: `management-${isUnknown(port) ? "traefik" : port}`,
+    protocol: "management",
+    role: "administration",
+    purpose: "Traefik (dashboard and API with api.insecure)",
+    on,
+    bind: entryPoint?.bind ?? "0.0.0.0",
+    port,
+    tls: tlsOff,
+    seen: { loopback: open, other: open },
+    origins: { "": at, "/on": at, "/bind": at, "/port": at },
+  };
+}
