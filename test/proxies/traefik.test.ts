@@ -253,6 +253,18 @@ describe("labels", () => {
     expect(told(site({ labels }))).toEqual(expected);
   });
 
+  test("a password that everybody tries", () => {
+    const labels = [
+      rule,
+      port,
+      "traefik.http.middlewares.login.basicauth.users=admin:{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=",
+      "traefik.http.routers.pacs.middlewares=login",
+      "traefik.http.routers.pacs.entrypoints=web",
+    ];
+    const [entry] = throughProxy(site({ labels }));
+    expect([entry?.auth.mode, entry?.auth.defaultCredentials]).toEqual(["basic", true]);
+  });
+
   test("a TCP router for DICOM", () => {
     const args = [...usual, "--entrypoints.dicom.address=:104"];
     const labels = [

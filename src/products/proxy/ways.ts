@@ -4,6 +4,7 @@ import type { Located } from "../../text/text.ts";
 import type { Callers, RouteLogin } from "../product.ts";
 import { explore, type Run } from "./explore.ts";
 import type { Goal, Treatment, Way } from "./front.ts";
+import type { HashedLogins } from "./hashed-logins.ts";
 import { contains, type Network, parseAddress } from "./network.ts";
 
 /** A request, as its sender makes it. */
@@ -41,6 +42,8 @@ export interface NamedNetwork {
 export interface Gate {
   readonly login: Maybe<RouteLogin>;
   readonly at: readonly Located[];
+  /** The proxy's own accounts, where it asks for one of them and they are there to read. */
+  readonly accounts?: HashedLogins;
 }
 
 /** How a request ends for somebody who gets through every login. */
@@ -105,11 +108,13 @@ function wayOf({ result, guesses }: ProxyRun): readonly Way[] {
 }
 
 /** Of several logins, the first that is known names it. */
-function loginOf(gates: readonly Gate[]): Pick<Treatment, "login" | "loginAt"> {
+function loginOf(gates: readonly Gate[]): Pick<Treatment, "login" | "loginAt" | "accounts"> {
   const gate =
     gates.find(({ login }) => !isUnknown(login) && login !== "none") ??
     gates.find(({ login }) => isUnknown(login));
-  return gate === undefined ? { login: "none", loginAt: [] } : { login: gate.login, loginAt: gate.at };
+  if (gate === undefined) return { login: "none", loginAt: [] };
+  const { login, at: loginAt, accounts } = gate;
+  return { login, loginAt, ...(accounts === undefined ? {} : { accounts }) };
 }
 
 function callersIn(guesses: ProxyRun["guesses"]): Pick<Treatment, "callers" | "callersAt" | "allowed"> {

@@ -2,7 +2,13 @@
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
-import type { Located } from "../../text/text.ts";
+import type { Located, Text } from "../../text/text.ts";
+import {
+  type HashedLogin,
+  type HashedLogins,
+  judgeHashedLogins,
+  readHashedLogins,
+} from "../proxy/hashed-logins.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, Gate, Outcome, ProxyRequest } from "../proxy/ways.ts";
 import { qualified } from "./dynamic.ts";
@@ -14,6 +20,8 @@ export interface Passing {
   readonly request: ProxyRequest;
   readonly decide: (condition: Condition) => boolean;
   readonly middlewares: ReadonlyMap<string, Member>;
+  /** Reads a file of users. */
+  readonly read: ReadFile;
   /** Path without its query; changed on the way. */
   path: string;
   readonly gates: Gate[];
@@ -22,6 +30,9 @@ export interface Passing {
   hsts: Maybe<boolean>;
   readonly origins: Record<string, readonly Origin[]>;
 }
+
+/** Reads a file as Traefik sees it. */
+export type ReadFile = (path: string) => Text | undefined;
 
 const nestingLimit = 20;
 
@@ -81,7 +92,7 @@ const steps: Readonly<Record<string, Step>> = {
     throughAll(wordsOf(valueAt(value, "middlewares")), provider, passing, depth + 1),
   ipwhitelist: addresses,
   ipallowlist: addresses,
-  basicauth: login("basic"),
+  basicauth: basicAuth,
   digestauth: login("basic"),
   forwardauth: login("proxy"),
   headers,
@@ -131,6 +142,39 @@ function login(mode: "basic" | "proxy"): Step {
     passing.gates.push({ login: mode, at: [keyAt] });
     return undefined;
   };
+}
+
+function basicAuth({ value, keyAt }: Member, passing: Passing): undefined {
+  const accounts = accountsOf(value, passing.read);
+  passing.gates.push({ login: "basic", at: [keyAt], ...(accounts === undefined ? {} : { accounts }) });
+}
+
+const judged = new WeakMap<Tree, HashedLogins>();
+
+/** The users of the middleware and of its file; undefined where some of them are not there to read. */
+function accountsOf(tree: Tree, read: ReadFile): HashedLogins | undefined {
+  const known = judged.get(tree);
+  if (known !== undefined) return known;
+  const logins = userHashes(tree, read);
+  if (logins === undefined) return undefined;
+  const verdict = judgeHashedLogins(logins);
+  judged.set(tree, verdict);
+  return verdict;
+}
+
+/** The accounts of a basicAuth, each with the place of its hash. */
+export function userHashes(tree: Tree, read: ReadFile): readonly HashedLogin[] | undefined {
+  const file = wordOf(valueAt(tree, "usersfile"));
+  const text = file === undefined || isUnknown(file.value) ? undefined : read(file.value);
+  const words = wordsOf(valueAt(tree, "users"));
+  if ((file !== undefined && text === undefined) || words.some(({ value }) => isUnknown(value)))
+    return undefined;
+  const listed = words.flatMap(({ value, at }): readonly HashedLogin[] => {
+    if (isUnknown(value)) return [];
+    const colon = value.indexOf(":");
+    return [{ name: value.slice(0, colon), hash: value.slice(colon + 1), at: { at } }];
+  });
+  return [...listed, ...(text === undefined ? [] : readHashedLogins(text))];
 }
 
 /** Without a strategy the address of the connection counts; with one, a header that a stranger may have written. */

@@ -2,9 +2,10 @@
 import type { Service } from "../../deployment/model.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
-import type { Derive, DeriveContext, Derived } from "../product.ts";
+import { type Derive, type DeriveContext, type Derived, notEditable } from "../product.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { before } from "../version.ts";
+import { userHashes } from "./chain.ts";
 import { readDynamic } from "./dynamic.ts";
 import { frontsOf } from "./fronts.ts";
 import type { TraefikModel } from "./model.ts";
@@ -12,7 +13,7 @@ import { socketFacts } from "./sockets.ts";
 import { diskOf, nowhere, providerSources, staticSource } from "./sources.ts";
 import { readStatic } from "./static.ts";
 import { tcpRoutes } from "./tcp.ts";
-import { membersAt, wordOf } from "./tree.ts";
+import { membersAt, valueAt, wordOf, wordsOf } from "./tree.ts";
 
 /** What Traefik does in this service; without sockets where its configuration is not there to read. */
 export const deriveTraefik: Derive = (service, version, context) => {
@@ -24,7 +25,7 @@ export const deriveTraefik: Derive = (service, version, context) => {
     settings: () => [],
     secrets: [],
     assumptions: [],
-    editable: { member: () => undefined, object: () => undefined },
+    editable: notEditable,
   };
   // Release 1 knows neither routers nor middlewares.
   if (version !== "0" && before(version, "2.0")) return nothing;
@@ -45,6 +46,7 @@ function derive(service: Service, version: string, context: DeriveContext, nothi
     dynamic: readDynamic(providers.told, configuration.docker),
     syntax: configuration.syntax ?? (version !== "0" && before(version, "3.0") ? "v2" : "v3"),
     version,
+    read: disk.read,
   };
   const unread = configuration.otherProviders.map(
     (name) => `What Traefik in ${service.name} learns from its provider ${name} is not known.`,
@@ -60,12 +62,14 @@ function derive(service: Service, version: string, context: DeriveContext, nothi
 }
 
 /** Hashes of passwords, and values of `Authorization` that it sends along. */
-function secretsOf({ dynamic }: TraefikModel): readonly Place[] {
+function secretsOf({ dynamic, read }: TraefikModel): readonly Place[] {
   return [...dynamic.http.middlewares.values()].flatMap(({ value }) => [
-    ...["basicauth", "digestauth"].flatMap((kind) => {
-      const users = membersAt(value, kind).find(({ key }) => key.toLowerCase() === "users");
-      return users === undefined ? [] : [users.value.at];
-    }),
+    ...membersAt(value).flatMap((kind) =>
+      kind.key.toLowerCase() === "basicauth"
+        ? (userHashes(kind.value, read) ?? []).map(({ at }) => at.at)
+        : [],
+    ),
+    ...wordsOf(valueAt(value, "digestauth", "users")).map(({ at }) => at),
     ...membersAt(value, "headers", "customrequestheaders").flatMap((header) => {
       const word = wordOf(header.value);
       return header.key.toLowerCase() !== "authorization" || word === undefined || isUnknown(word.value)

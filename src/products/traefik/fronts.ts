@@ -169,6 +169,7 @@ function handlerOf(
         request,
         decide,
         middlewares: model.dynamic.http.middlewares,
+        read: model.read,
         path,
         gates: wantsCertificate ? [{ login: "client-certificate", at: [entryPoint] }] : [],
         supplies: false,

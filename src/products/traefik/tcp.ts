@@ -76,6 +76,7 @@ function handlerOf(model: TraefikModel, { router, provider, rule, syntax }: Read
       request,
       decide,
       middlewares: model.dynamic.tcp.middlewares,
+      read: model.read,
       path: "/",
       gates: [],
       supplies: false,
