@@ -48,6 +48,7 @@ function createProgram(io: Io, done: Done): Command {
     })
     .addHelpText("after", exitCodes);
   addLint(program, io, done);
+  addFix(program, io, done);
   addEffective(program, io, done);
   addDoctor(program, io, done);
   addExplain(program, io, done);
@@ -80,11 +81,47 @@ function addLint(program: Command, io: Io, done: Done): void {
       new Option("--audience <audience>", "how much to hear").choices([...audiences]).default("everyday"),
     )
     .option("--allow-undetermined", "do not fail because a check could not be decided")
+    .option("--fix", "make the edits first, as pacslint fix does, and report what is left")
+    .option("--unsafe", "with --fix: also edits that may cut off somebody who works")
+    .option("--backup", "with --fix: keep what a file held as NAME.bak")
     .option("-q, --quiet", "one line for each finding, nothing else")
     .option("-v, --verbose", "also what was expected, and every check that was not decided or passed")
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/lint.ts")).lintCommand(paths, flags, io)),
     );
+}
+
+function addFix(program: Command, io: Io, done: Done): void {
+  withScope(withThresholds(withInputs(program.command("fix"))))
+    .description("make the edits that reports propose; each is judged in memory before anything is written")
+    .option("--dry-run", "write nothing; print a unified diff, secrets masked")
+    .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
+    .action(async (paths: string[], flags) =>
+      done(await (await import("./commands/fix.ts")).fix(paths, flags, io)),
+    );
+}
+
+/** What may be changed. */
+function withScope(command: Command): Command {
+  return command
+    .option("--safe", "only edits that lock nobody out who works rightly (this is what happens anyway)")
+    .option("--unsafe", "also edits that may cut off somebody who works: logins, reach, certificates")
+    .option("--rule <id>", "only the edits of a rule (repeatable)", append, [])
+    .option("--backup", "keep what a file held as NAME.bak");
+}
+
+/** What counts as bad. */
+function withThresholds(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 from this severity on")
+        .choices([...severities])
+        .default("high"),
+    )
+    .addOption(
+      new Option("--audience <audience>", "how much to hear").choices([...audiences]).default("everyday"),
+    )
+    .option("--allow-undetermined", "do not fail because a check could not be decided");
 }
 
 function addEffective(program: Command, io: Io, done: Done): void {

@@ -36,6 +36,10 @@ export interface LintOptions {
   /** False: nothing outside the paths is read, even if a configuration names it. */
   readonly followOutside?: boolean;
   readonly allowUndetermined: boolean;
+  /** Variables that somebody will set: for runs over edits that leave a secret to them. */
+  readonly promised?: Readonly<Record<string, string>>;
+  /** Ids of the only deployments that are judged; for runs that are repeated. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** What a run may look at. */
@@ -90,7 +94,12 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
   const sources = createSources(disk, platform.crypto);
   const discovery = discover(paths, disk, sources);
   const files = withEmbedded(disk, discovery.candidates);
-  const { environment, problems, secrets } = environmentOf(options.envFiles, options.env, sources);
+  const { environment, problems, secrets } = environmentOf(
+    options.envFiles,
+    options.env,
+    sources,
+    options.promised,
+  );
   const { envFiles, onHost, dcm4cheeVersion } = options;
   const deployments = assemble(discovery.candidates, {
     files,
@@ -116,6 +125,7 @@ export function* lintDeployments(survey: Survey, options: LintOptions): Generato
   const { context, sources } = survey;
   const triage = { ...context, thresholds: options, locate: locator(sources) };
   for (const deployment of survey.deployments) {
+    if (options.only?.has(deployment.id) === false) continue;
     const analysis = analyse(deployment, context);
     const evaluations = analysis.scenarios.map(({ facts, versions }) => ({
       versions,

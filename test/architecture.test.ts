@@ -18,6 +18,7 @@ const layers = [
   "reports",
   "starters",
   "lint.ts",
+  "repair",
   "commands",
   "cli.ts",
   "node",
@@ -96,6 +97,7 @@ test("packages are used where they belong", () => {
       (name) => `reports/sarif/${name}.ts`,
     ),
     "toml-eslint-parser": ["sources/toml.ts"],
+    diff: ["reports/diff.ts"],
     yaml: ["rules/load.ts", "sources/yaml.ts"],
   };
   const wrong = packages.filter(

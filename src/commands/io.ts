@@ -16,6 +16,11 @@ export interface Io {
   create(path: string, content: string): void;
   /** Adds to the end of a file; throws likewise. */
   append(path: string, content: string): void;
+  /**
+   * Replaces what an existing file holds, all at once, keeping mode and owner; `backup` keeps the old content beside it.
+   * Throws an Error whose message says why it cannot, also when the file does not hold any more what is expected.
+   */
+  rewrite(path: string, change: { expected: Uint8Array; content: Uint8Array; backup: boolean }): void;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Node's name of the operating system: "linux", "win32" … */

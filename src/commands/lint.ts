@@ -1,11 +1,11 @@
 /** `pacslint PATH…`: what is open. */
-import { lint } from "../lint.ts";
+import { lint, type Platform } from "../lint.ts";
 import { bundledRules } from "../rules/bundled.ts";
 import type { Audience, Severity } from "../rules/rule.ts";
 import { type DocumentFlags, wantedOf, writeDocuments } from "./documents.ts";
-import type { ExitCode, Io } from "./io.ts";
+import { type ExitCode, type Io, UsageError } from "./io.ts";
 import { emptyReport, sayNothingFound } from "./nothing.ts";
-import { type InputFlags, request } from "./request.ts";
+import { type InputFlags, type Request, request } from "./request.ts";
 
 interface LintFlags extends InputFlags, DocumentFlags {
   readonly failOn: Severity;
@@ -13,6 +13,10 @@ interface LintFlags extends InputFlags, DocumentFlags {
   readonly allowUndetermined?: boolean;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
+  /** Makes the edits first, and reports what is left. */
+  readonly fix?: boolean;
+  readonly unsafe?: boolean;
+  readonly backup?: boolean;
 }
 
 /** Lints and writes the report in every format that was asked for. */
@@ -25,7 +29,8 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
     allowUndetermined: flags.allowUndetermined === true,
   });
   if (asked === undefined) sayNothingFound(io);
-  const run = asked === undefined ? nothingRead : lint(asked.options, asked.platform);
+  const platform = asked === undefined ? undefined : await fixedFirst(paths, asked, flags, io);
+  const run = asked === undefined || platform === undefined ? nothingRead : lint(asked.options, platform);
   // A person was told on standard error; a program waits for a document.
   const told =
     asked === undefined
@@ -41,6 +46,22 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   const context = { ...run, rules: bundledRules };
   await writeDocuments(told, { report: run.report, context, options }, flags, io);
   return run.report.exitCode;
+}
+
+/** The files after the edits that `--fix` makes: what was done is told on standard error, the report is of the result. */
+async function fixedFirst(
+  paths: readonly string[],
+  { options, platform }: Request,
+  flags: LintFlags,
+  io: Io,
+): Promise<Platform> {
+  if (flags.fix !== true) {
+    if (flags.unsafe === true || flags.backup === true)
+      throw new UsageError("--unsafe and --backup say how --fix works: they go with it");
+    return platform;
+  }
+  const { fixFirst } = await import("./fix.ts");
+  return fixFirst(paths, { options, platform }, flags, io);
 }
 
 const nothingRead = { report: emptyReport, sources: { get: () => undefined }, secrets: [] };

@@ -71,7 +71,7 @@ function composeDeployment(
     readText,
     variables,
     ...(input.envFiles.length === 0 ? {} : { envFiles: input.envFiles }),
-    ...(input.environment.complete ? { environmentComplete: true } : {}),
+    environmentComplete: input.environment.complete,
   });
   const configurations = candidates
     .filter((candidate) => candidate.kind === "orthanc-json")

@@ -12,11 +12,15 @@ export interface GivenEnvironment {
   readonly secrets: readonly Place[];
 }
 
-/** Reads the env files in order, then the single variables; later ones win. Complete as soon as anything is given. */
+/**
+ * Reads the env files in order, then the single variables; later ones win. Complete as soon as anything is given; those
+ * that are promised say nothing of others.
+ */
 export function environmentOf(
   envFiles: readonly string[],
   env: Readonly<Record<string, string>>,
   sources: Sources,
+  promised: Readonly<Record<string, string>> = {},
 ): GivenEnvironment {
   const variables = new Map<string, Variable>();
   const problems: Problem[] = [];
@@ -39,7 +43,7 @@ export function environmentOf(
     }
     for (const issue of issues) problems.push({ kind: "syntax", message: issue.message, where: issue });
   }
-  for (const [name, value] of Object.entries(env)) {
+  for (const [name, value] of Object.entries({ ...promised, ...env })) {
     const at = { file: "(command line)", start: 0, end: 0 };
     variables.set(name, { value: textAt(value, { at }), at: { at } });
   }

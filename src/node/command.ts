@@ -15,6 +15,7 @@ import { run } from "../cli.ts";
 import type { Io } from "../commands/io.ts";
 import { nodeCrypto } from "./crypto.ts";
 import { nodeFiles } from "./files.ts";
+import { rewrite } from "./rewrite.ts";
 
 /** Runs the command of this process and sets its exit code; output that is still on its way is not cut off. */
 export async function main(): Promise<void> {
@@ -36,6 +37,7 @@ function processIo(): Io {
     save: (path, content) => save(resolve(cwd, path), content),
     append: (path, content) => appendFileSync(resolve(cwd, path), content),
     create: (path, content) => create(resolve(cwd, path), content),
+    rewrite: (path, change) => rewrite(resolve(cwd, path), change),
     cwd,
     env: process.env,
     platform: process.platform,

@@ -46,3 +46,37 @@ function windows1252(bytes: Uint8Array): string {
 function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 65_536).includes(0);
 }
+
+/** The bytes that spell a text in an encoding; undefined when it has characters that the encoding lacks. */
+export function encode(text: string, encoding: Encoding): Uint8Array | undefined {
+  switch (encoding) {
+    case "utf-8":
+      return new TextEncoder().encode(text);
+    case "utf-8-bom":
+      return new Uint8Array([0xef, 0xbb, 0xbf, ...new TextEncoder().encode(text)]);
+    case "utf-16le":
+    case "utf-16be":
+      return utf16(text, encoding === "utf-16le");
+    case "windows-1252":
+      return toWindows1252(text);
+  }
+}
+
+function utf16(text: string, littleEndian: boolean): Uint8Array {
+  const view = new DataView(new ArrayBuffer(2 * text.length + 2));
+  view.setUint16(0, 0xfeff, littleEndian);
+  for (let index = 0; index < text.length; index++)
+    view.setUint16(2 * index + 2, text.charCodeAt(index), littleEndian);
+  return new Uint8Array(view.buffer);
+}
+
+function toWindows1252(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < text.length; index++) {
+    const special = windowsCharacters.indexOf(text.charAt(index));
+    const code = special >= 0 ? 0x80 + special : text.charCodeAt(index);
+    if (code > 0xff) return undefined;
+    bytes[index] = code;
+  }
+  return bytes;
+}

@@ -42,6 +42,9 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
     create: (path, content) => {
       saved[path] = content;
     },
+    rewrite: (path, { content }) => {
+      saved[path] = new TextDecoder().decode(content);
+    },
     cwd: "/work",
     env: {},
     platform: "linux",

@@ -11,6 +11,7 @@ const terminal: Io = {
   save: () => {},
   append: () => {},
   create: () => {},
+  rewrite: () => {},
   cwd: "/",
   env: { TERM: "xterm-256color", LANG: "en_GB.UTF-8" },
   platform: "linux",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { applyEdits, applyToFiles, type TextEdit } from "../../src/fixes/apply.ts";
+import { applyEdits, applyToFiles, makeEdits, type TextEdit } from "../../src/fixes/apply.ts";
 
 function edit(line: number, column: number, endColumn: number, text: string): TextEdit {
   return { location: { line, column, endLine: line, endColumn }, text };
@@ -39,4 +39,19 @@ test("applyToFiles changes the files that edits name", () => {
   expect(applyToFiles({ a: "a" }, [here])).toBeUndefined();
   const there = { ...here, text: "Y" };
   expect(applyToFiles({ a: "a", b: "b" }, [here, there])).toBeUndefined();
+});
+
+describe("lines after edits", () => {
+  const first = edit(1, 2, 2, "\n  one,");
+  const second = edit(1, 2, 2, "\n  two,");
+  const edited = makeEdits("{\n  old\n}", [first, second]);
+
+  test("an edit is where its own text stands", () => {
+    expect(edited?.text).toBe("{\n  one,\n  two,\n  old\n}");
+    expect([edited?.lineOf(first), edited?.lineOf(second)]).toEqual([2, 3]);
+  });
+
+  test("other lines move with what is written before them", () => {
+    expect([1, 2, 3].map((line) => edited?.moved(line))).toEqual([1, 4, 5]);
+  });
 });

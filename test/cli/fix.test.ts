@@ -1,0 +1,125 @@
+/** `pacslint fix`: what is written, what is not, and what is said of it. */
+import { describe, expect, test } from "vitest";
+import { cli } from "./fake.ts";
+
+const clinic = `{
+  // of the clinic
+  "RemoteAccessAllowed": true,
+  "AuthenticationEnabled": false,
+  "RegisteredUsers": { "radiology": "nine blue doors by the sea 47" },
+  "ExecuteLuaEnabled": true /* needed in 2019 */
+}
+`;
+
+/** One release is judged faster than all of them. */
+const release = ["--orthanc-version", "1.12.7"];
+
+describe("pacslint fix", () => {
+  test("makes what closes a finding, and leaves every other byte", async () => {
+    const { code, stdout, saved } = await cli(["fix", ".", ...release, "--unsafe"], {
+      files: { "orthanc.json": clinic },
+    });
+    expect(saved["orthanc.json"]).toContain('"AuthenticationEnabled": true,\n');
+    expect(saved["orthanc.json"]).toContain("// of the clinic\n");
+    expect(stdout).toMatch(/^ {8}5 {2}http-no-authentication: "AuthenticationEnabled": true$/m);
+    // The password now goes over the line, which nothing encrypts: that is for a person.
+    expect(stdout).toContain("HIGH  http-no-tls  orthanc.json:1");
+    expect(code).toBe(1);
+  });
+
+  test("writes nothing by itself that may lock somebody out", async () => {
+    const { saved, stdout, code } = await cli(["fix", ".", ...release], {
+      files: { "orthanc.json": clinic },
+    });
+    expect(saved).toEqual({});
+    expect(stdout).toContain("Nothing was changed.");
+    expect(stdout).toContain("pacslint fix --unsafe makes the edit.");
+    expect(code).toBe(1);
+  });
+
+  test("--dry-run prints a diff and writes nothing; passwords are masked in it", async () => {
+    const files = { "orthanc.json": clinic };
+    const { saved, stdout, stderr } = await cli(["fix", ".", ...release, "--unsafe", "--dry-run"], { files });
+    expect(saved).toEqual({});
+    expect(stdout).toContain("--- a/orthanc.json\n+++ b/orthanc.json\n@@ -1,");
+    expect(stdout).toContain('-  "AuthenticationEnabled": false,\n');
+    expect(stdout).toContain('+  "AuthenticationEnabled": true,\n');
+    expect(stdout + stderr).not.toContain("blue doors");
+    expect(stderr).toContain("Would change 1 file");
+  });
+
+  test("does not write an edit that opens something else", async () => {
+    // With the login alone, releases before 1.13.0 create the account orthanc/orthanc.
+    const files = { "orthanc.json": clinic.replace("nine blue doors by the sea 47", "radiology") };
+    const { saved, stdout } = await cli(
+      ["fix", ".", ...release, "--unsafe", "--rule", "http-no-authentication"],
+      {
+        files,
+      },
+    );
+    expect(saved).toEqual({});
+    expect(stdout).toMatch(/Its edit was not made: it would add http-default-credentials/);
+  });
+
+  test("does the same twice only once", async () => {
+    const first = await cli(["fix", ".", ...release, "--unsafe"], { files: { "orthanc.json": clinic } });
+    const second = await cli(["fix", ".", ...release, "--unsafe"], {
+      files: { "orthanc.json": clinic, ...first.saved },
+    });
+    expect(Object.keys(first.saved)).toEqual(["orthanc.json"]);
+    expect(second.saved).toEqual({});
+  });
+
+  test("limits itself to the rules that were named", async () => {
+    const { saved } = await cli(["fix", ".", ...release, "--unsafe", "--rule", "webdav-enabled"], {
+      files: { "orthanc.json": clinic },
+    });
+    expect(saved).toEqual({});
+  });
+
+  test("leaves files alone that a configuration names elsewhere", async () => {
+    const files = {
+      "stack/compose.yml":
+        "services:\n  orthanc:\n    image: orthancteam/orthanc:24.6.2\n    ports: ['8042:8042']\n    volumes:\n      - ../shared/orthanc.json:/etc/orthanc/orthanc.json\n",
+      "shared/orthanc.json": clinic,
+    };
+    const { saved, stdout } = await cli(["fix", "stack", "--unsafe"], { files });
+    expect(saved["shared/orthanc.json"]).toBeUndefined();
+    expect(stdout.replaceAll(/\s+/gu, " ")).toContain("lies outside the folders that were named");
+  });
+
+  test.each([
+    [["fix", "-"], "standard input is read once and cannot be changed"],
+    [["fix", ".", "--rule", "http-no-authentification"], "did you mean http-no-authentication?"],
+    [["fix", ".", "--safe", "--unsafe"], "exclude each other"],
+  ])("%j is a mistake on the command line", async (argv, message) => {
+    const { code, stderr } = await cli(argv, { files: { "orthanc.json": clinic } });
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test("keeps line ends, byte order mark and encoding", async () => {
+    const text = `\uFEFF${clinic.replaceAll("\n", "\r\n")}`;
+    const { saved } = await cli(["fix", ".", ...release, "--unsafe"], { files: { "orthanc.json": text } });
+    expect(saved["orthanc.json"]?.replaceAll("\r\n", "")).not.toContain("\n");
+  });
+});
+
+describe("pacslint lint --fix", () => {
+  test("writes, tells of it on standard error, and reports what is left", async () => {
+    const files = { "orthanc.json": clinic };
+    const { saved, stdout, stderr, code } = await cli(["lint", ".", ...release, "--fix", "--unsafe", "-q"], {
+      files,
+    });
+    expect(Object.keys(saved)).toEqual(["orthanc.json"]);
+    expect(stderr).toContain("Changed 1 file");
+    expect(stdout).not.toContain("http-no-authentication");
+    expect(stdout).toContain("(http-no-tls)");
+    expect(code).toBe(1);
+  });
+
+  test("its options go with it", async () => {
+    const { code, stderr } = await cli(["lint", ".", "--unsafe"], { files: { "orthanc.json": clinic } });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("they go with it")]);
+  });
+});
