@@ -13,6 +13,7 @@ export type FileKind =
   | "orthanc-json"
   | "compose"
   | "kubernetes"
+  | "kustomization"
   | "dockerfile"
   | "nginx"
   | "systemd"
@@ -59,6 +60,7 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
     return { kind: ofArchive, because: dcm4cheeReasons[ofArchive] };
   if (/^\[Service\]\s*$/mu.test(source.text.value))
     return { kind: "systemd", because: "it has a section [Service]" };
+  if (/^kustomization(?:\.ya?ml)?$/u.test(name)) return { kind: "kustomization", because: "of its name" };
   if (looksLikeManifest(source)) return { kind: "kubernetes", because: "it has apiVersion and kind" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
   return recogniseText(source, name);

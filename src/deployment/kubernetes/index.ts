@@ -4,6 +4,8 @@ import { folderOf } from "../../sources/files.ts";
 import type { ComposeInput } from "../compose-deployment.ts";
 import type { Deployment } from "../model.ts";
 import { type Bundle, bundleDeployment, tellsOfServers } from "./deployment.ts";
+import { type Build, buildKustomization } from "./kustomize/load.ts";
+import { podsOf } from "./pods.ts";
 import { type Manifest, type Resource, readManifest } from "./resources.ts";
 
 /** One deployment for each set of objects that is applied together. */
@@ -11,10 +13,80 @@ export function kubernetesDeployments(
   candidates: readonly Candidate[],
   input: ComposeInput,
 ): readonly Deployment[] {
-  const plain = candidates.filter(({ kind }) => kind === "kubernetes");
-  return plainBundles(plain)
+  const builds = kustomizations(candidates, input);
+  const taken = new Set(builds.flatMap(({ build }) => build.files.map(({ path }) => path)));
+  const plain = candidates.filter(({ kind, source }) => kind === "kubernetes" && !taken.has(source.path));
+  const bundles = [...kustomizedBundles(builds, candidates), ...plainBundles(plain)];
+  return withWaysIn(bundles)
     .filter((bundle) => tellsOfServers(bundle) || bundle.problems.length > 0)
     .map((bundle) => bundleDeployment(bundle, input));
+}
+
+/** An Ingress that lies apart goes with the workloads of its namespace, where one deployment alone has them. */
+function withWaysIn(bundles: readonly Bundle[]): readonly Bundle[] {
+  const partnerOf = (bundle: Bundle): Bundle | undefined => {
+    const spaces = spacesOf(bundle);
+    if (startsPods(bundle) || spaces.length !== 1) return undefined;
+    const found = bundles.filter((other) => startsPods(other) && spacesOf(other).includes(spaces[0] ?? ""));
+    return found.length === 1 ? found[0] : undefined;
+  };
+  const partners = new Map(bundles.map((bundle) => [bundle, partnerOf(bundle)]));
+  return bundles
+    .filter((bundle) => partners.get(bundle) === undefined)
+    .map((bundle) => bundles.filter((other) => partners.get(other) === bundle).reduce(together, bundle));
+}
+
+function startsPods({ resources }: Bundle): boolean {
+  return podsOf(resources).length > 0;
+}
+
+function spacesOf({ resources }: Bundle): readonly string[] {
+  return [...new Set(resources.flatMap(({ namespace }) => namespace ?? []))];
+}
+
+function together(bundle: Bundle, added: Bundle): Bundle {
+  return {
+    ...bundle,
+    resources: [...bundle.resources, ...added.resources],
+    problems: [...bundle.problems, ...added.problems],
+    files: [...bundle.files, ...added.files],
+    assumptions: [
+      ...bundle.assumptions,
+      `${added.id} is taken to be applied beside it: the namespace is the same.`,
+    ],
+  };
+}
+
+/** A kustomization and what it builds. */
+interface Kustomized {
+  readonly folder: string;
+  readonly build: Build;
+}
+
+function kustomizations(candidates: readonly Candidate[], input: ComposeInput): readonly Kustomized[] {
+  return candidates
+    .filter(({ kind }) => kind === "kustomization")
+    .map(({ source }) => folderOf(source.path))
+    .map((folder) => ({ folder, build: buildKustomization(folder, input.files, input.sources) }));
+}
+
+/** What another kustomization takes in is deployed with it, not by itself. */
+function kustomizedBundles(
+  builds: readonly Kustomized[],
+  candidates: readonly Candidate[],
+): readonly Bundle[] {
+  const bases = new Set(builds.flatMap(({ build }) => build.bases));
+  const kinds = new Map(candidates.map(({ source, kind }) => [source.path, kind]));
+  return builds
+    .filter(({ folder }) => !bases.has(folder))
+    .map(({ folder, build }) => ({
+      id: `${folder} (kustomization)`,
+      root: folder,
+      resources: build.resources,
+      problems: build.problems,
+      files: build.files.map((source) => ({ source, kind: kinds.get(source.path) ?? "kustomize" })),
+      assumptions: [],
+    }));
 }
 
 /** A file with what it holds. */

@@ -1,0 +1,246 @@
+/**
+ * Kustomizations: what they build, read without running anything. Remote bases are never fetched.
+ * Source: sigs.k8s.io/kustomize/api/internal/target/kusttarget.go (order of the steps), v5.
+ */
+import { type Files, joinPath } from "../../../sources/files.ts";
+import type { SourceFile, Sources } from "../../../sources/source.ts";
+import type { ObjectTree, Tree } from "../../../sources/tree.ts";
+import { readYaml } from "../../../sources/yaml.ts";
+import type { Problem } from "../../model.ts";
+import { type Resource, readManifest } from "../resources.ts";
+import { itemsAt, placeOf, valueAt, wordAt } from "../values.ts";
+import { withMember } from "./edit.ts";
+import { type Generated, generated } from "./generate.ts";
+import { patched, patchedLate } from "./patches.ts";
+import { adjusted, type Item, kindOf, transformed } from "./transform.ts";
+
+/** What a kustomization builds. */
+export interface Build {
+  readonly resources: readonly Resource[];
+  readonly problems: readonly Problem[];
+  /** Every file that it was built from. */
+  readonly files: readonly SourceFile[];
+  /** The folders of other kustomizations that it takes in. */
+  readonly bases: readonly string[];
+}
+
+/** The names that kustomize looks for, in this order. */
+const kustomizationNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+interface Work {
+  readonly files: Files;
+  readonly sources: Sources;
+  readonly problems: Problem[];
+  readonly read: Map<string, SourceFile>;
+  readonly bases: Set<string>;
+}
+
+/** Builds the kustomization of a folder. */
+export function buildKustomization(folder: string, files: Files, sources: Sources): Build {
+  const work: Work = { files, sources, problems: [], read: new Map(), bases: new Set() };
+  const items = accumulate(folder, [], [], work);
+  return {
+    resources: items.flatMap((item) => resourceOf(item)),
+    problems: work.problems,
+    files: [...work.read.values()],
+    bases: [...work.bases],
+  };
+}
+
+function resourceOf({ tree, file }: Item): readonly Resource[] {
+  const apiVersion = wordAt(tree, "apiVersion") ?? "";
+  return [
+    {
+      kind: wordAt(tree, "kind") ?? "",
+      group: apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "",
+      name: wordAt(tree, "metadata", "name") ?? "",
+      namespace: wordAt(tree, "metadata", "namespace"),
+      tree,
+      file,
+    },
+  ];
+}
+
+function open(path: string, work: Work): SourceFile | undefined {
+  const opened = work.sources.open(path);
+  if (!opened.ok) return undefined;
+  work.read.set(path, opened.source);
+  return opened.source;
+}
+
+/** The objects of a folder; those of `around` are there already and are changed by a component. */
+function accumulate(
+  folder: string,
+  around: readonly Item[],
+  parents: readonly string[],
+  work: Work,
+): readonly Item[] {
+  const path = kustomizationNames
+    .map((name) => joinPath(folder, name))
+    .find((one) => work.files.stat(one)?.kind === "file");
+  const source = path === undefined ? undefined : open(path, work);
+  if (source === undefined || parents.includes(folder)) {
+    work.problems.push({
+      kind: "missing-file",
+      message: source === undefined ? `there is no kustomization in ${folder}` : `${folder} takes itself in`,
+      file: path ?? folder,
+    });
+    return around;
+  }
+  const { documents, errors } = readYaml(source.text);
+  const [error] = errors;
+  if (error !== undefined)
+    work.problems.push({
+      kind: "syntax",
+      message: `the kustomization cannot be read: ${error.message}`,
+      where: placeOf(error),
+    });
+  const kustomization = documents.find(({ kind }) => kind === "object");
+  if (kustomization === undefined) return around;
+  tellUnread(kustomization, work);
+  return built(kustomization, folder, around, [...parents, folder], work);
+}
+
+function built(
+  kustomization: Tree,
+  folder: string,
+  around: readonly Item[],
+  parents: readonly string[],
+  work: Work,
+): readonly Item[] {
+  const openText = (path: string) => open(path, work)?.text;
+  let items = [
+    ...around,
+    ...["resources", "bases"].flatMap((key) =>
+      itemsAt(kustomization, key).flatMap((entry) => resourcesOf(entry, folder, parents, work)),
+    ),
+  ];
+  items = withGenerated(items, kustomization, folder, work);
+  for (const component of itemsAt(kustomization, "components")) {
+    const path = joinPath(folder, wordAt(component) ?? "");
+    work.bases.add(path);
+    items = isRemote(wordAt(component) ?? "")
+      ? told(component, items, work)
+      : [...accumulate(path, items, parents, work)];
+  }
+  const early = patched(items, kustomization, folder, openText);
+  const late = patchedLate(transformed(early.items, kustomization), kustomization, folder, openText);
+  work.problems.push(...early.problems, ...late.problems);
+  return adjusted(late.items, kustomization);
+}
+
+function resourcesOf(entry: Tree, folder: string, parents: readonly string[], work: Work): readonly Item[] {
+  const written = wordAt(entry) ?? "";
+  if (isRemote(written)) return told(entry, [], work);
+  const path = joinPath(folder, written);
+  if (work.files.stat(path)?.kind === "directory") {
+    work.bases.add(path);
+    return accumulate(path, [], parents, work);
+  }
+  const source = open(path, work);
+  if (source === undefined) {
+    work.problems.push({ kind: "missing-file", message: `there is no ${path}`, where: placeOf(entry) });
+    return [];
+  }
+  const { resources, problems } = readManifest(source.text, path);
+  work.problems.push(...problems);
+  return resources.map(({ tree, name }) => ({ tree, names: [name], file: path }));
+}
+
+/** Addresses that kustomize would fetch: with a protocol, of a known host, with a reference to a revision. */
+function isRemote(path: string): boolean {
+  return /^[a-z+]+:\/\/|^git@|^(?:[\w.-]+\.)?(?:github|gitlab|bitbucket)\.(?:com|org)[/:]|[?&]ref=|^git::/iu.test(
+    path,
+  );
+}
+
+function told(entry: Tree, items: readonly Item[], work: Work): Item[] {
+  work.problems.push({
+    kind: "unresolved",
+    message: `${wordAt(entry) ?? "it"} is kept elsewhere and not fetched: what it holds is not judged`,
+    where: placeOf(entry),
+  });
+  return [...items];
+}
+
+function withGenerated(items: readonly Item[], kustomization: Tree, folder: string, work: Work): Item[] {
+  const options = valueAt(kustomization, "generatorOptions");
+  let result = [...items];
+  for (const [key, kind] of [
+    ["configMapGenerator", "ConfigMap"],
+    ["secretGenerator", "Secret"],
+  ] as const) {
+    for (const entry of itemsAt(kustomization, key)) {
+      const made = generated(kind, entry, options, folder, (path) => open(path, work)?.text);
+      work.problems.push(...made.problems);
+      result = absorbed(result, made, entry, work);
+    }
+  }
+  return result;
+}
+
+function absorbed(items: readonly Item[], made: Generated, entry: Tree, work: Work): Item[] {
+  const fresh: Item = { tree: made.tree, names: [made.name], file: entry.at.file };
+  const index = items.findIndex((item) => kindOf(item) === made.kind && item.names.includes(made.name));
+  const before = items[index];
+  if (made.behavior === "create") return [...items, fresh];
+  if (before === undefined) {
+    work.problems.push({
+      kind: "unresolved",
+      message: `there is no ${made.kind} ${made.name} to ${made.behavior}`,
+      where: placeOf(entry),
+    });
+    return [...items, fresh];
+  }
+  return items.with(index, { ...before, tree: joined(before.tree, made) });
+}
+
+/** `replace` takes the data of the new one, `merge` adds it; the name stays. */
+function joined(before: ObjectTree, { tree, behavior }: Generated): ObjectTree {
+  let result = before;
+  for (const key of ["data", "stringData", "binaryData"]) {
+    const own = valueAt(before, key);
+    const added = valueAt(tree, key);
+    if (behavior === "replace") {
+      if (own !== undefined || added !== undefined) result = withMember(result, key, added);
+    } else if (added?.kind === "object") {
+      const base = own?.kind === "object" ? own : { ...added, members: [] };
+      const merged = added.members.reduce(
+        (object, member) => withMember(object, member.key, member.value, member.keyAt),
+        base,
+      );
+      result = withMember(result, key, merged);
+    }
+  }
+  const metadata = valueAt(result, "metadata");
+  const extra = valueAt(tree, "metadata");
+  if (metadata?.kind !== "object") return result;
+  const named = ["labels", "annotations"].reduce((object, key) => {
+    const [own, added] = [valueAt(object, key), valueAt(extra, key)];
+    if (added?.kind !== "object") return object;
+    const base = own?.kind === "object" ? own : { ...added, members: [] };
+    return withMember(
+      object,
+      key,
+      added.members.reduce((one, { key: name, value, keyAt }) => withMember(one, name, value, keyAt), base),
+    );
+  }, metadata);
+  return withMember(result, "metadata", named);
+}
+
+const unread: Readonly<Record<string, string>> = {
+  replacements: "replacements are not made: what they would put in is judged as it stands",
+  vars: "variables are not put in: what refers to them is judged as it stands",
+  helmCharts: "charts are not rendered here: what they hold is not judged",
+  helmChartInflationGenerator: "charts are not rendered here: what they hold is not judged",
+  generators: "generators are not run: what they make is not judged",
+  transformers: "transformers are not run: what they change is judged as it stands",
+  configurations: "transformer configurations are not read: names and labels may differ",
+};
+
+function tellUnread(kustomization: Tree, work: Work): void {
+  for (const [key, message] of Object.entries(unread)) {
+    const found = valueAt(kustomization, key);
+    if (found !== undefined) work.problems.push({ kind: "unresolved", message, where: placeOf(found) });
+  }
+}

@@ -1,0 +1,186 @@
+/** Patches of a kustomization: to which objects they apply, and what becomes of these. */
+
+import { joinPath } from "../../../sources/files.ts";
+import type { ObjectTree, Tree } from "../../../sources/tree.ts";
+import { readYaml } from "../../../sources/yaml.ts";
+import type { Text } from "../../../text/text.ts";
+import type { Problem } from "../../model.ts";
+import { wordsAt } from "../pods.ts";
+import { itemsAt, placeOf, textValue, valueAt, wordAt } from "../values.ts";
+import { withMember } from "./edit.ts";
+import type { OpenText } from "./generate.ts";
+import { jsonPatch } from "./json-patch.ts";
+import { mergePatch } from "./strategic.ts";
+import { groupOf, type Item, kindOf, nameOf } from "./transform.ts";
+
+/** Objects after patches. */
+export interface Patched {
+  readonly items: readonly Item[];
+  readonly problems: readonly Problem[];
+}
+
+interface Patch {
+  readonly body: Tree;
+  /** The entry of the kustomization. */
+  readonly entry: Tree;
+  readonly target: Tree | undefined;
+}
+
+/** `patchesStrategicMerge` and `patches`. */
+export function patched(
+  items: readonly Item[],
+  kustomization: Tree,
+  folder: string,
+  open: OpenText,
+): Patched {
+  const problems: Problem[] = [];
+  const strategic = itemsAt(kustomization, "patchesStrategicMerge").flatMap((entry) =>
+    bodies(inlineOrFile(entry, folder, open, problems), entry, undefined, problems),
+  );
+  const general = itemsAt(kustomization, "patches").flatMap((entry) =>
+    bodies(bodyText(entry, folder, open, problems), entry, valueAt(entry, "target"), problems),
+  );
+  return applied(items, [...strategic, ...general], problems);
+}
+
+/** `patchesJson6902`, which comes after names and labels. */
+export function patchedLate(
+  items: readonly Item[],
+  kustomization: Tree,
+  folder: string,
+  open: OpenText,
+): Patched {
+  const problems: Problem[] = [];
+  const patches = itemsAt(kustomization, "patchesJson6902").flatMap((entry) =>
+    bodies(bodyText(entry, folder, open, problems), entry, valueAt(entry, "target"), problems),
+  );
+  return applied(items, patches, problems);
+}
+
+function bodyText(entry: Tree, folder: string, open: OpenText, problems: Problem[]): Text | undefined {
+  const inline = textValue(entry, "patch");
+  const path = valueAt(entry, "path");
+  return inline ?? (path === undefined ? undefined : fileText(path, folder, open, problems));
+}
+
+function inlineOrFile(entry: Tree, folder: string, open: OpenText, problems: Problem[]): Text | undefined {
+  const text = textValue(entry);
+  return text !== undefined && /[\n:]/u.test(text.value) ? text : fileText(entry, folder, open, problems);
+}
+
+function fileText(path: Tree, folder: string, open: OpenText, problems: Problem[]): Text | undefined {
+  const full = joinPath(folder, wordAt(path) ?? "");
+  const text = open(full);
+  if (text === undefined)
+    problems.push({ kind: "missing-file", message: `there is no ${full}`, where: placeOf(path) });
+  return text;
+}
+
+function bodies(
+  text: Text | undefined,
+  entry: Tree,
+  target: Tree | undefined,
+  problems: Problem[],
+): readonly Patch[] {
+  if (text === undefined) return [];
+  const { documents, errors } = readYaml(text);
+  const [error] = errors;
+  if (error !== undefined)
+    problems.push({
+      kind: "syntax",
+      message: `the patch cannot be read: ${error.message}`,
+      where: placeOf(error),
+    });
+  return documents
+    .filter(({ kind }) => kind === "object" || kind === "array")
+    .map((body) => ({ body, entry, target }));
+}
+
+function applied(items: readonly Item[], patches: readonly Patch[], problems: Problem[]): Patched {
+  let result = items;
+  for (const patch of patches) {
+    const targets = result.filter((item) => isTarget(item, patch));
+    if (targets.length === 0)
+      problems.push({
+        kind: "unresolved",
+        message: "the patch fits none of the objects",
+        where: placeOf(patch.body),
+      });
+    result = result.flatMap((item) => {
+      if (!targets.includes(item)) return [item];
+      const tree = patchedTree(item, patch, problems);
+      return tree === undefined ? [] : [{ ...item, tree }];
+    });
+  }
+  return { items: result, problems };
+}
+
+function isTarget(item: Item, { body, target }: Patch): boolean {
+  if (target === undefined)
+    return (
+      wordAt(body, "kind") === kindOf(item) &&
+      item.names.includes(wordAt(body, "metadata", "name") ?? "") &&
+      groupOf({ ...item, tree: body.kind === "object" ? body : item.tree }) === groupOf(item)
+    );
+  const fits = (key: string, values: readonly string[]): boolean => {
+    const wanted = wordAt(target, key);
+    return wanted === undefined || wanted === "" || values.some((value) => matches(wanted, value));
+  };
+  const version = (wordAt(item.tree, "apiVersion") ?? "").split("/").at(-1) ?? "";
+  return (
+    fits("group", [groupOf(item)]) &&
+    fits("version", [version]) &&
+    fits("kind", [kindOf(item)]) &&
+    fits("name", item.names) &&
+    fits("namespace", [wordAt(item.tree, "metadata", "namespace") ?? ""]) &&
+    hasLabels(item, wordAt(target, "labelSelector"), "labels") &&
+    hasLabels(item, wordAt(target, "annotationSelector"), "annotations")
+  );
+}
+
+function matches(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, "u").test(value);
+  } catch {
+    return pattern === value;
+  }
+}
+
+/** "app=orthanc,tier!=test". */
+function hasLabels(item: Item, selector: string | undefined, where: "labels" | "annotations"): boolean {
+  if (selector === undefined || selector === "") return true;
+  const own = wordsAt(item.tree, "metadata", where);
+  return selector.split(",").every((part) => {
+    const [, key = "", operator, value] = /^\s*([^!=\s]+)\s*(?:(==?|!=)\s*(\S*))?\s*$/u.exec(part) ?? [];
+    if (operator === undefined) return own.has(key);
+    return (own.get(key) === value) === (operator !== "!=");
+  });
+}
+
+function patchedTree(item: Item, { body, target }: Patch, problems: Problem[]): ObjectTree | undefined {
+  if (body.kind === "array") {
+    const { tree, failed } = jsonPatch(item.tree, body);
+    if (failed !== undefined)
+      problems.push({
+        kind: "unresolved",
+        message: `kustomize refuses this patch of ${nameOf(item)}`,
+        where: placeOf(failed),
+      });
+    return tree.kind === "object" ? tree : item.tree;
+  }
+  if (body.kind !== "object") return item.tree;
+  const merged = mergePatch(item.tree, body, { kind: kindOf(item), group: groupOf(item) });
+  if (merged === undefined) return undefined;
+  return target === undefined && nameOf(item) === wordAt(body, "metadata", "name")
+    ? merged
+    : withOwnName(merged, item);
+}
+
+/** A patch changes neither the kind nor the name of what it is applied to. */
+function withOwnName(tree: ObjectTree, item: Item): ObjectTree {
+  const metadata = valueAt(tree, "metadata");
+  const own = valueAt(item.tree, "metadata", "name");
+  const named =
+    metadata?.kind === "object" ? withMember(tree, "metadata", withMember(metadata, "name", own)) : tree;
+  return withMember(named, "kind", valueAt(item.tree, "kind"));
+}
