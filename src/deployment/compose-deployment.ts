@@ -66,13 +66,17 @@ function composeDeployment(
   readText: ReadText,
 ): Deployment {
   const variables = new Map([...input.environment.variables].map(([name, { value }]) => [name, value]));
-  const project = loadComposeProject({
+  const options = {
     files: group.files,
     readText,
     variables,
     ...(input.envFiles.length === 0 ? {} : { envFiles: input.envFiles }),
     environmentComplete: input.environment.complete,
-  });
+  };
+  const stated = loadComposeProject(options);
+  const optional = optionalServices(stated);
+  // A profile is there to be started some day: what it opens then is told, as possible.
+  const project = optional.size === 0 ? stated : loadComposeProject({ ...options, profiles: ["*"] });
   const configurations = candidates
     .filter((candidate) => candidate.kind === "orthanc-json")
     .map((candidate) => candidate.source.path);
@@ -83,7 +87,9 @@ function composeDeployment(
   );
   const services = linkProxies(
     linkDcm4chee(
-      containers.map((container) => serviceOfContainer(container, { ...input, holdsConfiguration })),
+      containers.map((container) =>
+        withProfiles(serviceOfContainer(container, { ...input, holdsConfiguration }), optional),
+      ),
       input,
     ),
   );
@@ -94,8 +100,8 @@ function composeDeployment(
     form: "compose",
     services,
     files: withLinked(usedFiles(project, containers, candidates, input.sources), services),
-    problems: [...project.problems.flatMap(problemOf), ...containers.flatMap(missingDockerfile)],
-    assumptions: [...assumptionsOf(project), ...containers.flatMap(unseenCopiesAssumed)],
+    problems: [...stated.problems.flatMap(problemOf), ...containers.flatMap(missingDockerfile)],
+    assumptions: [...profilesAssumed(stated, optional), ...containers.flatMap(unseenCopiesAssumed)],
   };
 }
 
@@ -204,8 +210,30 @@ function problemOf(problem: ComposeProblem): readonly Problem[] {
   ];
 }
 
-function assumptionsOf(project: ComposeProject): readonly string[] {
-  const inactive = project.services.filter((service) => !service.active).map((service) => service.name);
-  if (inactive.length === 0) return [];
-  return [`Services that start with a profile only are left out: ${inactive.join(", ")}.`];
+/** The services that start with a profile only, with its names, where nobody says which profiles are started. */
+function optionalServices(project: ComposeProject): ReadonlyMap<string, readonly string[]> {
+  if (project.profilesStated) return new Map();
+  return new Map(
+    project.services
+      .filter(({ active }) => !active)
+      .map(({ name, profiles }) => [name, profiles.map(({ value }) => value)]),
+  );
+}
+
+function withProfiles(service: Service, optional: ReadonlyMap<string, readonly string[]>): Service {
+  const profiles = optional.get(service.name);
+  return profiles === undefined ? service : { ...service, profiles };
+}
+
+function profilesAssumed(
+  { services, profilesStated }: ComposeProject,
+  optional: ReadonlyMap<string, readonly string[]>,
+): readonly string[] {
+  if (optional.size > 0)
+    return [
+      `Which profiles are started is not known; judged as if started: ${[...optional.keys()].join(", ")}. State it with --env COMPOSE_PROFILES=NAME, or with nothing behind the sign for none.`,
+    ];
+  const inactive = services.filter(({ active }) => !active).map(({ name }) => name);
+  if (!profilesStated || inactive.length === 0) return [];
+  return [`Services of profiles that are not started are left out: ${inactive.join(", ")}.`];
 }

@@ -72,6 +72,8 @@ export interface Service {
   readonly unit?: Unit;
   /** Set when manifests tell nothing of it but where it leads: an Ingress, a Gateway. */
   readonly frontend?: Frontend;
+  /** It starts with one of these profiles only, and whether one is started is not known. */
+  readonly profiles?: readonly string[];
   /** Services of the same deployment whose settings count for this one, such as the directory of an archive. */
   readonly partners?: readonly Service[];
 }

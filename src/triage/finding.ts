@@ -21,13 +21,14 @@ function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Find
   const primary = hit.origins.find((origin) => placeOf(origin) !== undefined);
   const place = (primary && placeOf(primary)) ?? startOf(firstFile(judged));
   const state = isHeard(rule, thresholds) ? "open" : "hidden";
+  const profiles = profilesOf(fact, judged);
   return {
     rule: rule.id,
     severity: hit.severity,
-    confidence: hit.confidence,
+    confidence: profiles.length > 0 ? "possible" : hit.confidence,
     audience: rule.audience,
     versions: hit.versions,
-    message: hit.message,
+    message: `${hit.message}${startedBy(profiles)}`,
     expected: hit.expected,
     actual: hit.actual,
     location: locate(place),
@@ -46,6 +47,15 @@ function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Find
     state,
     countsForExit: state === "open" && fails(hit.severity, thresholds),
   };
+}
+
+/** The profiles of which one has to be started for the service to be there. */
+function profilesOf({ service }: Fact, { deployment }: Judged): readonly string[] {
+  return deployment.services.find(({ name }) => name === service)?.profiles ?? [];
+}
+
+function startedBy(profiles: readonly string[]): string {
+  return profiles.length === 0 ? "" : ` The service starts with the profile ${profiles.join(" or ")} only.`;
 }
 
 function firstFile({ deployment }: Judged): string {

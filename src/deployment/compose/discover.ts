@@ -33,9 +33,10 @@ export function groupComposeFiles(paths: readonly string[], readText: ReadText):
   for (const path of [...paths].sort())
     folders.set(folderOf(path), [...(folders.get(folderOf(path)) ?? []), path]);
   const documents = remembered(readText);
-  const parts = new Set(paths.flatMap((path) => referredTo(path, documents)));
+  const included = new Set(paths.flatMap((path) => referredTo(path, documents, includedBy)));
+  const parts = new Set([...included, ...paths.flatMap((path) => referredTo(path, documents, extendedBy))]);
   return [...folders].flatMap(([folder, files]) =>
-    groupFolder(folder, files, { parts, documents, readText }),
+    groupFolder(folder, files, { parts, included, documents, readText }),
   );
 }
 
@@ -45,6 +46,7 @@ type Documents = (path: string) => readonly Tree[];
 interface Grouping {
   /** Files that others include or extend. */
   readonly parts: ReadonlySet<string>;
+  readonly included: ReadonlySet<string>;
   readonly documents: Documents;
   readonly readText: ReadText;
 }
@@ -60,7 +62,9 @@ function remembered(readText: ReadText): Documents {
 
 function groupFolder(folder: string, files: readonly string[], grouping: Grouping): ComposeGroup[] {
   const { parts, documents } = grouping;
-  const main = mainGroup(folder, files, grouping.readText);
+  const found = mainGroup(folder, files, grouping.readText);
+  // What another project includes runs as that project has it, changed by what it puts over it.
+  const main = found?.files.every((file) => grouping.included.has(file)) === true ? undefined : found;
   const used = new Set(main?.files ?? []);
   const others = files.filter((file) => !used.has(file) && !parts.has(file) && !isSecondDefault(file));
   const beside = others.map((file): ComposeGroup => {
@@ -102,12 +106,20 @@ function fromVariable(folder: string, readText: ReadText): string[] | undefined 
 }
 
 /** The files that a file includes or extends: these are parts of it. */
-function referredTo(path: string, documents: Documents): string[] {
+function referredTo(path: string, documents: Documents, names: (tree: Tree) => string[]): string[] {
   const folder = folderOf(path);
   return documents(path)
-    .flatMap((tree) => [...inclusions(valueAt(tree, "include")), ...extensions(valueAt(tree, "services"))])
+    .flatMap(names)
     .map((file) => joinPath(folder, file))
     .filter((file) => file !== path);
+}
+
+function includedBy(tree: Tree): string[] {
+  return inclusions(valueAt(tree, "include"));
+}
+
+function extendedBy(tree: Tree): string[] {
+  return extensions(valueAt(tree, "services"));
 }
 
 function inclusions(include: Tree | undefined): string[] {

@@ -70,6 +70,7 @@ export function loadComposeProject(options: ComposeOptions): ComposeProject {
     folder,
     files: [...read],
     services,
+    profilesStated: options.profiles !== undefined || environment.variables.has("COMPOSE_PROFILES"),
     tree,
     networks: membersAtKey(tree, "networks").map(readNetwork),
     volumes: membersAtKey(tree, "volumes").map(readVolume),

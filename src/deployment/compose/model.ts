@@ -25,6 +25,8 @@ export interface ComposeProject {
   /** Every compose file that was read: the given ones, included and extended ones. */
   readonly files: readonly string[];
   readonly services: readonly ComposeService[];
+  /** Somebody says which profiles are started. */
+  readonly profilesStated: boolean;
   readonly networks: readonly ComposeNetwork[];
   readonly volumes: readonly ComposeVolume[];
   readonly secrets: readonly ComposeFileObject[];

@@ -6,7 +6,7 @@ import type { Json } from "../../../facts/json.ts";
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
 import { and, isUnknown, type Maybe, not, or, unknown } from "../../../facts/unknown.ts";
 import type { Member, ObjectTree, Tree } from "../../../sources/tree.ts";
-import { type Located, textAt } from "../../../text/text.ts";
+import { type Hole, type Located, textAt } from "../../../text/text.ts";
 import { type BuilderPlugin, onlyInFull } from "./history.ts";
 import { type Merged, mergeInto } from "./merge.ts";
 import type { ImageDefault, ImagePlugin } from "./types.ts";
@@ -48,7 +48,7 @@ export function mergeDefaults(
     defaults.push(...absentPaths(work.merging.root, values, [], work.input.imageAt));
     mergeInto(
       work.merging,
-      objectOf(values, work.input.imageAt),
+      covered(objectOf(values, work.input.imageAt), work.merging.root.open),
       nextWriter(work, stages.defaults, "the image"),
       false,
     );
@@ -62,6 +62,19 @@ export function mergeDefaults(
     else if (isUnknown(enabled)) openSection(work.merging.root, plugin.section, enabled.reason);
   }
   return { defaults, plugins: states };
+}
+
+/** A default counts where nothing else sets the key: a file that is not seen may set any. */
+function covered(tree: ObjectTree, hole: Hole | undefined): ObjectTree {
+  if (hole === undefined) return tree;
+  const members = tree.members.map((member): Member => {
+    const { value } = member;
+    const { at } = value;
+    const hidden: Tree =
+      value.kind === "object" ? covered(value, hole) : { kind: "unknown", quoted: false, hole, at };
+    return { ...member, value: hidden };
+  });
+  return { ...tree, members };
 }
 
 /** Where a plugin may be on, its section may have more than is seen. */
