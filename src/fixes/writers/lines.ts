@@ -21,7 +21,7 @@ function splicesOf(
   const { name, lines } = spot;
   switch (change.type) {
     case "set":
-      return setLines(valuesOf(change.to), spot, text, get);
+      return setLines(valuesOf(change.to, spot), spot, text, get);
     case "remove":
       return lines.map(({ at }) => removeLine(at, name, get));
     case "rename":
@@ -33,13 +33,13 @@ function splicesOf(
       // Of these files only env files replace variables, and those are read by Compose.
       return spot.format === "dotenv" ? setLines([`\${${change.name}}`], spot, text, get) : undefined;
     case "add-item":
-      return lines.some(({ value }) => value === scalar(change.value))
+      return lines.some(({ value }) => value === scalar(change.value, spot))
         ? []
-        : [insertLine(scalar(change.value), spot, text)];
+        : [insertLine(scalar(change.value, spot), spot, text)];
     case "remove-item":
       return lines
-        .filter(({ value }) => value === scalar(change.value))
-        .map(({ at }) => removeLine(at, `${name}${separator(spot)}${scalar(change.value)}`, get));
+        .filter(({ value }) => value === scalar(change.value, spot))
+        .map(({ at }) => removeLine(at, `${name}${separator(spot)}${scalar(change.value, spot)}`, get));
   }
 }
 
@@ -57,7 +57,7 @@ function setLines(
   const replaced = counted.slice(0, values.length).flatMap(({ at, value }, index): readonly Splice[] => {
     const wanted = values[index] ?? "";
     const line = written(wanted, spot);
-    return value === wanted ? [] : [{ place: at, text: line, shown: line }];
+    return value === wanted ? [] : [{ place: at, text: folded(line, spot, text), shown: line }];
   });
   const removed = counted.slice(values.length).map(({ at }) => removeLine(at, spot.name, get));
   const missing = values.slice(counted.length);
@@ -73,8 +73,9 @@ function insertLines(values: readonly string[], spot: LineSpot, text: string): S
   const newline = newlineOf(text);
   const end = lineEnd(text, spot.after.end);
   const place = { file: spot.after.file, start: end, end };
-  const lines = values.map((value) => written(value, spot));
-  const shown = lines.join("\n");
+  const whole = values.map((value) => written(value, spot));
+  const lines = whole.map((line) => folded(line, spot, text));
+  const shown = whole.join("\n");
   // A file that is empty, or ends with a line end, has no line to go behind.
   if (end === 0 || (end === text.length && /[\r\n]$/u.test(text)))
     return { place, text: lines.map((line) => line + newline).join(""), shown };
@@ -114,11 +115,23 @@ function base64(value: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(value)));
 }
 
-function valuesOf(to: Json): readonly string[] {
-  return Array.isArray(to) ? to.map(scalar) : [scalar(to as Json)];
+/** The widest line that OpenLDAP's tools write before they fold it. */
+const foldedAt = 78;
+
+/** A long line is folded where the file folds its own (RFC 2849, note 2). */
+function folded(line: string, { format }: LineSpot, text: string): string {
+  if (format !== "ldif" || line.length <= foldedAt || !/\n \S/u.test(text)) return line;
+  const rest = line.slice(foldedAt).match(new RegExp(`.{1,${foldedAt - 1}}`, "gu")) ?? [];
+  return [line.slice(0, foldedAt), ...rest].join(`${newlineOf(text)} `);
 }
 
-/** Booleans of an LDAP server are in capitals (RFC 4517, 3.3.3); the caller gives them as text there. */
-function scalar(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+function valuesOf(to: Json, spot: LineSpot): readonly string[] {
+  return Array.isArray(to) ? to.map((value: Json) => scalar(value, spot)) : [scalar(to as Json, spot)];
+}
+
+/** Booleans of a directory are in capitals (RFC 4517, 3.3.3). */
+function scalar(value: Json, { format }: LineSpot): string {
+  if (typeof value === "string") return value;
+  const text = JSON.stringify(value);
+  return format === "ldif" && typeof value === "boolean" ? text.toUpperCase() : text;
 }

@@ -3,17 +3,12 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
-import {
-  type Derive,
-  type DeriveContext,
-  type Derived,
-  notEditable,
-  type Opening,
-  type Setting,
-} from "../product.ts";
+import type { ObjectTree } from "../../sources/tree.ts";
+import type { Derive, DeriveContext, Derived, Opening, Setting } from "../product.ts";
 import { advisoryFacts } from "./advisories.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
+import { editableOf } from "./editable.ts";
 import { countsOn, imageFacts } from "./image-facts.ts";
 import { keycloakConfFacts, keycloakConfSecrets } from "./keycloak-conf.ts";
 import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
@@ -28,10 +23,11 @@ import {
   runsImage,
   variantOfService,
 } from "./lookup.ts";
-import { readRealms } from "./realm.ts";
+import type { ConfigObject } from "./model.ts";
+import { readRealms, realmTrees } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
-import { type ArchiveFiles, readFiles } from "./sources.ts";
+import { type ArchiveFiles, filesOf } from "./sources.ts";
 import { stockDevices } from "./stock.ts";
 import { unknownAttributes, unknownClasses, unknownVariables } from "./unknown-names.ts";
 import { userSecrets } from "./users.ts";
@@ -43,12 +39,13 @@ import { readServer, type WildFlyServer } from "./wildfly/server.ts";
 
 /** What a dcm4chee archive does with the configuration of this service. `version` may carry the tag's variant: "5.35.0-secure". */
 export const deriveDcm4chee: Derive = (service, version, context) => {
-  const files = readFiles(service.configuration.flatMap((source) => source.files));
+  const files = filesOf(service);
   const wildfly = files.xml.find(({ file }) => file.kind === "wildfly-xml");
   const server = wildfly === undefined ? undefined : readServer(wildfly.root);
   const around = surroundingsOf(service, version, context, propertiesOf(files, server));
   const onlyPages = deployedBy(service) === "ui";
-  const device = onlyPages ? nothing : deriveDeviceOf(files, around, runsImage(service));
+  const config = onlyPages ? undefined : archiveDevice(files.devices, deviceName(around));
+  const device = onlyPages ? nothing : deriveDeviceOf(config, files, around, runsImage(service));
   const variant = variantOfService(service, version);
   const web = webSide(files, server, around, service, version);
   const legacy = legacySide(files, around, isLegacyImage(service));
@@ -82,7 +79,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
     settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     assumptions: [...device.assumptions, ...web.assumptions],
-    editable: notEditable,
+    editable: editableOf(config, realmsOf(files)),
   };
 };
 
@@ -129,8 +126,12 @@ function propertiesOf(files: ArchiveFiles, server: WildFlyServer | undefined): L
 const nothing: DeviceDerived = { sockets: [], facts: [], faults: [], secrets: [], assumptions: [] };
 
 /** The device that runs: from the files, else what the image of the directory loads. */
-function deriveDeviceOf(files: ArchiveFiles, around: Surroundings, image: boolean): DeviceDerived {
-  const device = archiveDevice(files.devices, deviceName(around));
+function deriveDeviceOf(
+  device: ConfigObject | undefined,
+  files: ArchiveFiles,
+  around: Surroundings,
+  image: boolean,
+): DeviceDerived {
   if (device !== undefined) {
     const derived = deriveDevice(device, files.devices, around);
     return {
@@ -228,6 +229,11 @@ function webAppFacts(files: ArchiveFiles, around: Surroundings): readonly Fact[]
     );
     return [webAppFact(root, beside?.root, file.path, around)];
   });
+}
+
+/** The realms among the files. */
+function realmsOf(files: ArchiveFiles): readonly ObjectTree[] {
+  return files.files.flatMap((file) => (file.kind === "keycloak-realm" ? realmTrees(file.text) : []));
 }
 
 function fileSecrets(files: ArchiveFiles, around: Surroundings): readonly Secret[] {

@@ -8,12 +8,13 @@ import { atLeast, before } from "../version.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
+import { editableOf } from "./editable.ts";
 import { oldestProtocol } from "./java.ts";
 import { keycloakSocket, textOf, withoutTls } from "./keycloak-socket.ts";
 import { directoryOf } from "./lookup.ts";
-import { readRealms } from "./realm.ts";
+import { readRealms, realmTrees } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
-import { readFiles } from "./sources.ts";
+import { filesOf } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
 import { variableOptions } from "./variables.ts";
 
@@ -36,10 +37,9 @@ export const deriveKeycloakDcm4chee: Derive = (service, version) =>
 
 function deriveEdition(edition: Edition, service: Service, version: string): Derived {
   const around = surroundings(service, version, imageDefaults(edition.image));
-  const files = readFiles(service.configuration.flatMap((source) => source.files));
-  const realms = files.files
-    .filter((file) => file.kind === "keycloak-realm")
-    .map((file) => readRealms(file.text, around));
+  const files = filesOf(service);
+  const exports = files.files.filter((file) => file.kind === "keycloak-realm");
+  const realms = exports.map((file) => readRealms(file.text, around));
   // The password of the directory is told where the directory is started.
   const told = directoryOf(service) !== undefined;
   const passwords = passwordSecrets(
@@ -63,7 +63,14 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
   const secrets = [...passwords, ...admins, ...realms.flatMap((realm) => realm.secrets)];
   const logins = [...admins, ...clients];
   const result = derived(service, edition.sockets(service, around, logins), facts, secrets);
-  return { ...result, facts: (openings) => toldOnce(facts, openings, logins) };
+  return {
+    ...result,
+    facts: (openings) => toldOnce(facts, openings, logins),
+    editable: editableOf(
+      undefined,
+      exports.flatMap(({ text }) => realmTrees(text)),
+    ),
+  };
 }
 
 /** keycloak-quarkus: Dockerfile:39-55, setenv.sh:26-42 (Keycloak 25). */

@@ -2,6 +2,8 @@
  * The device model: one shape for what LDAP and JSON say of a device. Attributes keep their text and place; what a value
  * means, and what holds when it is absent, is asked with the functions of settings.ts.
  */
+import type { LdifAttribute } from "../../sources/ldif.ts";
+import type { ObjectTree } from "../../sources/tree.ts";
 import type { Located, Text } from "../../text/text.ts";
 import type { Role } from "./schema.ts";
 
@@ -29,7 +31,14 @@ export interface ConfigObject {
   readonly reference: string;
   /** Whose values these are when no file holds them: "set by the image …". */
   readonly by?: string;
+  /** What its file has of it, for those who change it; absent where no file has it. */
+  readonly source?: ObjectSource;
 }
+
+/** An object as its file has it: an entry with its lines, or a JSON object. */
+export type ObjectSource =
+  | { readonly kind: "ldif"; readonly lines: readonly LdifAttribute[] }
+  | { readonly kind: "json"; readonly tree: ObjectTree };
 
 export interface ConfigAttribute {
   /** As it is written. */

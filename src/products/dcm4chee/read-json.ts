@@ -75,6 +75,7 @@ function readObject(tree: ObjectTree, role: Role, className: string, pointer: st
     children,
     complete: tree.open === undefined,
     reference: pointer,
+    source: { kind: "json", tree },
   };
 }
 

@@ -27,12 +27,28 @@ interface Setting<T> {
   readonly origins: readonly Origin[];
 }
 
+/** Parsed once for each file, whatever the number of releases that are considered. */
+const parsed = new WeakMap<Text, ReturnType<typeof readJson>>();
+
+function jsonOf(text: Text): ReturnType<typeof readJson> {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const read = readJson(text, "strict");
+  parsed.set(text, read);
+  return read;
+}
+
+/** The realms of a file, as they are written: one, or a list. */
+export function realmTrees(text: Text): readonly ObjectTree[] {
+  const { root } = jsonOf(text);
+  if (root?.kind === "object") return [root];
+  return objectsIn(root);
+}
+
 /** Reads a realm, or a list of realms. */
 export function readRealms(text: Text, around: Surroundings): RealmRead {
-  const { root, errors } = readJson(text, "strict");
-  const realms = (root?.kind === "array" ? root.items : root === undefined ? [] : [root]).filter(
-    (tree) => tree.kind === "object",
-  );
+  const { errors } = jsonOf(text);
+  const realms = realmTrees(text);
   const surroundings = { ...around, lookup: bothForms(around.lookup) };
   const read = realms.map((realm) => readRealm(realm, surroundings));
   return {

@@ -10,7 +10,7 @@ import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
-import { type ArchiveFiles, readFiles } from "./sources.ts";
+import { type ArchiveFiles, filesOf } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
 import { accountFacts, stockUsers, userSecrets } from "./users.ts";
 import { variableOptions } from "./variables.ts";
@@ -22,7 +22,7 @@ import { variableOptions } from "./variables.ts";
 export const deriveSlapdDcm4chee: Derive = (service, version) => {
   const defaults = new Map([...imageDefaults("slapd"), ...imageDefaults("slapd-dcm4chee")]);
   const around = surroundings(service, version, defaults);
-  const files = readFiles(service.configuration.flatMap((source) => source.files));
+  const files = filesOf(service);
   const urls = around.lookup("env.LDAP_URLS");
   const variable = service.environment.variables.get("LDAP_URLS");
   const origins: readonly Origin[] =

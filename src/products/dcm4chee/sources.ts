@@ -1,5 +1,6 @@
 /** The files of an archive, read once and sorted by kind. */
 
+import type { Service } from "../../deployment/model.ts";
 import { type Dcm4cheeKind, recogniseDcm4chee } from "../../sources/dcm4chee-kinds.ts";
 import { type PropertiesResult, readProperties } from "../../sources/properties.ts";
 import type { SourceFile } from "../../sources/source.ts";
@@ -44,8 +45,20 @@ const propertyKinds: readonly Dcm4cheeKind[] = [
   "keycloak-conf",
 ];
 
+/** Read once for each service, whatever the number of releases that are considered. */
+const read = new WeakMap<Service["configuration"], ArchiveFiles>();
+
+/** The files of a service. */
+export function filesOf({ configuration }: Pick<Service, "configuration">): ArchiveFiles {
+  const known = read.get(configuration);
+  if (known !== undefined) return known;
+  const files = readFiles(configuration.flatMap((source) => source.files));
+  read.set(configuration, files);
+  return files;
+}
+
 /** Recognises and reads the files. */
-export function readFiles(sources: readonly SourceFile[]): ArchiveFiles {
+function readFiles(sources: readonly SourceFile[]): ArchiveFiles {
   const files = sources.flatMap((source): KnownFile[] => {
     const kind = recogniseDcm4chee(source.text, source.path);
     return kind === undefined ? [] : [{ path: source.path, kind, text: source.text }];
