@@ -83,20 +83,25 @@ function relatedOf(hit: MergedHit, first: Place, locate: Locate): readonly Relat
   });
 }
 
+/** The edits for all that a finding tells; of two that want the same characters the first one counts. */
 function editsOf(
-  { fact, remediation }: MergedHit,
+  hit: MergedHit,
   { analysis, deployment }: Judged,
   { sources, locate }: TriageContext,
 ): Finding["remediation"]["edits"] {
   const newest = analysis.scenarios.at(-1)?.services ?? [];
-  const analysed = newest.find(({ service }) => service.name === fact.service);
-  const edits = proposeEdits(remediation, fact, {
-    deployment,
-    service: analysed?.service ?? deployment.services.find(({ name }) => name === fact.service),
-    editable: analysed?.derived.editable,
-    get: (path) => sources.get(path),
-  });
-  return edits.map(({ place, text, safety, logical, shown, needs }: ProposedEdit) => ({
+  const edits: ProposedEdit[] = [];
+  for (const { fact, remediation } of [hit, ...hit.others]) {
+    const analysed = newest.find(({ service }) => service.name === fact.service);
+    const proposed = proposeEdits(remediation, fact, {
+      deployment,
+      service: analysed?.service ?? deployment.services.find(({ name }) => name === fact.service),
+      editable: analysed?.derived.editable,
+      get: (path) => sources.get(path),
+    });
+    if (!proposed.some((edit) => edits.some((other) => excludes(edit, other)))) edits.push(...proposed);
+  }
+  return edits.map(({ place, text, safety, logical, shown, needs }) => ({
     location: locate(place),
     text,
     safety,
@@ -104,6 +109,15 @@ function editsOf(
     shown,
     ...(needs === undefined ? {} : { needs }),
   }));
+}
+
+/** Whether two edits change the same characters, or begin the same new block: a key stands once. */
+function excludes(one: ProposedEdit, other: ProposedEdit): boolean {
+  const [left, right] = [one.place, other.place];
+  if (left.file !== right.file) return false;
+  if (left.start < right.end && right.start < left.end) return true;
+  const firstLine = ({ text }: ProposedEdit): string => text.trimStart().split("\n", 1)[0] ?? "";
+  return left.start === right.start && one.text !== other.text && firstLine(one) === firstLine(other);
 }
 
 /** Stays the same when lines move: it is made of what is wrong and in which file, not of where in the file. */

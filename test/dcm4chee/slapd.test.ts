@@ -5,7 +5,9 @@ import { isUnknown } from "../../src/facts/unknown.ts";
 import { entryValues, readDirectory } from "../../src/products/dcm4chee/directory.ts";
 import { dnKey } from "../../src/products/dcm4chee/dn.ts";
 import { readDevicesLdif } from "../../src/products/dcm4chee/read-ldif.ts";
+import { readLdif } from "../../src/sources/ldif.ts";
 import { textOfFile } from "../../src/text/text.ts";
+import { fixedExamples } from "./fixed.ts";
 import {
   administrator,
   configLdif,
@@ -75,6 +77,32 @@ describe.runIf(there)("OpenLDAP agrees", () => {
     } finally {
       await own.stop();
     }
+  });
+
+  it("loads every device that a fix was written into", { timeout: 120_000 }, async () => {
+    const fixed = await fixedExamples();
+    const own = await startSlapd(imageRules);
+    const refused: string[] = [];
+    let loaded = 0;
+    own.load(roots);
+    for (const { rule, example, files } of fixed) {
+      for (const [name, text] of Object.entries(files)) {
+        if (!name.endsWith(".ldif") || text === example.files[name]) continue;
+        const { ok, output } = own.load(text);
+        if (!ok) refused.push(`${rule}, ${example.name}: ${output}`);
+        const names = readLdif(textOfFile(name, text)).records.map(({ dn }) => dn.value);
+        own.load(
+          names
+            .map((dn) => `dn: ${dn}\nchangetype: delete\n\n`)
+            .reverse()
+            .join(""),
+        );
+        loaded++;
+      }
+    }
+    await own.stop();
+    expect(refused).toEqual([]);
+    expect(loaded).toBeGreaterThan(8);
   });
 
   it("loads what the tests write, and gives it back as it was understood", () => {
