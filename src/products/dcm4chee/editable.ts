@@ -85,7 +85,7 @@ function isGateOpen(object: ConfigObject, name: string): boolean {
 /** Only lines of the entry's own record: what a later change says has a syntax of its own. */
 function lineSpot(object: ConfigObject, entry: readonly LdifAttribute[], name: string): LineSpot | undefined {
   const own = entry.filter((line) => line.name === name.toLowerCase());
-  const lines = own.map((line) => ({ at: ldifAttributeAt(line).at, value: valueOf(line) }));
+  const lines = own.map((line) => ({ at: ldifAttributeAt(line).at, value: textOfLine(line) }));
   const record = object.at.at;
   const inside = lines.every(
     ({ at }) => at.file === record.file && at.start >= record.start && at.end <= record.end,
@@ -95,7 +95,7 @@ function lineSpot(object: ConfigObject, entry: readonly LdifAttribute[], name: s
   return { kind: "line", format: "ldif", name: own[0]?.description ?? name, lines, after: last };
 }
 
-function valueOf(line: LdifAttribute): string {
+function textOfLine(line: LdifAttribute): string {
   const value = ldifValue(line);
   return value.kind === "text" ? value.text.value : "";
 }
