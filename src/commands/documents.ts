@@ -21,7 +21,7 @@ export interface DocumentFlags extends OutputFlags {
 /** What the documents of a run are made with, apart from what the terminal decides. */
 export interface DocumentInput {
   readonly report: Report;
-  readonly context: Omit<ReportContext, "controls" | "workspace">;
+  readonly context: Pick<ReportContext, "sources" | "secrets" | "rules">;
   readonly options: Omit<ReportOptions, "width" | "color" | "unicode">;
 }
 
@@ -50,7 +50,7 @@ export async function writeDocuments(
   flags: OutputFlags,
   io: Io,
 ): Promise<void> {
-  const full = { ...context, controls, workspace: workspaceOf(io) };
+  const full = { ...context, controls, workspace: workspaceOf(io), now: io.now, crypto: io.crypto };
   const filesFirst = wanted.toSorted((a, b) => Number(a.file === undefined) - Number(b.file === undefined));
   for (const { format, file } of filesFirst) {
     const to: OutputFlags = {

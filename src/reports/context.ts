@@ -1,6 +1,7 @@
 /** What a report needs besides the report itself. */
 import type { Control } from "../rules/control.ts";
 import type { Audience, Rule, Severity } from "../rules/rule.ts";
+import type { Crypto } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
 import type { Place } from "../text/text.ts";
 
@@ -18,6 +19,9 @@ export interface ReportContext extends RenderContext {
   /** The standards' paragraphs, by the topics that rules name. */
   readonly controls: readonly Control[];
   readonly workspace: Workspace;
+  /** When the run took place. */
+  readonly now: Date;
+  readonly crypto: Pick<Crypto, "sha256">;
 }
 
 /** Where the run took place; absolute paths with forward slashes. */

@@ -59,7 +59,7 @@ function headLines(finding: Finding, style: Style, width: number): string[] {
 }
 
 /** Said only where the finding is not certain for every release that may run. */
-function doubt(finding: Finding): string {
+export function doubt(finding: Finding): string {
   const releases = finding.versions.length === 0 ? "" : `releases ${spans(finding.versions)}`;
   const words = [finding.confidence === "certain" ? "" : finding.confidence, releases]
     .filter(Boolean)
@@ -67,7 +67,7 @@ function doubt(finding: Finding): string {
   return words === "" ? "" : `(${words})`;
 }
 
-function marksOf(finding: Finding): Mark[] {
+export function marksOf(finding: Finding): Mark[] {
   const primary = { location: finding.location, label: finding.label, primary: true };
   return [primary, ...finding.related.map((related) => ({ ...related, primary: false }))];
 }
@@ -115,7 +115,7 @@ function renderEdits(
 }
 
 /** The lines without the margin that they share; tabs as spaces. */
-function outdent(lines: readonly string[]): string[] {
+export function outdent(lines: readonly string[]): string[] {
   const spaced = lines.map((line) => line.replaceAll("\\u{9}", "    "));
   const margins = spaced
     .filter((line) => line.trim() !== "")

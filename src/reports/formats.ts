@@ -30,6 +30,10 @@ export const formats = {
     load: async () => (await import("./markdown.ts")).renderMarkdown,
   },
   csv: { what: "a table", load: async () => (await import("./csv.ts")).renderCsv },
+  html: {
+    what: "one file for screen, print and archive",
+    load: async () => (await import("./html/page.ts")).renderHtml,
+  },
   mermaid: { what: "a diagram", load: async () => (await import("./mermaid.ts")).renderMermaid },
 } as const satisfies Readonly<Record<string, Format>>;
 

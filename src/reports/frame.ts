@@ -131,7 +131,7 @@ function cellsOf(source: SourceFile, line: number, options: FrameOptions): Cells
 }
 
 /** The parts of a line that are secret, merged, as offsets within the line. */
-function hiddenIn(
+export function hiddenIn(
   source: SourceFile,
   line: number,
   length: number,

@@ -71,7 +71,7 @@ function rest({ summary, problems }: Report): string[] {
 }
 
 /** Which profile is met, and what is left for the next one. */
-function profileText({ profile: { asked, met, next }, summary }: Report): string {
+export function profileText({ profile: { asked, met, next }, summary }: Report): string {
   const accepted =
     summary.suppressed + summary.accepted > 0
       ? `, with what is suppressed (${summary.suppressed + summary.accepted})`

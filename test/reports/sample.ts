@@ -47,8 +47,14 @@ export function fullContext(
   files: Readonly<Record<string, string>>,
   secrets: readonly string[] = [],
 ): ReportContext {
+  return completed(contextOf(files, secrets));
+}
+
+/** What a run knows besides, behind any files. */
+export function completed(context: RenderContext): ReportContext {
   const workspace = { folder: "/work", root: "/work" };
-  return { ...contextOf(files, secrets), rules: bundledRules, controls, workspace };
+  const now = new Date("2026-11-22T10:12:00Z");
+  return { ...context, rules: bundledRules, controls, workspace, now, crypto: nodeCrypto };
 }
 
 /** What formats are asked for by default. */
