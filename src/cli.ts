@@ -53,6 +53,8 @@ function createProgram(io: Io, done: Done): Command {
   addDoctor(program, io, done);
   addExplain(program, io, done);
   addRules(program, io, done);
+  addDiff(program, io, done);
+  addMerge(program, io, done);
   addInit(program, io, done);
   return program;
 }
@@ -169,6 +171,32 @@ function addInit(program: Command, io: Io, done: Done): void {
     .option("--profile <profile>", "how strict: baseline, hospital, internet-facing or vendor-qa", "hospital")
     .action(async (folder: string, flags) =>
       done((await import("./commands/init.ts")).init(folder, flags, io)),
+    );
+}
+
+function addDiff(program: Command, io: Io, done: Done): void {
+  withOutput(program.command("diff"), ["text", "json", "markdown"])
+    .description("compare two JSON reports: what was fixed, what is new, what changed")
+    .argument("<old>", "the earlier report")
+    .argument("<new>", "the later one")
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 where something new is at least this severe")
+        .choices([...severities])
+        .default("high"),
+    )
+    .action(async (before: string, after: string, flags) =>
+      done((await import("./commands/diff.ts")).diff(before, after, flags, io)),
+    );
+}
+
+function addMerge(program: Command, io: Io, done: Done): void {
+  withDocuments(program.command("merge"))
+    .description("make one report of the JSON reports of many hosts; each host is called as its file is")
+    .argument("<reports...>", "reports as JSON or NDJSON")
+    .option("-q, --quiet", "one line for each finding, nothing else")
+    .option("-v, --verbose", "also what was expected, and every check that was not decided")
+    .action(async (paths: string[], flags) =>
+      done(await (await import("./commands/merge.ts")).mergeCommand(paths, flags, io)),
     );
 }
 

@@ -15,6 +15,10 @@ interface Format {
 export const formats = {
   text: { what: "for people", load: async () => (await import("./text.ts")).renderText },
   json: { what: "for programs", load: async () => (await import("./json.ts")).renderJson },
+  ndjson: {
+    what: "JSON, one deployment a line",
+    load: async () => (await import("./json.ts")).renderNdjson,
+  },
   sarif: {
     what: "SARIF 2.1.0, for code scanning",
     load: async () => (await import("./sarif/sarif.ts")).renderSarif,

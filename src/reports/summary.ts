@@ -22,7 +22,8 @@ export function summaryLines(report: Report, style: Style, options: SummaryOptio
     ),
     ...(report.deployments.length === 0 ? [] : tell("Profile", profileText(report))),
     ...exitLine(report, options).flatMap((text) => tell(`Exit ${report.exitCode}`, text)),
-    ...tell("Next", nextStep(report, options)),
+    // Without paths there is no run that could be repeated: the report was made of others.
+    ...(options.paths.length === 0 ? [] : tell("Next", nextStep(report, options))),
   ];
 }
 
@@ -92,11 +93,12 @@ export function profileText({ profile: { asked, met, next }, summary }: Report):
 }
 
 /** Why a gate fails, or why it does not although something was found. */
-function exitLine(report: Report, { failOn }: SummaryOptions): string[] {
+function exitLine(report: Report, { failOn, paths }: SummaryOptions): string[] {
+  const above = paths.length === 0 ? "that its run was to fail on" : `at or above ${failOn} (--fail-on)`;
   const counting = report.findings.filter((finding) => finding.countsForExit).length;
   const undecided = report.undetermined.filter((check) => check.countsForExit).length;
   const open = report.findings.some((finding) => finding.state === "open");
-  if (report.exitCode === 1) return [`${count(counting, "finding")} at or above ${failOn} (--fail-on).`];
+  if (report.exitCode === 1) return [`${count(counting, "finding")} ${above}.`];
   if (report.exitCode === 3)
     return [
       undecided > 0
@@ -105,7 +107,7 @@ function exitLine(report: Report, { failOn }: SummaryOptions): string[] {
           ? "nothing was read."
           : "not everything could be read.",
     ];
-  if (report.exitCode === 0 && open) return [`nothing at or above ${failOn} (--fail-on).`];
+  if (report.exitCode === 0 && open) return [`nothing ${above}.`];
   return [];
 }
 

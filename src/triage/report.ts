@@ -102,6 +102,8 @@ export interface ProfileVerdict {
 
 export interface ReportedDeployment {
   readonly id: string;
+  /** The host that its report came from; absent in the report of one run. */
+  readonly host?: string;
   readonly root: string;
   readonly form: "compose" | "kubernetes" | "host" | "unlinked";
   readonly files: readonly {
