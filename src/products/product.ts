@@ -158,6 +158,13 @@ export interface ProxyRoute {
   readonly suppliesLogin: Maybe<boolean>;
   /** What gets through, by the server's own paths; for http only. */
   readonly passes: Maybe<readonly PassedPath[]>;
+  /** Requests that take this way, as the outsider writes them, of each kind one; for http only. */
+  readonly samples: readonly RequestLine[];
+  /**
+   * What an outsider writes so that the server behind is asked for this, by this way; empty where nothing does. Absent for
+   * tcp, which passes everything on as it is.
+   */
+  readonly outsideOf?: (asked: RequestLine) => Maybe<readonly RequestLine[]>;
   readonly tls: Tls;
   /** Longest request body in megabytes; 0 is without limit. */
   readonly bodyLimit: Maybe<number>;
@@ -184,9 +191,17 @@ export type RouteLogin = "none" | "basic" | "oidc" | "proxy" | "client-certifica
 /** Whom a proxy lets in by address. `host`: itself only. */
 export type Callers = "anybody" | "listed" | "host" | "nobody";
 
+/** A path and a method. */
+export interface RequestLine {
+  readonly path: string;
+  readonly method: string;
+}
+
 /** A path of a product that a route leads to. */
 export interface PassedPath {
   readonly path: string;
+  /** How the outsider asks for it. */
+  readonly outside: RequestLine;
   readonly product: ProbePath["product"];
   readonly gives: ProbePath["gives"];
   readonly needs?: ProbePath["needs"];

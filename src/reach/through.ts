@@ -2,7 +2,7 @@
 import type { AnonymousHttp, Auth, EntryFact, HttpFunctions, Reach } from "../facts/facts.ts";
 import { labelled, type Origin } from "../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, or, unknown } from "../facts/unknown.ts";
-import type { Answer, PassedPath, ProxyRoute, Socket } from "../products/product.ts";
+import type { Answer, PassedPath, ProxyRoute, RequestLine, Socket } from "../products/product.ts";
 import { entryFact } from "./reach.ts";
 import { type Landing, landingsOf, type Server } from "./targets.ts";
 
@@ -11,6 +11,8 @@ interface Front {
   readonly proxy: Server;
   readonly route: ProxyRoute;
   readonly entry: EntryFact;
+  /** The proxy before it, where the entry leads through one. */
+  readonly before?: Front;
 }
 
 /** An entry with what it was made of. */
@@ -33,13 +35,52 @@ export function passagesOf(servers: readonly Server[]): readonly Passage[] {
   for (let round = 0; round < chainLimit && fronts.length > 0; round++) {
     const next = fronts.flatMap((front) => passagesThrough(front, servers));
     found.push(...next);
-    fronts = next.flatMap(({ server, socket, entry }) =>
+    fronts = next.flatMap(({ server, socket, entry, front: before }) =>
       (server.derived.routes ?? [])
         .filter((route) => route.socket === socket.id)
-        .map((route): Front => ({ proxy: server, route, entry })),
+        .map((route): Front => ({ proxy: server, route, entry, before }))
+        .filter(isLedTo),
     );
   }
   return found;
+}
+
+/** Whether the proxies before lead to this way at all. */
+function isLedTo({ route, before }: Front): boolean {
+  return (
+    before === undefined ||
+    route.protocol === "tcp" ||
+    route.samples.some((sample) => {
+      const outside = outsideOf(sample, before);
+      return isUnknown(outside) || outside.length > 0;
+    })
+  );
+}
+
+/** How a request has to be written before this proxy and those before it. */
+function outsideOf(asked: RequestLine, { route, before }: Front): Maybe<readonly RequestLine[]> {
+  const here = route.outsideOf === undefined ? [asked] : route.outsideOf(asked);
+  if (isUnknown(here) || before === undefined) return here;
+  const found: RequestLine[] = [];
+  for (const one of here) {
+    const outside = outsideOf(one, before);
+    if (isUnknown(outside)) return outside;
+    found.push(...outside);
+  }
+  return found;
+}
+
+/** Of what the last proxy passes on, that to which the ones before it lead. */
+function givenThrough({ route, before }: Front): Maybe<readonly PassedPath[]> {
+  const { passes } = route;
+  if (before === undefined || isUnknown(passes)) return passes;
+  const led: PassedPath[] = [];
+  for (const pass of passes) {
+    const outside = outsideOf(pass.outside, before);
+    if (isUnknown(outside)) return outside;
+    if (outside.length > 0) led.push(pass);
+  }
+  return led;
 }
 
 function entriesOf(proxy: Server, socket: string): readonly EntryFact[] {
@@ -70,9 +111,9 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
   if (answer.refused === true || (route.protocol === "http" && socket.protocol !== "http")) return undefined;
   // What a further proxy makes of the paths is told by its own routes.
   const isWhole = route.protocol === "tcp" || server.derived.routes !== undefined;
-  const given = map(route.passes, passesTo(landing));
+  const given = map(givenThrough(front), passesTo(landing));
   const auth = route.protocol === "tcp" ? answer.auth : authThrough(front, answer);
-  const view: Answer = { ...answer, ...(isWhole ? {} : behind(route, answer, given)), auth };
+  const view: Answer = { ...answer, ...(isWhole ? {} : behind(front, answer, given)), auth };
   if (!isWhole && givesNothing(view, given)) return undefined;
   const direct = entry.through === "direct";
   const made = entryFact(listener, {
@@ -87,7 +128,7 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
   return {
     ...made,
     through: direct ? throughOf(front) : `${entry.through}, ${throughOf(front)}`,
-    paths: direct ? pathsOf(route) : entry.paths,
+    paths: direct ? pathsOf(route) : chainedPaths(front),
     tls: tlsThrough(front, landing),
     ...(route.allowed.length === 0 ? {} : { onlyFrom: route.allowed }),
   };
@@ -107,6 +148,16 @@ export function throughOf({ proxy, route }: Pick<Front, "proxy" | "route">): str
 
 function pathsOf(route: ProxyRoute): readonly string[] {
   return route.paths.length === 0 ? ["/"] : route.paths;
+}
+
+/** The paths of the last proxy as they have to be written before the first. */
+function chainedPaths({ route, before, entry }: Front): readonly string[] {
+  if (before === undefined) return entry.paths;
+  const outside = route.paths.flatMap((path) => {
+    const asked = path.startsWith("/") ? outsideOf({ path, method: "GET" }, before) : [];
+    return isUnknown(asked) ? [] : asked.map((one) => one.path);
+  });
+  return outside.length === 0 ? entry.paths : [...new Set(outside)];
 }
 
 /** The paths of a socket's own product; of several sockets of one port, each has its paths. */
@@ -133,14 +184,18 @@ function takes(socket: Socket, rivals: readonly Socket[], path: string): boolean
 
 /** What a caller can do whom the proxy lets through: what the server grants, as far as its paths are passed on. */
 function behind(
-  route: ProxyRoute,
+  { route, entry }: Front,
   answer: Answer,
   given: Maybe<readonly PassedPath[]>,
 ): Pick<Answer, "anonymous" | "functions"> {
   const { functions, anonymous } = answer;
   const supplied = suppliesTo(route, answer);
   const granted = isUnknown(supplied) ? unsure(supplied) : supplied ? answer.loggedIn : anonymous;
-  const unasked = map(route.login, (login) => login === "none" || login === "client-certificate");
+  const unasked = and(
+    map(route.login, (login) => login === "none" || login === "client-certificate"),
+    // A proxy before this one may have asked.
+    entry.through === "direct" || map(entry.auth.mode, (mode) => mode === "none"),
+  );
   const can = (ability: keyof AnonymousHttp): Maybe<boolean> =>
     and(
       unasked,

@@ -304,3 +304,48 @@ server {
   expect(about).toEqual([]);
   expect(throughProxy(run).map(told)).toEqual(["/, network, other, on, basic"]);
 });
+
+describe("a proxy behind a proxy", () => {
+  const edge = `  edge:
+    image: nginx:1.27.3
+    ports: ["443:443"]
+    volumes: ["./edge.conf:/etc/nginx/conf.d/default.conf:ro"]
+`;
+  const inner = `  inner:
+    image: nginx:1.27.3
+    volumes: ["./pacs.conf:/etc/nginx/conf.d/default.conf:ro"]
+`;
+  const tls = "listen 443 ssl; ssl_certificate /c.pem; ssl_certificate_key /k.pem;";
+  const chained = (outer: string, ...lines: readonly string[]) =>
+    lintSite({
+      "compose.yml": orthanc + edge + inner,
+      "edge.conf": `server { ${tls} ${outer} }\n`,
+      "pacs.conf": conf(...lines),
+    });
+  const orthancPath = "  location /orthanc/ { proxy_pass http://orthanc:8042/; }";
+
+  test("leads to what the paths of both lead to", () => {
+    const run = chained(
+      `location /pacs/ { ${login} proxy_pass http://inner/orthanc/; } location /share/ { proxy_pass http://inner/public/; }`,
+      orthancPath,
+      "  location /public/ { root /usr/share/nginx/html; }",
+    );
+    expect(throughProxy(run).map(told)).toEqual(["/pacs/, network, other, on, basic"]);
+    expect(throughProxy(run).flatMap(can)).toEqual([]);
+    expect(rulesOf(run).filter((found) => found.startsWith("http-"))).toEqual([]);
+  });
+
+  test("the paths are told as the outsider writes them", () => {
+    const run = chained("location / { proxy_pass http://inner; }", orthancPath);
+    expect(throughProxy(run).map(told)).toEqual(["/orthanc/, network, other, on, none"]);
+    expect(rulesOf(run)).toContainEqual("http-no-authentication 4");
+  });
+
+  test("a path that the first one keeps to itself is not led on", () => {
+    const run = chained(
+      "location / { proxy_pass http://inner; } location /orthanc/ { return 403; }",
+      orthancPath,
+    );
+    expect(throughProxy(run)).toEqual([]);
+  });
+});

@@ -4,8 +4,8 @@ import type { Service } from "../../deployment/model.ts";
 import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, map, unknown } from "../../facts/unknown.ts";
-import { type Derived, notEditable, type ProxyRoute, type Socket } from "../product.ts";
-import { passesOf } from "./paths.ts";
+import { type Derived, notEditable, type ProxyRoute, type RequestLine, type Socket } from "../product.ts";
+import { outsideOf, passesOf } from "./paths.ts";
 
 /** Sockets and routes of a frontend. */
 export function deriveFrontend(service: Service, frontend: Frontend): Derived {
@@ -91,6 +91,10 @@ function routeOf(route: FrontRoute, listener: FrontListener, frontend: Frontend)
     allowed: route.allowed,
     suppliesLogin: route.suppliesLogin,
     passes: passesOf(route, frontend.routes),
+    samples: [{ path: route.path.value, method: "GET" }],
+    ...(route.protocol === "tcp"
+      ? {}
+      : { outsideOf: (asked: RequestLine) => outsideOf(asked, route, frontend.routes) }),
     tls: tlsOf(listener, frontend),
     bodyLimit: route.bodyLimit,
     hsts: route.hsts,

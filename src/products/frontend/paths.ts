@@ -2,25 +2,41 @@
 import type { FrontPath, FrontRoute } from "../../deployment/kubernetes/frontend.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { probePaths } from "../probe-paths.ts";
-import type { PassedPath } from "../product.ts";
+import type { PassedPath, RequestLine } from "../product.ts";
 
 /** What of the known paths gets through a route; `rivals`: all routes of the same proxy. */
 export function passesOf(route: FrontRoute, rivals: readonly FrontRoute[]): Maybe<readonly PassedPath[]> {
   const { rewrite } = route;
   if (rewrite.kind === "unknown") return unknown("opaque", rewrite.reason, rewrite.at);
+  return probePaths.flatMap(({ path, method, product, gives, needs }): readonly PassedPath[] =>
+    pathsOutside(path, route, rivals)
+      .slice(0, 1)
+      .map((outside) => ({
+        path,
+        outside: { path: outside, method },
+        product,
+        gives,
+        ...(needs === undefined ? {} : { needs }),
+      })),
+  );
+}
+
+/** What an outsider writes so that the server behind a route is asked for this. */
+export function outsideOf(
+  { path, method }: RequestLine,
+  route: FrontRoute,
+  rivals: readonly FrontRoute[],
+): Maybe<readonly RequestLine[]> {
+  const { rewrite } = route;
+  if (rewrite.kind === "unknown") return unknown("opaque", rewrite.reason, rewrite.at);
+  return pathsOutside(path, route, rivals).map((outside) => ({ path: outside, method }));
+}
+
+function pathsOutside(wanted: string, route: FrontRoute, rivals: readonly FrontRoute[]): readonly string[] {
   const same = rivals.filter(({ host, listener }) => host === route.host && listener === route.listener);
-  return probePaths
-    .filter(({ path: wanted }) =>
-      candidates(route, wanted).some(
-        (outside) => chosen(outside, same) === route && inside(outside, route) === wanted,
-      ),
-    )
-    .map(({ path, product, gives, needs }) => ({
-      path,
-      product,
-      gives,
-      ...(needs === undefined ? {} : { needs }),
-    }));
+  return candidates(route, wanted).filter(
+    (outside) => chosen(outside, same) === route && inside(outside, route) === wanted,
+  );
 }
 
 /** Paths under which an outsider may ask for a path of the server. */

@@ -38,6 +38,7 @@ function streamRoute(stream: NginxStream, listen: NginxListen): readonly ProxyRo
       allowed: admitted(stream.rules).map(({ text }) => text),
       suppliesLogin: false,
       passes: [],
+      samples: [],
       tls,
       bodyLimit: 0,
       hsts: false,

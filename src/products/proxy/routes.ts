@@ -3,7 +3,7 @@ import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
 import { givenBy, probePaths } from "../probe-paths.ts";
-import type { PassedPath, ProxyRoute } from "../product.ts";
+import type { PassedPath, ProxyRoute, RequestLine } from "../product.ts";
 import type { Front, Treatment, Way } from "./front.ts";
 
 /** A path that was asked for, and one of its ways to a server. */
@@ -11,6 +11,7 @@ interface Asked {
   readonly front: Front;
   /** As the outsider writes it. */
   readonly path: string;
+  readonly outside: RequestLine;
   /** The configuration's own pattern, not just one path in it. */
   readonly whole: boolean;
   readonly way: Way;
@@ -28,7 +29,7 @@ export function routesOf(fronts: readonly Front[]): readonly ProxyRoute[] {
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  return numbered([...groups.values()].flatMap(routeOf));
+  return numbered([...groups].flatMap(([key, members]) => routeOf(key, members)));
 }
 
 /** What the sampled paths show. */
@@ -37,8 +38,11 @@ function samplesOf(front: Front): readonly Asked[] {
     methods.flatMap((method) =>
       front.ask(path, method).map((way): Asked => {
         const { inside } = way.goal;
-        const passes = isUnknown(inside) ? inside : givenBy(withoutQuery(inside), method);
-        return { front, path: shown, whole: true, way, passes };
+        const outside = { path, method };
+        const passes = isUnknown(inside)
+          ? inside
+          : givenBy(withoutQuery(inside), method).map((given) => ({ ...given, outside }));
+        return { front, path: shown, outside, whole: true, way, passes };
       }),
     ),
   );
@@ -58,8 +62,11 @@ function probesOf(front: Front): readonly Asked[] {
         .ask(path, method)
         .filter(({ goal: { inside } }) => !isUnknown(inside) && withoutQuery(inside) === wanted)
         .map((way): Asked => {
-          const passes = [{ path: wanted, product, gives, ...(needs === undefined ? {} : { needs }) }];
-          return { front, path, whole: false, way, passes };
+          const outside = { path, method };
+          const passes = [
+            { path: wanted, outside, product, gives, ...(needs === undefined ? {} : { needs }) },
+          ];
+          return { front, path, outside, whole: false, way, passes };
         }),
     ),
   );
@@ -100,7 +107,7 @@ function publicPaths(wanted: string, prefixes: readonly Prefix[]): readonly stri
   return [...new Set([wanted, ...mapped])];
 }
 
-function keyOf({ front, way: { goal, treatment } }: Asked): string {
+function keyOf({ front, way: { goal, treatment } }: Pick<Asked, "front" | "way">): string {
   const said = (value: unknown) => (isUnknown(value) ? { unknown: value.reason } : value);
   return JSON.stringify([
     front.socket,
@@ -114,7 +121,7 @@ function keyOf({ front, way: { goal, treatment } }: Asked): string {
   ]);
 }
 
-function routeOf(members: readonly Asked[]): readonly ProxyRoute[] {
+function routeOf(key: string, members: readonly Asked[]): readonly ProxyRoute[] {
   const whole = members.filter((member) => member.whole);
   const shown = whole.length > 0 ? whole : members;
   const [first] = shown;
@@ -139,6 +146,8 @@ function routeOf(members: readonly Asked[]): readonly ProxyRoute[] {
       : { accounts: { published: accounts.published, nobody: accounts.nobody } }),
     suppliesLogin: goal.supplies,
     passes: passesOf(members),
+    samples: members.map(({ outside }) => outside),
+    outsideOf: (asked) => outsideOf(asked, key, front),
     tls: front.tls,
     bodyLimit: goal.bodyLimit,
     hsts: goal.hsts,
@@ -160,6 +169,24 @@ export function pathsLabel(word: string, paths: readonly string[], server: strin
   return `${word}${paths.length > 1 ? "s" : ""} ${paths.slice(0, 4).join(", ")}${more}${of}`;
 }
 
+/** Which questions of an outsider take this way and arrive as this one. */
+function outsideOf(
+  { path: wanted, method }: RequestLine,
+  key: string,
+  front: Front,
+): Maybe<readonly RequestLine[]> {
+  const found: RequestLine[] = [];
+  for (const path of publicPaths(wanted, distinctPrefixes(front) ?? [])) {
+    for (const way of front.ask(path, method)) {
+      if (keyOf({ front, way }) !== key) continue;
+      const { inside } = way.goal;
+      if (isUnknown(inside)) return inside;
+      if (withoutQuery(inside) === wanted) found.push({ path, method });
+    }
+  }
+  return found;
+}
+
 function passesOf(members: readonly Asked[]): Maybe<readonly PassedPath[]> {
   const known: PassedPath[] = [];
   for (const { passes } of members) {
@@ -167,8 +194,8 @@ function passesOf(members: readonly Asked[]): Maybe<readonly PassedPath[]> {
     known.push(...passes);
   }
   const seen = new Set<string>();
-  return known.filter(({ path, product, gives }) => {
-    const key = `${product} ${gives} ${path}`;
+  return known.filter(({ path, product, gives, outside }) => {
+    const key = `${product} ${gives} ${path} ${outside.method} ${outside.path}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   });
 }

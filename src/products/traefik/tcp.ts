@@ -52,6 +52,7 @@ function routeOf(model: TraefikModel, entryPoint: EntryPoint, read: ReadRouter):
       allowed,
       suppliesLogin: false,
       passes: [],
+      samples: [],
       tls,
       bodyLimit: 0,
       hsts: false,
