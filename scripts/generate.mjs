@@ -27,6 +27,7 @@ const inputs = [
   "rules",
   "schemas",
   "scripts",
+  "src/rules/document.ts",
   "src/rules/load.ts",
   "data/controls.json",
   "starters",
@@ -44,6 +45,11 @@ export async function generate({ lenient = false } = {}) {
   const newest = Math.max(...inputs.map((path) => newestChange(join(root, path))));
   await writeValidator("rule", 'import type { Rule } from "../src/rules/rule.ts";', "Rule");
   await writeValidator("report", "", "Readonly<Record<string, unknown>>");
+  await writeValidator(
+    "pacslint-config",
+    'import type { WrittenConfig } from "../src/policy/written.ts";',
+    "WrittenConfig | null",
+  );
   writeModule("version", "string", JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version);
   writeModule(
     "controls",
@@ -62,7 +68,8 @@ export async function generate({ lenient = false } = {}) {
 }
 
 async function readRules() {
-  const { loadRule, ruleErrorText } = await importTypeScript("src/rules/load.ts");
+  const { loadRule } = await importTypeScript("src/rules/load.ts");
+  const { documentErrorText } = await importTypeScript("src/rules/document.ts");
   const rules = [];
   const families = {};
   const errors = [];
@@ -71,7 +78,7 @@ async function readRules() {
     if (loaded.ok) {
       rules.push(loaded.rule);
       families[loaded.rule.id] = file.split("/")[1];
-    } else errors.push(...loaded.errors.map(ruleErrorText));
+    } else errors.push(...loaded.errors.map(documentErrorText));
   }
   return { rules: rules.sort((a, b) => (a.id < b.id ? -1 : 1)), families, errors };
 }

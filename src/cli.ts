@@ -51,6 +51,7 @@ function createProgram(io: Io, done: Done): Command {
   addFix(program, io, done);
   addEffective(program, io, done);
   addDoctor(program, io, done);
+  addBaseline(program, io, done);
   addExplain(program, io, done);
   addRules(program, io, done);
   addDiff(program, io, done);
@@ -72,29 +73,21 @@ Exit codes:
 A folder that is called like a command is written with a dot: pacslint ./rules`;
 
 function addLint(program: Command, io: Io, done: Done): void {
-  withInputs(withDocuments(program.command("lint", { isDefault: true })))
+  withJudgement(withInputs(withDocuments(program.command("lint", { isDefault: true }))))
     .description("report what is open (the default command)")
-    .addOption(
-      new Option("--fail-on <severity>", "exit with 1 from this severity on")
-        .choices([...severities])
-        .default("high"),
-    )
-    .addOption(
-      new Option("--audience <audience>", "how much to hear").choices([...audiences]).default("everyday"),
-    )
-    .option("--allow-undetermined", "do not fail because a check could not be decided")
     .option("--fix", "make the edits first, as pacslint fix does, and report what is left")
     .option("--unsafe", "with --fix: also edits that may cut off somebody who works")
     .option("--backup", "with --fix: keep what a file held as NAME.bak")
     .option("-q, --quiet", "one line for each finding, nothing else")
     .option("-v, --verbose", "also what was expected, and every check that was not decided or passed")
+    .option("--show-suppressed", "also what is suppressed or in the baseline, and why")
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/lint.ts")).lintCommand(paths, flags, io)),
     );
 }
 
 function addFix(program: Command, io: Io, done: Done): void {
-  withScope(withThresholds(withInputs(program.command("fix"))))
+  withScope(withJudgement(withInputs(program.command("fix"))))
     .description("make the edits that reports propose; each is judged in memory before anything is written")
     .option("--dry-run", "write nothing; print a unified diff, secrets masked")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
@@ -112,20 +105,6 @@ function withScope(command: Command): Command {
     .option("--backup", "keep what a file held as NAME.bak");
 }
 
-/** What counts as bad. */
-function withThresholds(command: Command): Command {
-  return command
-    .addOption(
-      new Option("--fail-on <severity>", "exit with 1 from this severity on")
-        .choices([...severities])
-        .default("high"),
-    )
-    .addOption(
-      new Option("--audience <audience>", "how much to hear").choices([...audiences]).default("everyday"),
-    )
-    .option("--allow-undetermined", "do not fail because a check could not be decided");
-}
-
 function addEffective(program: Command, io: Io, done: Done): void {
   withInputs(withOutput(program.command("effective"), wordsOrData))
     .description("show each setting with its value and where it comes from; secrets are masked")
@@ -141,6 +120,24 @@ function addDoctor(program: Command, io: Io, done: Done): void {
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/doctor.ts")).doctor(paths, flags, io)),
     );
+}
+
+function addBaseline(program: Command, io: Io, done: Done): void {
+  const baseline = program
+    .command("baseline")
+    .description("start from where you are: findings that are known do not fail a run")
+    .helpCommand(false);
+  const actions = {
+    write: "write a file with the findings of today",
+    check: "tell what is new since then; exit with 1 if anything is",
+    prune: "take out of the file what is closed",
+  } as const;
+  for (const action of ["write", "check", "prune"] as const)
+    withJudgement(withInputs(baseline.command(action)))
+      .description(actions[action])
+      .action(async (paths: string[], flags) =>
+        done(await (await import("./commands/baseline.ts")).baselineCommand(action, paths, flags, io)),
+      );
 }
 
 function addExplain(program: Command, io: Io, done: Done): void {
@@ -168,6 +165,7 @@ function addInit(program: Command, io: Io, done: Done): void {
         .choices(["orthanc", "dcm4chee"])
         .makeOptionMandatory(),
     )
+    .option("--rules <folder>", "also the rules in this folder (repeatable)", append, [])
     .option("--profile <profile>", "how strict: baseline, hospital, internet-facing or vendor-qa", "hospital")
     .action(async (folder: string, flags) =>
       done((await import("./commands/init.ts")).init(folder, flags, io)),
@@ -249,9 +247,27 @@ function withInputs(command: Command): Command {
     .option("--env <name=value>", "set a variable (repeatable)", append, [])
     .option("--on-host", "this is the server itself: files that are not here are missing")
     .option("--no-follow-outside", "read nothing outside the folders of the named paths")
+    .option("--config <file>", "the configuration of the site (default: pacslint.yaml, looked for upward)")
     .option("--no-config", "do not look for pacslint.yaml")
     .option("--stdin", "read a file from standard input")
     .option("--stdin-filename <name>", "what that file is called, and so where it belongs");
+}
+
+/** What counts. */
+function withJudgement(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--fail-on <severity>", "exit with 1 from this severity on (default: high)").choices([
+        ...severities,
+      ]),
+    )
+    .addOption(
+      new Option("--audience <audience>", "how much to hear (default: everyday)").choices([...audiences]),
+    )
+    .option("--profile <profile>", "the profile to meet: baseline, hospital, internet-facing, vendor-qa")
+    .option("--allow-undetermined", "do not fail because a check could not be decided")
+    .option("--baseline <file>", "findings in this file are known, and do not fail the run")
+    .option("--no-ignores", "no suppression counts, neither in comments nor in pacslint.yaml");
 }
 
 function release(text: string): string {

@@ -3,6 +3,11 @@ import { assemble } from "./deployment/assemble.ts";
 import { environmentOf } from "./deployment/environment.ts";
 import { versionInfo } from "./deployment/host.ts";
 import type { Deployment, Problem } from "./deployment/model.ts";
+import type { Baseline } from "./policy/baseline.ts";
+import type { Config } from "./policy/config.ts";
+import { rootOf } from "./policy/find.ts";
+import { absolute, seenFrom } from "./policy/paths.ts";
+import { createPolicy, type Policy } from "./policy/ruling.ts";
 import { breakpoints } from "./products/orthanc/catalogue.ts";
 import type { DeriveContext } from "./products/product.ts";
 import { analyse } from "./reach/analyse.ts";
@@ -10,13 +15,16 @@ import { evaluate } from "./rules/evaluate.ts";
 import type { Audience, Rule, Severity } from "./rules/rule.ts";
 import { type Discovery, discover } from "./sources/discover.ts";
 import { withEmbedded } from "./sources/embedded-files.ts";
-import type { Crypto, Files } from "./sources/files.ts";
+import { type Crypto, type Files, joinPath } from "./sources/files.ts";
 import { createSources, type Sources } from "./sources/source.ts";
 import { within } from "./sources/within.ts";
 import type { Place } from "./text/text.ts";
 import { buildReport, type DeploymentReport, reportDeployment } from "./triage/build.ts";
+import type { TriageContext } from "./triage/context.ts";
 import { locator } from "./triage/locations.ts";
 import { merge } from "./triage/merge.ts";
+import { policyReport } from "./triage/policy.ts";
+import type { Profile } from "./triage/profile.ts";
 import type { Report } from "./triage/report.ts";
 
 /** What a run is asked to do. */
@@ -40,6 +48,15 @@ export interface LintOptions {
   readonly promised?: Readonly<Record<string, string>>;
   /** Ids of the only deployments that are judged; for runs that are repeated. */
   readonly only?: ReadonlySet<string>;
+  /** The pacslint.yaml of the site. */
+  readonly config?: Config;
+  /** The profile that has to be met: it decides what fails the run, unless `failOn` was asked for. */
+  readonly profile?: Profile;
+  /** Whether `failOn` was asked for, and so decides alone. */
+  readonly failOnAsked?: boolean;
+  readonly baseline?: Baseline;
+  /** False: no suppression counts. */
+  readonly ignores?: boolean;
 }
 
 /** What a run may look at. */
@@ -47,6 +64,8 @@ export interface Platform {
   readonly files: Files;
   readonly crypto: Crypto;
   readonly now: Date;
+  /** The working directory, absolute; "/" where there is none. */
+  readonly cwd?: string;
 }
 
 /** What was read, before any server is understood. */
@@ -59,6 +78,8 @@ export interface Survey {
   /** Ranges that hold the variables' values: any of them may be a secret. */
   readonly secrets: readonly Place[];
   readonly context: DeriveContext;
+  readonly policy: Policy;
+  readonly triage: TriageContext;
 }
 
 /** A deployment that was judged, and the ranges of its files that hold secrets. */
@@ -80,8 +101,9 @@ export function lint(options: LintOptions, platform: Platform): LintRun {
   const survey = surveyPaths(options, platform);
   const linted = [...lintDeployments(survey, options)];
   const reports = linted.map(({ report }) => report);
+  const policy = policyReport(reports, { ...survey, ...options });
   return {
-    report: buildReport(reports, { ...survey, rules: options.rules }),
+    report: buildReport(reports, { ...survey, rules: options.rules, policy }),
     sources: survey.sources,
     secrets: [...survey.secrets, ...linted.flatMap(({ secrets }) => secrets)],
   };
@@ -89,9 +111,11 @@ export function lint(options: LintOptions, platform: Platform): LintRun {
 
 /** Finds, reads and assembles. */
 export function surveyPaths(options: LintOptions, platform: Platform): Survey {
-  const { paths, followOutside } = options;
-  const disk = followOutside === false ? within(platform.files, paths, options.envFiles) : platform.files;
+  const { paths, followOutside, config } = options;
+  const also = [...options.envFiles, ...(config === undefined ? [] : [config.file])];
+  const disk = followOutside === false ? within(platform.files, paths, also) : platform.files;
   const sources = createSources(disk, platform.crypto);
+  if (config !== undefined) sources.open(config.file);
   const discovery = discover(paths, disk, sources);
   const files = withEmbedded(disk, discovery.candidates);
   const { environment, problems, secrets } = environmentOf(
@@ -117,21 +141,52 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
     problems,
     secrets,
     context: { ...platform, files, sources, onHost },
+    ...judgement(options, platform, sources),
+  };
+}
+
+/** What decisions are made with. */
+function judgement(
+  options: LintOptions,
+  { files, crypto, now, cwd: folder = "/" }: Platform,
+  sources: Sources,
+): Pick<Survey, "policy" | "triage"> {
+  const { config, rules, audience, failOn, allowUndetermined, profile, baseline } = options;
+  const cwd = joinPath("", folder);
+  const root = rootOf(files, cwd, options.paths);
+  const gate = profile === undefined || options.failOnAsked === true ? {} : { profile };
+  return {
+    policy: createPolicy({
+      config,
+      sources,
+      known: rules.map(({ id }) => id),
+      now,
+      cwd,
+      ignores: options.ignores !== false,
+    }),
+    triage: {
+      thresholds: { audience, failOn, allowUndetermined, ...gate, ...(baseline && { baseline }) },
+      sources,
+      crypto,
+      locate: locator(sources),
+      seen: (file) => seenFrom(root, absolute(file, cwd)),
+    },
   };
 }
 
 /** Judges one deployment at a time: fifty thousand need no more memory than one and their reports. */
 export function* lintDeployments(survey: Survey, options: LintOptions): Generator<LintedDeployment> {
-  const { context, sources } = survey;
-  const triage = { ...context, thresholds: options, locate: locator(sources) };
+  const { context, policy, triage } = survey;
+  const rules = options.rules.filter(({ select }) => select !== "suppression");
   for (const deployment of survey.deployments) {
     if (options.only?.has(deployment.id) === false) continue;
     const analysis = analyse(deployment, context);
     const evaluations = analysis.scenarios.map(({ facts, versions }) => ({
       versions,
-      ...evaluate(options.rules, facts),
+      ...evaluate(rules, facts),
     }));
-    const judged = { deployment, analysis, evaluations, merged: merge(evaluations) };
+    const merged = merge(evaluations, policy.rulingFor(deployment));
+    const judged = { deployment, analysis, evaluations, merged };
     yield { report: reportDeployment(judged, triage), secrets: analysis.secrets };
   }
 }

@@ -7,9 +7,9 @@ import { type FileChange, renderDiff } from "../reports/diff.ts";
 import { type FixReport, renderFix } from "../reports/fix.ts";
 import { createStyle } from "../reports/style.ts";
 import { bundledRules } from "../rules/bundled.ts";
-import type { Audience, Severity } from "../rules/rule.ts";
 import { decode } from "../sources/decode.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
+import { type JudgementFlags, judgementOf } from "./judgement.ts";
 import { sayNothingFound } from "./nothing.ts";
 import { type OutputFlags, textOptions } from "./output.ts";
 import { type InputFlags, request } from "./request.ts";
@@ -24,18 +24,12 @@ interface FixFlags {
   readonly backup?: boolean;
 }
 
-interface FixCommandFlags extends InputFlags, OutputFlags, FixFlags {
-  readonly failOn: Severity;
-  readonly audience: Audience;
-  readonly allowUndetermined?: boolean;
-}
+interface FixCommandFlags extends InputFlags, OutputFlags, JudgementFlags, FixFlags {}
 
 /** Repairs, and tells what was changed and what is left; the exit code is that of a run over the result. */
 export async function fix(paths: readonly string[], flags: FixCommandFlags, io: Io): Promise<ExitCode> {
-  const { audience, failOn } = flags;
-  const allowUndetermined = flags.allowUndetermined === true;
   refuseStandardInput(paths, flags);
-  const asked = await request(paths, flags, io, { audience, failOn, allowUndetermined });
+  const asked = await request(paths, flags, io, (config) => judgementOf(flags, config));
   if (asked === undefined) {
     sayNothingFound(io);
     return 3;

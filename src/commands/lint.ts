@@ -1,33 +1,29 @@
 /** `pacslint PATH…`: what is open. */
 import { lint, type Platform } from "../lint.ts";
 import { bundledRules } from "../rules/bundled.ts";
-import type { Audience, Severity } from "../rules/rule.ts";
 import { type DocumentFlags, wantedOf, writeDocuments } from "./documents.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
+import { baselineFile, type JudgementFlags, judgementOf, withBaseline } from "./judgement.ts";
 import { emptyReport, sayNothingFound } from "./nothing.ts";
 import { type InputFlags, type Request, request } from "./request.ts";
 
-interface LintFlags extends InputFlags, DocumentFlags {
-  readonly failOn: Severity;
-  readonly audience: Audience;
-  readonly allowUndetermined?: boolean;
+interface LintFlags extends InputFlags, DocumentFlags, JudgementFlags {
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   /** Makes the edits first, and reports what is left. */
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly backup?: boolean;
+  readonly showSuppressed?: boolean;
 }
 
 /** Lints and writes the report in every format that was asked for. */
 export async function lintCommand(paths: readonly string[], flags: LintFlags, io: Io): Promise<ExitCode> {
-  const { audience, failOn } = flags;
   const wanted = wantedOf(flags);
-  const asked = await request(paths, flags, io, {
-    audience,
-    failOn,
-    allowUndetermined: flags.allowUndetermined === true,
-  });
+  const asked = await request(paths, flags, io, (config) => ({
+    ...judgementOf(flags, config),
+    ...withBaseline(baselineFile(flags, config, io), io),
+  }));
   if (asked === undefined) sayNothingFound(io);
   const platform = asked === undefined ? undefined : await fixedFirst(paths, asked, flags, io);
   const run = asked === undefined || platform === undefined ? nothingRead : lint(asked.options, platform);
@@ -39,11 +35,13 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
   const options = {
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
-    audience,
-    failOn,
+    showSuppressed: flags.showSuppressed === true,
+    audience: asked?.options.audience ?? "everyday",
+    failOn: asked?.options.failOn ?? "high",
+    byProfile: asked?.options.profile !== undefined && asked.options.failOnAsked !== true,
     paths: asked?.options.paths ?? [],
   };
-  const context = { ...run, rules: bundledRules };
+  const context = { ...run, rules: asked?.options.rules ?? bundledRules };
   await writeDocuments(told, { report: run.report, context, options }, flags, io);
   return run.report.exitCode;
 }

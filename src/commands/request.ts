@@ -1,19 +1,19 @@
 /** What a command reads: the paths that were named or the usual places, variables, standard input. */
 import type { LintOptions, Platform } from "../lint.ts";
-import { bundledRules } from "../rules/bundled.ts";
+import type { Config } from "../policy/config.ts";
 import { baseName } from "../sources/files.ts";
 import { withFile } from "../sources/memory-files.ts";
 import { type Io, UsageError } from "./io.ts";
+import { fromConfig, type SiteFlags, siteOf } from "./site.ts";
 
 /** The options that say what is read. */
-export interface InputFlags {
+export interface InputFlags extends SiteFlags {
   readonly orthancVersion?: string;
   readonly dcm4cheeVersion?: string;
   readonly envFile: readonly string[];
   readonly env: readonly string[];
   readonly onHost?: boolean;
   readonly followOutside: boolean;
-  readonly config: boolean;
   readonly stdin?: boolean;
   readonly stdinFilename?: string;
 }
@@ -32,7 +32,7 @@ export async function request(
   paths: readonly string[],
   flags: InputFlags,
   io: Io,
-  judged: Partial<Pick<LintOptions, "audience" | "failOn" | "allowUndetermined">> = {},
+  judged: (config: Config | undefined) => Partial<LintOptions> = () => ({}),
 ): Promise<Request | undefined> {
   const named = paths.filter((path) => path !== "-");
   const piped = flags.stdin === true || named.length < paths.length;
@@ -46,11 +46,13 @@ export async function request(
   const given = piped ? [...named, unsaved] : named;
   const all = given.length > 0 ? given : usualPlaces(io);
   if (all.length === 0) return undefined;
+  const { config, rules } = siteOf(all, flags, io, files);
   const options: LintOptions = {
     ...defaults,
-    ...judged,
+    ...fromConfig(config),
+    ...judged(config),
     paths: all,
-    rules: bundledRules,
+    rules,
     ...(flags.orthancVersion === undefined ? {} : { orthancVersion: flags.orthancVersion }),
     ...(flags.dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion: flags.dcm4cheeVersion }),
     envFiles: flags.envFile,
@@ -58,7 +60,7 @@ export async function request(
     onHost: flags.onHost === true,
     followOutside: flags.followOutside,
   };
-  return { options, platform: { files, crypto: io.crypto, now: io.now } };
+  return { options, platform: { files, crypto: io.crypto, now: io.now, cwd: io.cwd } };
 }
 
 /** What to say when there is nothing to read. */

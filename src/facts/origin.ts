@@ -42,3 +42,12 @@ export interface Sourced<T> {
   readonly value: T;
   readonly origins: readonly Origin[];
 }
+
+/** A value that stands nowhere is shown where it belongs: at the first character of its object. */
+export function placeOf(origin: Origin): Place | undefined {
+  if (origin.kind === "place") return origin.at;
+  const { belongs } = origin;
+  return belongs === undefined
+    ? undefined
+    : { file: belongs.file, start: belongs.start, end: Math.min(belongs.end, belongs.start + 1) };
+}

@@ -47,6 +47,10 @@ export interface ReportOptions extends TextOptions {
   readonly verbose: boolean;
   readonly audience: Audience;
   readonly failOn: Severity;
+  /** The profile that was asked for decides the exit code, not a severity. */
+  readonly byProfile?: boolean;
+  /** Also what does not count because somebody decided so, and why. */
+  readonly showSuppressed?: boolean;
   /** The paths as they were given, to be repeated in commands that the report proposes. */
   readonly paths: readonly string[];
 }

@@ -6,6 +6,7 @@ import { count, sentence, textWidth, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
 
 interface SummaryOptions extends TextOptions {
+  readonly byProfile?: boolean;
   readonly verbose: boolean;
   readonly audience: Audience;
   readonly failOn: Severity;
@@ -21,6 +22,7 @@ export function summaryLines(report: Report, style: Style, options: SummaryOptio
       tell("Assumed", message),
     ),
     ...(report.deployments.length === 0 ? [] : tell("Profile", profileText(report))),
+    ...configurationText(report).flatMap((text) => tell("Configuration", text)),
     ...exitLine(report, options).flatMap((text) => tell(`Exit ${report.exitCode}`, text)),
     // Without paths there is no run that could be repeated: the report was made of others.
     ...(options.paths.length === 0 ? [] : tell("Next", nextStep(report, options))),
@@ -92,9 +94,30 @@ export function profileText({ profile: { asked, met, next }, summary }: Report):
     : `${now}; for ${next.name}: ${left}.${ask}`;
 }
 
+/** Which file of the site was used, and what it changes, besides the suppressions, which are counted. */
+function configurationText({ configuration, baseline }: Report): string[] {
+  const changes = (configuration?.says ?? []).map(({ text, location }) => `line ${location.line}: ${text}`);
+  return [
+    ...(configuration === null ? [] : [`${[`${configuration.file} is used`, ...changes].join("; ")}.`]),
+    ...(baseline === null || baseline.gone === 0
+      ? []
+      : [
+          `${count(baseline.gone, "entry", "entries")} of ${baseline.file} ${baseline.gone === 1 ? "is" : "are"} gone; pacslint baseline prune takes them out.`,
+        ]),
+  ];
+}
+
+/** What decides over the exit code, as the end of a sentence. */
+function threshold({ profile }: Report, { failOn, byProfile, paths }: SummaryOptions): string {
+  if (paths.length === 0) return "that its run was to fail on";
+  return byProfile === true
+    ? `that ${profile.asked} needs closed (--profile)`
+    : `at or above ${failOn} (--fail-on)`;
+}
+
 /** Why a gate fails, or why it does not although something was found. */
-function exitLine(report: Report, { failOn, paths }: SummaryOptions): string[] {
-  const above = paths.length === 0 ? "that its run was to fail on" : `at or above ${failOn} (--fail-on)`;
+function exitLine(report: Report, options: SummaryOptions): string[] {
+  const above = threshold(report, options);
   const counting = report.findings.filter((finding) => finding.countsForExit).length;
   const undecided = report.undetermined.filter((check) => check.countsForExit).length;
   const open = report.findings.some((finding) => finding.state === "open");

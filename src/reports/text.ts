@@ -1,10 +1,12 @@
 /** The report for people: what is open, service by service; then what was counted, assumed, and what to do next. */
 import type {
   Finding,
+  Location,
   Report,
   ReportedDeployment,
   ReportedProblem,
   ReportedService,
+  Suppression,
   Undetermined,
 } from "../triage/report.ts";
 import type { RenderContext, ReportOptions } from "./context.ts";
@@ -43,6 +45,7 @@ function fullLines(page: Page): string[] {
     problemBlock(page),
     ...findingBlocks(page),
     undeterminedBlock(page),
+    suppressedBlock(page),
     ...(page.options.verbose ? [passedBlock(page), notApplicableBlock(page)] : []),
     summaryLines(page.report, page.style, page.options),
   ];
@@ -211,4 +214,36 @@ function notApplicableBlock({ report, style, options }: Page): string[] {
     `${style.bold("NOT APPLICABLE")}  ${count(everywhere.length, "check")} had nothing to look at`,
     ...hanging("    ", everywhere.join(", "), options.width),
   ];
+}
+
+// Suppressed
+
+/** What does not count because somebody decided so, each with the reason and the place where that is written. */
+function suppressedBlock({ report, style, options }: Page): string[] {
+  if (options.showSuppressed !== true) return [];
+  const decided = [...report.findings, ...report.undetermined].flatMap(
+    ({ rule, severity, location, suppression }) =>
+      suppression === undefined
+        ? []
+        : [
+            `${placeText(location)}${rule} (${severity}): ${suppression.reason} (${decidedText(suppression)})`,
+          ],
+  );
+  const known = report.findings
+    .filter(({ state }) => state === "baselined")
+    .map(({ rule, severity, location }) => `${placeText(location)}${rule} (${severity}): in the baseline`);
+  const lines = [...decided, ...known];
+  if (lines.length === 0) return [];
+  return [
+    `${style.bold("SUPPRESSED")}  ${lines.length}`,
+    ...lines.flatMap((line) => hanging("    ", style.words(line), options.width)),
+  ];
+}
+
+function placeText(location: Location | undefined): string {
+  return location === undefined ? "" : `${location.file}:${location.line}:${location.column}: `;
+}
+
+function decidedText({ location, until }: Suppression): string {
+  return `${location.file}:${location.line}${until === undefined ? "" : `, until ${until}`}`;
 }

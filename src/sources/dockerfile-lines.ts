@@ -24,6 +24,8 @@ export interface DockerLines {
   readonly errors: readonly ({ readonly message: string } & Located)[];
   /** The character that continues a line and takes a character's meaning away. */
   readonly escape: "\\" | "`";
+  /** Whole lines, also those between the lines of an instruction. */
+  readonly comments: readonly Located[];
 }
 
 interface Line {
@@ -43,15 +45,21 @@ export function dockerLines(text: Text): DockerLines {
   const escapeChar = escapeDirective(source, lines);
   const instructions: DockerInstruction[] = [];
   const errors: DockerLines["errors"][number][] = [];
+  const comments: Located[] = [];
+  const addComment = ({ start, end }: Line) => {
+    const sign = source.indexOf("#", start);
+    if (sign >= 0 && sign < end) comments.push(locate(text, sign, end));
+  };
   let index = 0;
   while (index < lines.length) {
     const first = lines[index];
     if (first === undefined) break;
     if (/^\s*(#|$)/.test(source.slice(first.start, first.end))) {
+      addComment(first);
       index++;
       continue;
     }
-    const joined = joinLines(text, lines, index, escapeChar);
+    const joined = joinLines(text, lines, index, escapeChar, addComment);
     index = joined.next;
     const name = instructionName.exec(joined.text.value)?.[1];
     const where = locate(text, first.start, lines[index - 1]?.end ?? first.end);
@@ -66,7 +74,7 @@ export function dockerLines(text: Text): DockerLines {
     index = heredocs.next;
     instructions.push({ name: name.toUpperCase(), rest, heredocs: heredocs.found, ...where });
   }
-  return { instructions, errors, escape: escapeChar };
+  return { instructions, errors, escape: escapeChar, comments };
 }
 
 const takesHeredocs = new Set(["RUN", "COPY", "ADD"]);
@@ -98,6 +106,7 @@ function joinLines(
   lines: readonly Line[],
   from: number,
   escapeChar: string,
+  onComment: (line: Line) => void,
 ): { text: Text; next: number } {
   const source = text.value;
   const parts: Text[] = [];
@@ -107,7 +116,10 @@ function joinLines(
     if (line === undefined) break;
     const content = source.slice(line.start, line.end);
     // Within a continuation comment lines and empty lines are left out.
-    if (index > from && /^\s*(#|$)/.test(content)) continue;
+    if (index > from && /^\s*(#|$)/.test(content)) {
+      onComment(line);
+      continue;
+    }
     const ending = content.trimEnd();
     if (!ending.endsWith(escapeChar)) {
       parts.push(slice(text, line.start, line.end));

@@ -22,12 +22,15 @@ export interface DotenvResult {
   /** In file order; a later entry of the same key replaces the earlier one. */
   readonly entries: readonly DotenvEntry[];
   readonly issues: readonly DotenvIssue[];
+  /** From the sign to the end of the line. */
+  readonly comments: readonly Located[];
 }
 
 interface Reader {
   readonly text: Text;
   readonly entries: DotenvEntry[];
   readonly issues: DotenvIssue[];
+  readonly comments: Located[];
   readonly values: Map<string, Text>;
   readonly lookup: Lookup;
 }
@@ -41,32 +44,41 @@ const keyCharacter = /[\p{L}\p{N}_.[\]-]/u;
 
 /** Reads an env file. `lookup` is the environment in which Compose runs: it wins over the file inside `${}`. Never throws. */
 export function readDotenv(text: Text, lookup: Lookup): DotenvResult {
-  const reader: Reader = { text, entries: [], issues: [], values: new Map(), lookup };
+  const reader: Reader = { text, entries: [], issues: [], comments: [], values: new Map(), lookup };
   let offset = text.value.charCodeAt(0) === 0xfeff ? 1 : 0;
   for (;;) {
+    const start = offset;
     offset = skip(statementStart, text.value, offset);
+    for (const { index, 0: comment } of text.value.slice(start, offset).matchAll(/#[^\n]*/g))
+      addComment(reader, start + index, start + index + comment.length);
     if (offset >= text.value.length) break;
     const next = readStatement(reader, offset);
     if (next === undefined) break;
     offset = next;
   }
-  return { entries: reader.entries, issues: reader.issues };
+  return { entries: reader.entries, issues: reader.issues, comments: reader.comments };
 }
 
 /** An env file in Compose's `raw` format: `KEY=value` to the end of the line, nothing replaced. */
 export function readRawEnv(text: Text): DotenvResult {
   const entries: DotenvEntry[] = [];
+  const comments: Located[] = [];
   const line = /[^\r\n]+/g;
   for (const found of text.value.matchAll(line)) {
-    if (/^\s*(#|$)/.test(found[0])) continue;
     const start = found.index + (found[0].length - found[0].trimStart().length);
     const end = found.index + found[0].length;
+    if (text.value[start] === "#") comments.push(locate(text, start, end));
+    if (/^\s*(#|$)/.test(found[0])) continue;
     const equals = text.value.indexOf("=", start);
     const keyEnd = equals < 0 || equals > end ? end : equals;
     const value = keyEnd === end ? undefined : slice(text, keyEnd + 1, end);
     entries.push({ key: text.value.slice(start, keyEnd), keyAt: locate(text, start, keyEnd), value });
   }
-  return { entries, issues: [] };
+  return { entries, issues: [], comments };
+}
+
+function addComment(reader: Reader, start: number, end: number): void {
+  reader.comments.push(locate(reader.text, start, end));
 }
 
 function skip(pattern: RegExp, source: string, offset: number): number {
@@ -145,6 +157,7 @@ function readValue(reader: Reader, start: number): Value | undefined {
   const comment = line.indexOf(" #");
   const content = (comment < 0 ? line : line.slice(0, comment)).trimEnd();
   const end = newline < 0 ? lineEnd : lineEnd + 1;
+  if (comment >= 0) addComment(reader, start + comment + 1, lineEnd);
   return { value: expand(reader, textFrom(reader, start, start + content.length)), end };
 }
 

@@ -137,6 +137,17 @@ export function readToken(text: Text, from: number, dialect: Dialect): Token {
   }
 }
 
+/** The comments of a text, read as the dialect reads it. */
+export function jsonComments(text: Text, dialect: Dialect): readonly Located[] {
+  const comments: Located[] = [];
+  for (let offset = 0; ; ) {
+    const token = readToken(text, offset, dialect);
+    if (token.type === "end") return comments;
+    if (token.type === "comment") comments.push(locate(text, token.start, token.end));
+    offset = Math.max(token.end, offset + 1);
+  }
+}
+
 function isSpace(code: number): boolean {
   return code === 32 || code === 9 || code === 10 || code === 13;
 }

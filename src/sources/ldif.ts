@@ -131,8 +131,18 @@ interface Line {
   readonly continuesNothing?: boolean;
 }
 
-/** Unfolded lines without comments; null for a blank line and at the end. */
-function* logicalLines(text: Text): Generator<Line | null> {
+/** The comments of an LDIF file; one that is folded goes on over its lines. */
+export function ldifComments(text: Text): readonly Located[] {
+  const comments: Located[] = [];
+  for (const _line of logicalLines(text, (start, end) => comments.push(locate(text, start, end))));
+  return comments;
+}
+
+/** Unfolded lines without comments, which are passed on as ranges; null for a blank line and at the end. */
+function* logicalLines(
+  text: Text,
+  onComment: (start: number, end: number) => void = () => {},
+): Generator<Line | null> {
   const source = text.value;
   let offset = 0;
   while (offset < source.length) {
@@ -150,7 +160,10 @@ function* logicalLines(text: Text): Generator<Line | null> {
       parts.push(slice(text, offset + 1, end));
       offset = nextLine(source, offset);
     }
-    if (source.charCodeAt(start) === 35) continue;
+    if (source.charCodeAt(start) === 35) {
+      onComment(start, end);
+      continue;
+    }
     const lost = source.charCodeAt(start) === 32 ? { continuesNothing: true } : {};
     if (parts.length === 0) yield { text, start, end, ...lost };
     else {

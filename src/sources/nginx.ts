@@ -34,6 +34,8 @@ export interface NginxError extends Located {
 export interface NginxFile {
   readonly directives: readonly NginxDirective[];
   readonly errors: readonly NginxError[];
+  /** From the sign to the end of the line. */
+  readonly comments: readonly Located[];
 }
 
 /** nginx reads through a buffer of this many bytes, which an argument and a comment have to fit in (NGX_CONF_BUFFER). */
@@ -70,6 +72,7 @@ interface Reader {
   readonly text: Text;
   readonly source: string;
   readonly errors: NginxError[];
+  readonly comments: Located[];
   offset: number;
   /** How often a string without end was cut at its line's end; more than twice is not worth it. */
   cuts: number;
@@ -77,7 +80,7 @@ interface Reader {
 
 /** Reads one nginx configuration file. Never throws. */
 export function readNginx(text: Text): NginxFile {
-  const reader: Reader = { text, source: text.value, errors: [], offset: 0, cuts: 0 };
+  const reader: Reader = { text, source: text.value, errors: [], comments: [], offset: 0, cuts: 0 };
   const root: Frame = { directives: [], head: undefined, bodyStart: 0 };
   const frames: Frame[] = [root];
   let words: WordToken[] = [];
@@ -98,7 +101,7 @@ export function readNginx(text: Text): NginxFile {
     else closeBlock(reader, frames, frame, head, token);
   }
   while (frames.length > 1) popFrame(reader, frames, reader.source.length);
-  return { directives: root.directives, errors: reader.errors };
+  return { directives: root.directives, errors: reader.errors, comments: reader.comments };
 }
 
 function fail(reader: Reader, message: string, start: number, end: number): void {
@@ -212,6 +215,7 @@ function skipComment(reader: Reader): void {
   const newline = reader.source.indexOf("\n", start);
   const end = newline === -1 ? reader.source.length : newline;
   if (newline !== -1) checkLength(reader, start, end, "comment");
+  reader.comments.push(locate(reader.text, start, end));
   reader.offset = Math.max(end - 1, start);
 }
 

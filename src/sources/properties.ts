@@ -37,15 +37,29 @@ export function property(result: PropertiesResult, key: string): Property | unde
   return result.properties.findLast((candidate) => candidate.key === key);
 }
 
+/** The comments of a properties file: whole lines. */
+export function propertiesComments(text: Text): readonly Located[] {
+  const comments: Located[] = [];
+  for (const _line of logicalLines(text, (start, end) => comments.push(locate(text, start, end))));
+  return comments;
+}
+
 /** Lines joined over a backslash at their end, without comments, blank lines and leading blanks. */
-function* logicalLines(text: Text): Generator<Text> {
+function* logicalLines(
+  text: Text,
+  onComment: (start: number, end: number) => void = () => {},
+): Generator<Text> {
   const source = text.value;
   let parts: Text[] = [];
   for (const match of source.matchAll(/([^\r\n]*)(?:\r\n|\r|\n|$)/g)) {
     const content = match[1] ?? "";
     if (match[0] === "" && match.index >= source.length && parts.length === 0) return;
     const blanks = /^[ \t\f]*/.exec(content)?.[0].length ?? 0;
-    if (parts.length === 0 && (blanks === content.length || /[#!]/.test(content.charAt(blanks)))) continue;
+    if (parts.length === 0 && blanks === content.length) continue;
+    if (parts.length === 0 && /[#!]/.test(content.charAt(blanks))) {
+      onComment(match.index + blanks, match.index + content.length);
+      continue;
+    }
     const continued = (/\\*$/.exec(content)?.[0].length ?? 0) % 2 === 1;
     parts.push(slice(text, match.index + blanks, match.index + content.length - (continued ? 1 : 0)));
     if (continued && match.index + match[0].length < source.length) continue;

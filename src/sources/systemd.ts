@@ -36,11 +36,25 @@ export function readUnit(text: Text): readonly UnitEntry[] {
   return entries;
 }
 
+/** The comments of a unit or of its environment file: whole lines. */
+export function unitComments(text: Text): readonly Located[] {
+  const comments: Located[] = [];
+  for (const _line of logicalLines(text, (start, end) => comments.push(locate(text, start, end))));
+  return comments;
+}
+
 /** Lines without comments; one that ends in a backslash goes on in the next, with a space between. */
-function* logicalLines(text: Text): Generator<Text> {
+function* logicalLines(
+  text: Text,
+  onComment: (start: number, end: number) => void = () => {},
+): Generator<Text> {
   let parts: Text[] = [];
   for (const { start, end } of rawLines(text.value)) {
-    if (/^\s*[#;]/u.test(text.value.slice(start, end))) continue;
+    const sign = /^\s*(?=[#;])/u.exec(text.value.slice(start, end));
+    if (sign !== null) {
+      onComment(start + sign[0].length, end);
+      continue;
+    }
     const goesOn = text.value[end - 1] === "\\";
     parts.push(slice(text, start, goesOn ? end - 1 : end));
     if (goesOn) parts.push(textAt(" ", locate(text, end - 1, end)));

@@ -59,6 +59,8 @@ export interface XmlResult {
   readonly errors: readonly XmlError[];
   /** Where a document type declaration stands, and whether it declares anything itself. */
   readonly doctype?: Located & { readonly internalSubset: boolean };
+  /** Every comment with its marks, inside and outside of elements. */
+  readonly comments: readonly Located[];
 }
 
 export interface XmlOptions {
@@ -78,13 +80,14 @@ export function readXml(text: Text, options: XmlOptions = { doctype: "refuse" })
     stack: [],
     root: undefined,
     doctype: undefined,
+    comments: [],
     options,
   };
   let offset = text.value.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (offset < reader.source.length) offset = step(reader, offset);
   finish(reader);
-  const { root, errors, doctype } = reader;
-  return doctype === undefined ? { root, errors } : { root, errors, doctype };
+  const { root, errors, doctype, comments } = reader;
+  return { root, errors, comments, ...(doctype === undefined ? {} : { doctype }) };
 }
 
 /** The child elements with this name, or all of them. */
@@ -139,6 +142,7 @@ interface Reader {
   readonly errors: XmlError[];
   readonly stack: Open[];
   readonly options: XmlOptions;
+  readonly comments: Located[];
   root: XmlElement | undefined;
   doctype: XmlResult["doctype"] | undefined;
 }
@@ -192,11 +196,9 @@ function readCharacters(reader: Reader, start: number): number {
 function readComment(reader: Reader, start: number): number {
   const close = reader.source.indexOf("-->", start + 4);
   if (close < 0) return unclosed(reader, "a comment", start, 4);
-  append(reader, {
-    kind: "comment",
-    text: reader.source.slice(start + 4, close),
-    ...locate(reader.text, start, close + 3),
-  });
+  const at = locate(reader.text, start, close + 3);
+  reader.comments.push(at);
+  append(reader, { kind: "comment", text: reader.source.slice(start + 4, close), ...at });
   return close + 3;
 }
 

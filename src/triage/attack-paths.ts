@@ -1,15 +1,19 @@
 /** How strangers get to something: for each entry that gives them anything, one path as its chain of lines. */
 import type { ContainerFact, EntryFact, Reach, UnitFact } from "../facts/facts.ts";
-import type { Origin } from "../facts/origin.ts";
+import { type Origin, placeOf } from "../facts/origin.ts";
+import type { Decision } from "../policy/ruling.ts";
 import { asWhom } from "../products/host/unit.ts";
 import type { AnalysisScenario } from "../reach/analyse.ts";
+import { rank } from "../rules/evaluate.ts";
 import { filters } from "../rules/message.ts";
-import type { Judged } from "./context.ts";
-import { type Locate, placeOf } from "./locations.ts";
+import { type Judged, suppressionOf } from "./context.ts";
+import type { Locate } from "./locations.ts";
+import type { MergedHit } from "./merge.ts";
 import type { AttackPath, AttackStep } from "./report.ts";
 
 /** The paths of a deployment, in the order of its services. A path that some releases do not have names those that do. */
-export function attackPathsOf({ deployment, analysis }: Judged, locate: Locate): readonly AttackPath[] {
+export function attackPathsOf(judged: Judged, locate: Locate): readonly AttackPath[] {
+  const { deployment, analysis, merged } = judged;
   const { scenarios } = analysis;
   const atReleases = scenarios.map((scenario) => entriesOf(scenario).flatMap((entry) => openingOf(entry)));
   const newest = new Map(atReleases.flat().map((opening) => [opening.entry.id, opening]));
@@ -29,8 +33,19 @@ export function attackPathsOf({ deployment, analysis }: Judged, locate: Locate):
       outcome,
       text: `${steps.map((step) => stepText(step, deployment.root)).join(" → ")}: ${outcome}`,
       versions: holds.every(Boolean) ? [] : releasesOf(entry, scenarios, holds),
+      ...suppressionOf(decisionAbout(entry, merged.hits), locate),
     };
   });
+}
+
+/** Set where somebody decided that an entry may be open: what is grave about it is suppressed, and nothing grave is left. */
+function decisionAbout(entry: EntryFact, hits: readonly MergedHit[]): Decision | undefined {
+  const grave = hits.filter(
+    ({ severity, fact, others }) =>
+      rank(severity) >= rank("high") &&
+      [fact, ...others.map((other) => other.fact)].some(({ id }) => id === entry.id),
+  );
+  return grave.every(({ decision }) => decision !== undefined) ? grave[0]?.decision : undefined;
 }
 
 function entriesOf({ facts }: AnalysisScenario): readonly EntryFact[] {

@@ -1,12 +1,12 @@
 /** The checks that gave no finding: those that could not be decided, and those that passed. */
 import type { Fact } from "../facts/facts.ts";
 import type { AbsentOrigin } from "../facts/origin.ts";
-import type { Doubt } from "../rules/evaluate.ts";
 import { originsAt } from "../rules/origins.ts";
 import type { Rule } from "../rules/rule.ts";
 import { placeKey } from "../text/text.ts";
-import { fails, isHeard, type Judged, type TriageContext } from "./context.ts";
+import { fails, isHeard, type Judged, suppressionOf, type TriageContext } from "./context.ts";
 import { firstPlace, type Locate, located } from "./locations.ts";
+import type { MergedDoubt } from "./merge.ts";
 import type { Location, Passed, Undetermined } from "./report.ts";
 
 /** The checks of a deployment that could not be decided. */
@@ -15,23 +15,29 @@ export function undeterminedOf(judged: Judged, context: TriageContext): readonly
 }
 
 function undetermined(
-  { rule, fact, unknown, origins }: Doubt,
+  { rule, fact, unknown, origins, decision }: MergedDoubt,
   deployment: string,
   { locate, thresholds }: TriageContext,
 ): Undetermined {
   const input = unknown.cause === "input";
+  const { id, severity, audience } = rule;
+  const counts = (input || thresholds.profile !== undefined) && decision === undefined;
   return {
-    rule: rule.id,
-    severity: rule.severity,
-    audience: rule.audience,
+    rule: id,
+    severity,
+    audience,
     deployment,
     ...(fact.service === undefined ? {} : { service: fact.service }),
     fact: fact.id,
     reason: unknown.reason,
     ...located(unknown.where?.at ?? firstPlace(origins), locate),
     input,
+    ...suppressionOf(decision, locate),
     countsForExit:
-      input && !thresholds.allowUndetermined && isHeard(rule, thresholds) && fails(rule.severity, thresholds),
+      counts &&
+      !thresholds.allowUndetermined &&
+      isHeard(rule, thresholds) &&
+      fails({ rule: id, severity, audience }, thresholds),
   };
 }
 

@@ -1,26 +1,59 @@
 /** One finding of the report: its lines, its edits, its state. */
 import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
+import { placeOf } from "../facts/origin.ts";
 import { type ProposedEdit, proposeEdits } from "../fixes/propose.ts";
+import type { Baseline } from "../policy/baseline.ts";
 import { rank } from "../rules/evaluate.ts";
 import { fill } from "../rules/message.ts";
 import { type Place, placeKey } from "../text/text.ts";
-import { fails, isHeard, type Judged, type TriageContext } from "./context.ts";
-import { type Locate, labelOf, linesOf, placeOf, startOf } from "./locations.ts";
+import {
+  fails,
+  isHeard,
+  type Judged,
+  suppressionOf,
+  type Thresholds,
+  type TriageContext,
+} from "./context.ts";
+import { fingerprintOf, numbered } from "./fingerprint.ts";
+import { type Locate, labelOf, linesOf, startOf } from "./locations.ts";
 import type { MergedHit } from "./merge.ts";
 import type { Finding, Related } from "./report.ts";
 
 /** The findings of a deployment, worst first. */
 export function findingsOf(judged: Judged, context: TriageContext): readonly Finding[] {
-  return judged.merged.hits.map((hit) => findingOf(hit, judged, context)).sort(compareFindings);
+  const found = judged.merged.hits.map((hit) => findingOf(hit, judged, context)).sort(compareFindings);
+  const times = new Map<string, number>();
+  return found.map((finding) => {
+    const earlier = times.get(finding.fingerprint) ?? 0;
+    times.set(finding.fingerprint, earlier + 1);
+    const fingerprint = numbered(finding.fingerprint, earlier, context.crypto);
+    return withState({ ...finding, fingerprint }, context.thresholds);
+  });
+}
+
+/** Suppressed before hidden before known: what the site decided is the same whoever looks. */
+function withState(finding: Finding, thresholds: Thresholds): Finding {
+  if (finding.suppression !== undefined) return { ...finding, state: "suppressed" };
+  if (!isHeard(finding, thresholds)) return { ...finding, state: "hidden" };
+  if (isKnown(finding, thresholds.baseline)) return { ...finding, state: "baselined" };
+  return { ...finding, countsForExit: fails(finding, thresholds) };
+}
+
+/** Whether the baseline has it, and as bad as it is now. */
+function isKnown({ fingerprint, severity }: Finding, baseline: Baseline | undefined): boolean {
+  return (
+    baseline?.entries.some(
+      (entry) => entry.fingerprint === fingerprint && rank(entry.severity) >= rank(severity),
+    ) === true
+  );
 }
 
 function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Finding {
   const { rule, fact } = hit;
-  const { locate, thresholds } = context;
+  const { locate } = context;
   const primary = hit.origins.find((origin) => placeOf(origin) !== undefined);
   const place = (primary && placeOf(primary)) ?? startOf(firstFile(judged));
-  const state = isHeard(rule, thresholds) ? "open" : "hidden";
   const profiles = profilesOf(fact, judged);
   return {
     rule: rule.id,
@@ -43,9 +76,10 @@ function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Find
     },
     impact: rule.impact,
     controls: rule.controls,
-    fingerprint: fingerprintOf(hit, place, context),
-    state,
-    countsForExit: state === "open" && fails(hit.severity, thresholds),
+    fingerprint: fingerprintOf(hit, context.seen(place.file), context.crypto),
+    state: "open",
+    ...suppressionOf(hit.decision, locate),
+    countsForExit: false,
   };
 }
 
@@ -118,16 +152,6 @@ function excludes(one: ProposedEdit, other: ProposedEdit): boolean {
   if (left.start < right.end && right.start < left.end) return true;
   const firstLine = ({ text }: ProposedEdit): string => text.trimStart().split("\n", 1)[0] ?? "";
   return left.start === right.start && one.text !== other.text && firstLine(one) === firstLine(other);
-}
-
-/** Stays the same when lines move: it is made of what is wrong and in which file, not of where in the file. */
-function fingerprintOf(
-  { rule, fact, actual }: MergedHit,
-  { file }: Place,
-  { crypto }: TriageContext,
-): string {
-  const parts = [rule.id, file, fact.kind, fact.id, actual];
-  return crypto.sha256(new TextEncoder().encode(parts.join("\n"))).slice(0, 32);
 }
 
 const certainty = ["certain", "likely", "possible"];

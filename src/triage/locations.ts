@@ -1,5 +1,5 @@
 /** From offsets to lines: where a report says that something stands. */
-import type { Origin } from "../facts/origin.ts";
+import { type Origin, placeOf } from "../facts/origin.ts";
 import type { Sources } from "../sources/source.ts";
 import { type LineStarts, positionAt } from "../text/lines.ts";
 import type { Place } from "../text/text.ts";
@@ -27,15 +27,6 @@ function locationOf({ file, start, end }: Place, lines: LineStarts): Location {
 /** The start of a file, for what is said of the file as a whole. */
 export function startOf(file: string): Place {
   return { file, start: 0, end: 0 };
-}
-
-/** A value that stands nowhere is shown where it belongs: at the first character of its object. */
-export function placeOf(origin: Origin): Place | undefined {
-  if (origin.kind === "place") return origin.at;
-  const { belongs } = origin;
-  return belongs === undefined
-    ? undefined
-    : { file: belongs.file, start: belongs.start, end: Math.min(belongs.end, belongs.start + 1) };
 }
 
 /** The place of the first origin that has one. */

@@ -1,6 +1,7 @@
 /** From what fired at each release to what is reported: merged over the releases and over equal causes. */
 import type { Fact } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
+import { type Decision, noRuling, type Ruling } from "../policy/ruling.ts";
 import { type Doubt, type Hit, rank } from "../rules/evaluate.ts";
 import type { Rule } from "../rules/rule.ts";
 import { placeKey } from "../text/text.ts";
@@ -11,6 +12,13 @@ export interface MergedHit extends Hit {
   readonly versions: readonly string[];
   /** Further facts that the same line gives rise to. */
   readonly others: readonly Hit[];
+  /** Set where the site lives with it. */
+  readonly decision?: Decision;
+}
+
+/** A check that could not be decided; with a decision, somebody accepted that. */
+export interface MergedDoubt extends Doubt {
+  readonly decision?: Decision;
 }
 
 /** What was found at one set of releases. */
@@ -24,21 +32,39 @@ export interface Scenario {
 /** What is reported of a deployment. */
 export interface Merged {
   readonly hits: readonly MergedHit[];
-  readonly doubts: readonly Doubt[];
+  readonly doubts: readonly MergedDoubt[];
 }
 
-/** Merges the scenarios of a deployment. A hit that does not hold at every release of its service is likely. */
-export function merge(scenarios: readonly Scenario[]): Merged {
-  const found = hitsWithReleases(scenarios);
+/**
+ * Merges the scenarios of a deployment. A hit that does not hold at every release of its service is likely. What the site
+ * lives with silences no weaker rule: a suppression is about its own rule and nothing else.
+ */
+export function merge(scenarios: readonly Scenario[], ruling: Ruling = noRuling): Merged {
+  const found = hitsWithReleases(scenarios).map((hit) => ({ ...hit, severity: ruling.severityOf(hit) }));
+  const decisions = ruling.suppressed(found);
   const silenced = new Set(
-    found.flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => checkKey(id, fact))),
+    found
+      .filter((hit) => !decisions.has(hit))
+      .flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => checkKey(id, fact))),
   );
-  const hits = found.filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)));
+  const hits = found
+    .filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)))
+    .map((hit) => withDecision(hit, decisions));
   const settled = new Set([...silenced, ...hits.map(({ rule, fact }) => checkKey(rule.id, fact))]);
+  const doubts = openDoubts(scenarios, settled);
+  const accepted = ruling.accepted(doubts);
   return {
     hits: joinEqualCauses(hits, scenarios).map((hit) => withConfidence(hit, scenarios)),
-    doubts: openDoubts(scenarios, settled),
+    doubts: doubts.map((doubt) => withDecision(doubt, accepted)),
   };
+}
+
+function withDecision<T extends object>(
+  subject: T,
+  decisions: ReadonlyMap<T, Decision>,
+): T & { readonly decision?: Decision } {
+  const decision = decisions.get(subject);
+  return decision === undefined ? subject : { ...subject, decision };
 }
 
 /** A rule that silences a weaker one does so at every release: its finding names those at which it holds. */
@@ -87,11 +113,15 @@ function openDoubts(scenarios: readonly Scenario[], settled: ReadonlySet<string>
   return [...doubts.values()];
 }
 
-/** Findings of one rule with the same first line are one finding: the worst of them, the others told beside it. */
+/**
+ * Findings of one rule with the same first line are one finding: the worst of them, the others told beside it. What the
+ * site lives with is told apart from what it does not.
+ */
 function joinEqualCauses(hits: readonly MergedHit[], scenarios: readonly Scenario[]): readonly MergedHit[] {
   const byCause = new Map<string, MergedHit>();
   for (const hit of hits) {
-    const key = `${hit.rule.id}\n${causeKey(hit.fact, hit.origins[0])}`;
+    const decision = hit.decision === undefined ? "" : placeKey(hit.decision.at);
+    const key = `${hit.rule.id}\n${causeKey(hit.fact, hit.origins[0])}\n${decision}`;
     const other = byCause.get(key);
     byCause.set(key, other === undefined ? hit : joined(other, hit, scenarios));
   }

@@ -64,6 +64,7 @@ test("the schema knows the kinds of facts that there are", () => {
     webApp: true,
     audit: true,
     ineffective: true,
+    suppression: true,
   };
   expect([...schema.properties.select.enum].sort()).toEqual(Object.keys(kinds).sort());
 });
