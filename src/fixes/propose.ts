@@ -12,8 +12,8 @@ import type { GetSource, Splice } from "./writers/change.ts";
 export interface ProposedEdit extends Splice {
   readonly logical: LogicalEdit;
   readonly safety: "safe" | "unsafe";
-  /** A variable that has to be set before the server starts with the edit. */
-  readonly needs?: NeededVariable;
+  /** Variables that have to be set before the server starts with the edit. */
+  readonly needs: readonly NeededVariable[];
 }
 
 /** A variable that an edit leaves a secret to. */
@@ -41,13 +41,8 @@ export function proposeEdits(
   const safety = remediation?.safety ?? "unsafe";
   return (remediation?.edits ?? []).flatMap((template): readonly ProposedEdit[] => {
     const logical = fillEdit(template, fact);
-    const { splices, needs } = render(logical, fact, context) ?? { splices: [] };
-    return splices.map((splice) => ({
-      ...splice,
-      logical,
-      safety,
-      ...(needs === undefined ? {} : { needs }),
-    }));
+    const { splices, needs } = render(logical, fact, context) ?? { splices: [], needs: [] };
+    return splices.map((splice) => ({ ...splice, logical, safety, needs }));
   });
 }
 

@@ -4,6 +4,7 @@ import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Spot, VariableSpot } from "../products/spot.ts";
 import type { LogicalEdit } from "../rules/rule.ts";
+import { type Place, placeKey } from "../text/text.ts";
 import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
 import type { EditContext, NeededVariable } from "./propose.ts";
 import { writeAttribute } from "./writers/attribute.ts";
@@ -15,7 +16,7 @@ import { writeLines } from "./writers/lines.ts";
 /** An edit's splices, and what has to be there before they work. */
 export interface Rendered {
   readonly splices: readonly Splice[];
-  readonly needs?: NeededVariable;
+  readonly needs: readonly NeededVariable[];
 }
 
 /** The splices of an edit; undefined when these files cannot take it, or have it already. */
@@ -25,15 +26,48 @@ export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Ren
   const { setting, change } = taken(edit);
   const [, kind, name = ""] = /^(container|variable):(.+)$/u.exec(setting) ?? [];
   if (service === undefined) return undefined;
-  if (kind === "container") return only(writeRight(name, change, service, deployment));
-  if (kind === "variable") return atVariable(variableSpot(name, service), change, service, context);
+  if (kind === "container") return only(writeRight(name, change, fact, service, deployment));
+  if (kind === "variable") {
+    const spot = variableSpot(name === "*" ? variableIn(fact, service) : name, service);
+    if (spot === undefined || (spot.at === undefined && change.type !== "set")) return undefined;
+    return atVariable(spot, renamed(change, spot.name), service, context);
+  }
   if ("set" in edit && editable?.reads?.(edit.set) === false) return undefined; // it would do nothing at this release
-  const spot = editable?.spot(steps(setting), fact);
+  const path = steps(setting);
+  if (path.at(-1) === "*") return each(path.slice(0, -1), edit, fact, context);
+  const spot = editable?.spot(path, fact);
   return spot === undefined ? undefined : atSpot(spot, change, service, context);
 }
 
+/** For `Section.*`: the same edit for every member whose line the finding shows. */
+function each(
+  section: readonly string[],
+  edit: LogicalEdit,
+  fact: Fact,
+  context: EditContext,
+): Rendered | undefined {
+  const spot = context.editable?.spot(section, fact);
+  const object = spot?.kind === "json" ? spot.member?.value : undefined;
+  if (object?.kind !== "object") return undefined;
+  const shown = shownPlaces(fact);
+  const named = object.members.filter(({ keyAt, value }) =>
+    shown.some((place) => placeKey(place) === placeKey(value.at) || placeKey(place) === placeKey(keyAt.at)),
+  );
+  const rendered = named.map(({ key }) => {
+    const path = [...section, key].map((step) => step.replaceAll(".", "\\.")).join(".");
+    const single = Object.entries(edit).map(([field, value]) => [
+      field,
+      typeof value === "string" && value.endsWith(".*") ? path : value,
+    ]);
+    return render(Object.fromEntries(single) as LogicalEdit, fact, context);
+  });
+  const done = rendered.filter((one) => one !== undefined);
+  if (done.length === 0 || done.length < rendered.length) return undefined;
+  return { splices: done.flatMap(({ splices }) => splices), needs: done.flatMap(({ needs }) => needs) };
+}
+
 function only(splices: readonly Splice[] | undefined): Rendered | undefined {
-  return splices === undefined ? undefined : { splices };
+  return splices === undefined ? undefined : { splices, needs: [] };
 }
 
 /** The keys of a path; a dot that belongs to a key is written with a backslash. */
@@ -59,8 +93,9 @@ function taken(edit: Exclude<LogicalEdit, { bind: string }>): Taken {
   return { setting: edit["to-variable"], change: { type: "reference", name, quoted: false } };
 }
 
-/** "PostgreSQL.Password" → "POSTGRE_SQL_PASSWORD". */
+/** "PostgreSQL.Password" → "POSTGRE_SQL_PASSWORD"; "" where the setting is not known yet. */
 function variableName(path: string): string {
+  if (path.endsWith("*")) return "";
   return steps(path.replace(/^\w+:/u, ""))
     .join("_")
     .replace(/([a-z0-9])([A-Z][a-z])/gu, "$1_$2")
@@ -85,6 +120,12 @@ function atSpot(spot: Spot, change: Change, service: Service, context: EditConte
   }
 }
 
+function shownPlaces(fact: Fact): readonly Place[] {
+  return Object.values(fact.origins)
+    .flat()
+    .flatMap((origin) => (origin.kind === "place" ? [origin.at] : []));
+}
+
 /** A container gets the variable from Compose, which does not start it without; a server on a host sees to that itself. */
 function reference(
   spot: Spot & { kind: "json" },
@@ -94,13 +135,31 @@ function reference(
 ): Rendered | undefined {
   const { get, deployment } = context;
   const { name } = change;
+  if (spot.embedded === true) return inString(spot, name, get);
   const inContainer = service.container !== undefined;
   const splices = writeJson({ ...change, quoted: inContainer }, spot, get);
   if (splices === undefined) return undefined;
-  const needs = { variable: name, withQuotes: !inContainer };
+  const needs = [{ variable: name, withQuotes: !inContainer }];
   if (!inContainer || service.environment.variables.has(name)) return { splices, needs };
   const given = writeComposeVariable(name, undefined, required(name), service, deployment, get);
   return given === undefined ? undefined : { splices: [...splices, ...given], needs };
+}
+
+/** JSON in a variable of a compose file or env file: Compose itself puts the value in. */
+function inString(
+  { member }: Spot & { kind: "json" },
+  name: string,
+  get: EditContext["get"],
+): Rendered | undefined {
+  const at = member?.value.at;
+  const written = at === undefined ? "" : get(at.file)?.text.value.slice(at.start, at.end);
+  if (at === undefined || member?.value.via !== undefined || written?.startsWith('"') !== true)
+    return undefined;
+  const text = `"${required(name)}"`;
+  return {
+    splices: [{ place: at, text, shown: `${JSON.stringify(member?.key)}: ${text}` }],
+    needs: [{ variable: name, withQuotes: false }],
+  };
 }
 
 /** Compose refuses to start while the variable is not set or empty. */
@@ -108,13 +167,30 @@ function required(name: string): string {
   return `\${${name}:?set it in .env}`;
 }
 
-function variableSpot(name: string, { environment }: Service): VariableSpot {
+/** For `variable:*`: the variable whose value is shown by the finding. */
+function variableIn(fact: Fact, { environment }: Service): string | undefined {
+  const places = shownPlaces(fact);
+  const found = [...environment.variables].find(([, { value, at }]) =>
+    [at.at, ...value.pieces.map((piece) => piece.at)].some((own) =>
+      places.some((place) => place.file === own.file && place.start < own.end && own.start < place.end),
+    ),
+  );
+  return found?.[0];
+}
+
+/** A reference to a variable that the edit does not name is called like the variable itself. */
+function renamed(change: Change, name: string): Change {
+  return change.type === "reference" && change.name === "" ? { ...change, name } : change;
+}
+
+function variableSpot(name: string | undefined, { environment }: Service): VariableSpot | undefined {
+  if (name === undefined) return undefined;
   const at = environment.variables.get(name)?.at;
   return at === undefined ? { kind: "variable", name } : { kind: "variable", name, at };
 }
 
 function atVariable(
-  { name, at }: VariableSpot,
+  { name, at, within = [] }: VariableSpot,
   change: Change,
   service: Service,
   { deployment, get }: EditContext,
@@ -124,12 +200,14 @@ function atVariable(
   const current = service.environment.variables.get(name)?.value.value;
   switch (change.type) {
     case "set":
-      return textOf(change.to) === current ? undefined : only(write(inCompose(textOf(change.to))));
+      return textOf(change.to) === current
+        ? undefined
+        : only(write(nested(within, inCompose(textOf(change.to)))));
     case "remove":
       return at === undefined ? undefined : only(write(undefined));
     case "reference": {
-      const splices = write(required(change.name));
-      return splices && { splices, needs: { variable: change.name, withQuotes: false } };
+      const splices = write(nested(within, required(change.name)));
+      return splices && { splices, needs: [{ variable: change.name, withQuotes: false }] };
     }
     default:
       return undefined;
@@ -139,6 +217,13 @@ function atVariable(
 /** As the start script of the image reads a value: JSON, or a text. */
 function textOf(value: Json): string {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A text inside of objects, as JSON; the text itself without. */
+function nested(keys: readonly string[], text: string): string {
+  return keys.length === 0
+    ? text
+    : JSON.stringify(keys.reduceRight<Json>((inner, key) => ({ [key]: inner }), text));
 }
 
 /** For Compose a dollar is written twice. */

@@ -29,6 +29,8 @@ export interface VariableSpot {
   readonly name: string;
   /** Where the name stands; absent when the variable would be new. */
   readonly at?: Located;
+  /** The keys inside its value, which is one object as JSON; for a new variable only. */
+  readonly within?: readonly string[];
 }
 
 /** Lines of a name and a value: properties, environment files, attributes of an LDIF entry. */

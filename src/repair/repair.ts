@@ -28,7 +28,7 @@ export interface Made {
   readonly needs: readonly NeededVariable[];
 }
 
-type NeededVariable = NonNullable<ReportedEdit["needs"]>;
+type NeededVariable = NonNullable<ReportedEdit["needs"]>[number];
 
 /** A finding that is still there. */
 export interface Left {
@@ -167,7 +167,7 @@ function withFollowers(
     if ("because" in outcome) return undefined;
     steps.push({ proposals, outcome });
     current = outcome.state;
-    if (harm(subject, state, current, [first]) === undefined) return { steps };
+    if (harm(state, current, [first]) === undefined) return { steps };
     proposals = proposalsIn({ state: current, made: [], refused: new Map() }, scope).filter(
       ({ finding }) => !known.has(keyOf(finding)),
     );

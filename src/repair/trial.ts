@@ -84,19 +84,14 @@ export function tryProposals(
 export function attempt(subject: Subject, state: State, proposals: readonly Proposal[]): Outcome | Refusal {
   const outcome = tryProposals(subject, state, proposals);
   if ("because" in outcome) return outcome;
-  const because = harm(subject, state, outcome.state, proposals);
+  const because = harm(state, outcome.state, proposals);
   return because === undefined ? outcome : { because };
 }
 
 /** Why the later state is not better: something is worse, or a finding is still there that was to go. */
-export function harm(
-  { options }: Subject,
-  before: State,
-  after: State,
-  proposals: readonly Proposal[],
-): string | undefined {
+export function harm(before: State, after: State, proposals: readonly Proposal[]): string | undefined {
   const removed = proposals.map(({ finding }) => finding);
-  const worse = whatIsWorse({ before: before.report, after: after.report, removed, rules: options.rules });
+  const worse = whatIsWorse({ before: before.report, after: after.report, removed });
   const staying = removed.some((finding) => stays(finding, before.report, after.report));
   return worse ?? (staying ? "it would not take the finding away" : undefined);
 }
@@ -171,11 +166,12 @@ function readText({ files, contents }: State, path: string): ReadText {
 /** Values for the variables that edits need, each another: nobody's password, and none that a rule would find bad. */
 function promises({ platform }: Subject, edits: readonly ReportedEdit[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    edits.flatMap(({ needs }) => {
-      if (needs === undefined) return [];
-      const value = platform.crypto.sha256(new TextEncoder().encode(needs.variable)).slice(0, 32);
-      return [[needs.variable, needs.withQuotes ? `"${value}"` : value]];
-    }),
+    edits
+      .flatMap(({ needs = [] }) => needs)
+      .map(({ variable, withQuotes }) => {
+        const value = platform.crypto.sha256(new TextEncoder().encode(variable)).slice(0, 32);
+        return [variable, withQuotes ? `"${value}"` : value];
+      }),
   );
 }
 

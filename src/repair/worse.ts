@@ -1,6 +1,6 @@
 /** Whether a configuration is in any way worse after an edit than before: then the edit is not made. */
 import { isUnknown } from "../facts/unknown.ts";
-import { type Rule, severities } from "../rules/rule.ts";
+import { severities } from "../rules/rule.ts";
 import type { Finding, Report, ReportedService, Undetermined } from "../triage/report.ts";
 
 /** What is compared. */
@@ -9,7 +9,6 @@ export interface Comparison {
   readonly after: Report;
   /** The findings that the edits are for. */
   readonly removed: readonly Finding[];
-  readonly rules: readonly Rule[];
 }
 
 /** What the edits would do besides; undefined when they do no harm. A clause: "it would add …". */
@@ -25,16 +24,19 @@ export function whatIsWorse(comparison: Comparison): string | undefined {
 }
 
 /**
- * Whether a check was silent only because a worse finding was told in its stead: then it is not new when that one is gone.
+ * Whether a check only takes the place of a worse one: it is milder, and about the same service. A password that was open to
+ * the network and is still guessed within the project, or a function that everybody had and now every user has: told as
+ * what is left, not counted as new.
  */
-function wasSilenced(
-  { rule, severity }: Pick<Finding, "rule" | "severity">,
-  { removed, rules }: Comparison,
+function takesItsPlace(
+  { severity, service, deployment }: Finding | Undetermined,
+  { removed }: Comparison,
 ): boolean {
   return removed.some(
     (finding) =>
-      severities.indexOf(severity) < severities.indexOf(finding.severity) &&
-      rules.find(({ id }) => id === finding.rule)?.supersedes?.includes(rule) === true,
+      finding.service === service &&
+      finding.deployment === deployment &&
+      severities.indexOf(severity) < severities.indexOf(finding.severity),
   );
 }
 
@@ -69,7 +71,7 @@ function newProblem(before: Report, after: Report): string | undefined {
 function newFinding(comparison: Comparison): string | undefined {
   const open = ({ findings }: Report): readonly Finding[] => findings.filter(({ state }) => state === "open");
   const before = open(comparison.before);
-  const after = open(comparison.after).filter((finding) => !wasSilenced(finding, comparison));
+  const after = open(comparison.after).filter((finding) => !takesItsPlace(finding, comparison));
   const added = firstBeyond(before, after, checkKey);
   if (added !== undefined) return `it would add ${added.rule}: ${added.message}`;
   const worst = new Map<string, number>();
@@ -78,13 +80,13 @@ function newFinding(comparison: Comparison): string | undefined {
   // What a login makes worse, such as a password on an open line, is still better than no login.
   const removed = Math.max(0, ...comparison.removed.map(rank));
   const graver = after.find(
-    (finding) => rank(finding) > (worst.get(checkKey(finding)) ?? 0) && rank(finding) >= removed,
+    (finding) => rank(finding) > (worst.get(checkKey(finding)) ?? 0) && rank(finding) > removed,
   );
   return graver === undefined ? undefined : `${graver.rule} would be ${graver.severity}: ${graver.message}`;
 }
 
 function newDoubt(comparison: Comparison): string | undefined {
-  const after = comparison.after.undetermined.filter((doubt) => !wasSilenced(doubt, comparison));
+  const after = comparison.after.undetermined.filter((doubt) => !takesItsPlace(doubt, comparison));
   const added = firstBeyond(comparison.before.undetermined, after, checkKey);
   return added === undefined ? undefined : `${added.rule} could no longer be decided: ${added.reason}`;
 }

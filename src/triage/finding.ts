@@ -141,7 +141,7 @@ function editsOf(
     safety,
     logical: logical as Json,
     shown,
-    ...(needs === undefined ? {} : { needs }),
+    ...(needs.length === 0 ? {} : { needs }),
   }));
 }
 

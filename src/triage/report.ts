@@ -252,8 +252,8 @@ export interface ReportedEdit {
   readonly logical: Json;
   /** The lines as they read after the edit, for people. */
   readonly shown: string;
-  /** A variable that has to be set before the server starts with the edit: the secret is left to it. */
-  readonly needs?: { readonly variable: string; readonly withQuotes: boolean };
+  /** Variables that have to be set before the server starts with the edit: the secret is left to them. */
+  readonly needs?: readonly { readonly variable: string; readonly withQuotes: boolean }[];
 }
 
 export interface Undetermined {

@@ -71,11 +71,14 @@ const rights: Readonly<
 export function writeRight(
   name: string,
   change: Change,
+  fact: Fact,
   service: Service,
   deployment: Deployment,
 ): readonly Splice[] | undefined {
   const right = rights[name];
   const definitions = definitionsOf(service, deployment);
+  if (name === "strongCapabilities" && change.type === "remove" && fact.kind === "container")
+    return withoutItems("cap_add", fact.strongCapabilities, definitions);
   if (right === undefined) return undefined;
   const written = definitions.findLast(({ object }) => ownMember(object, right.key) !== undefined);
   if (change.type === "remove") return written && one(removalOf(right.key, written));
@@ -96,6 +99,21 @@ function one(splice: Splice | undefined): readonly Splice[] | undefined {
 function removalOf(key: string, { object, source }: Definition): Splice | undefined {
   const found = ownMember(object, key);
   return found === undefined ? undefined : removeKey(object, found, source);
+}
+
+/** All of them where they stand in one list; a list that they fill goes with them. */
+function withoutItems(
+  key: string,
+  values: readonly string[],
+  definitions: readonly Definition[],
+): readonly Splice[] | undefined {
+  const written = definitions.findLast(({ object }) => ownMember(object, key) !== undefined);
+  const list = written && ownMember(written.object, key)?.value;
+  if (written === undefined || list?.kind !== "array") return undefined;
+  if (values.length >= list.items.length) return one(removalOf(key, written));
+  const splices = values.map((value) => withoutItem(key, value, written));
+  const known = splices.filter((splice) => splice !== undefined);
+  return known.length < splices.length || known.length === 0 ? undefined : known;
 }
 
 /** The only item goes with its list. */

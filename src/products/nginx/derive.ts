@@ -4,12 +4,13 @@ import type { IneffectiveFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
-import { type Derive, type DeriveContext, type Derived, notEditable, type Startup } from "../product.ts";
+import type { Derive, DeriveContext, Derived, Startup } from "../product.ts";
 import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
 import type { Block } from "./block.ts";
 import { lower } from "./bytes.ts";
+import { editableOf } from "./editable.ts";
 import type { NginxProblem } from "./expand.ts";
 import { type NginxFiles, nginxFiles } from "./files.ts";
 import { frontsOf } from "./fronts.ts";
@@ -50,7 +51,7 @@ function deriveOnce(service: Service, version: string, context: DeriveContext): 
     settings: () => [],
     secrets: [...secretsOf(model), ...users.places()],
     assumptions: files.assumptions,
-    editable: notEditable,
+    editable: editableOf(model),
   };
 }
 

@@ -52,8 +52,13 @@ function addition(path: readonly string[], model: OrthancModel): Spot | undefine
 /** A variable that the image's start script takes; other programs read none. */
 function newVariable(path: readonly string[], { image, imageInput }: OrthancModel): Spot | undefined {
   if (imageInput?.kind !== "builder" || image?.reads !== "generated") return undefined;
-  const name = variableOf(path, builderRelease(imageInput.release));
-  return name === undefined ? undefined : { kind: "variable", name };
+  const release = builderRelease(imageInput.release);
+  const name = variableOf(path, release);
+  if (name !== undefined) return { kind: "variable", name };
+  // Names that the site chose do not come out of a variable's name: they stand in the value.
+  const [first = "", ...within] = path;
+  const around = variableOf([first], release);
+  return around === undefined || within.length === 0 ? undefined : { kind: "variable", name: around, within };
 }
 
 function effectiveMember(path: readonly string[], { loaded }: OrthancModel): Member | undefined {

@@ -4,6 +4,7 @@ import type { FaultFact, IneffectiveFact, ModalityFact, PluginFact, SecretFact }
 import type { Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
+import { placeKey } from "../../text/text.ts";
 import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
 import { accountFacts } from "./accounts.ts";
 import { advisoryFacts, joinAdvisories } from "./advisories.ts";
@@ -15,7 +16,7 @@ import { editableOf } from "./editable.ts";
 import { fileFacts } from "./filefacts.ts";
 import { configurationFolder } from "./filters.ts";
 import { httpSocket } from "./http.ts";
-import type { ImageConfiguration } from "./image/types.ts";
+import type { ImageConfiguration, ImageNote } from "./image/types.ts";
 import { ineffectiveFacts } from "./ineffective.ts";
 import { type Fault, type LoadedFile, loadConfiguration, loadFile } from "./load.ts";
 import { type Modality, operations, readAlwaysAllowed, readModalities } from "./modalities.ts";
@@ -199,13 +200,19 @@ function loggedSecrets(model: OrthancModel): readonly SecretFact[] {
       id: `${model.service.name}/image/${note.kind}/${index}`,
       service: model.service.name,
       product: "orthanc",
-      path: note.kind,
+      path: variableOf(note, model) ?? note.kind,
       verdict: "reference",
       purpose: note.message,
       logged: true,
       origins: { "": note.origins, "/logged": note.origins },
     }),
   );
+}
+
+/** The variable that a note of the start script is about. */
+function variableOf({ origins }: ImageNote, { imageInput }: OrthancModel): string | undefined {
+  const places = origins.flatMap((origin) => (origin.kind === "place" ? [placeKey(origin.at)] : []));
+  return imageInput?.variables.find(({ at }) => places.includes(placeKey(at.at)))?.name;
 }
 
 function modalityFacts(model: OrthancModel): readonly ModalityFact[] {
