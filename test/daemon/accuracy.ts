@@ -1,4 +1,5 @@
 /** The generated parts of docs/accuracy.md: what is proven, what is not and why, what no linter can see. */
+import archive from "../../data/dcm4chee/traps.json" with { type: "json" };
 import traps from "../../data/orthanc/traps.json" with { type: "json" };
 import { PROOFS } from "./proofs/table.ts";
 import { UNTRIED } from "./proofs/untried.ts";
@@ -17,7 +18,7 @@ export function setBlock(page: string, name: string, text: string): string {
 
 /** The page with every part that does not depend on a run as the code is now. */
 export function withLists(page: string): string {
-  const blocks = { proven, untried, unseen };
+  const blocks = { proven, untried, unseen, "unseen-dcm4chee": unseenOfArchive };
   return Object.entries(blocks).reduce((text, [name, render]) => setBlock(text, name, render()), page);
 }
 
@@ -37,6 +38,16 @@ function untried(): string {
 function unseen(): string {
   return traps.traps
     .flatMap((trap) => ("unseen" in trap && trap.unseen ? [`- ${trap.text} ${trap.unseen}`] : []))
+    .join("\n");
+}
+
+/** Traps of dcm4chee that no rule sees, or not the whole of. */
+function unseenOfArchive(): string {
+  return archive.traps
+    .flatMap((trap) => {
+      const reasons = [...("unseen" in trap ? [trap.unseen] : []), ...("note" in trap ? [trap.note] : [])];
+      return reasons.map((reason) => `- ${trap.id}: ${trap.text} ${reason}`);
+    })
     .join("\n");
 }
 

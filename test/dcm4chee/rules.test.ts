@@ -1,4 +1,6 @@
 /** The traps and false alarms again, by the rules that tell of them: whole runs over small deployments. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import coverage from "../../data/dcm4chee/traps.json" with { type: "json" };
 import { bundledRules } from "../../src/rules/bundled.ts";
@@ -391,6 +393,15 @@ describe("the list of traps", () => {
     ];
     expect(named.filter((rule) => !ids.has(rule))).toEqual([]);
     expect(coverage.traps.filter((trap) => (trap.seenBy.length === 0) !== "unseen" in trap)).toEqual([]);
+  });
+
+  test("has a test of the facts for every trap and false alarm, named after it", () => {
+    const text = readFileSync(join(import.meta.dirname, "traps.test.ts"), "utf8");
+    const named = [...text.matchAll(/\bit\("([TF]\d+(?: and [TF]\d+)*):/g)].flatMap(([, ids = ""]) =>
+      ids.split(" and "),
+    );
+    const all = [...coverage.traps, ...coverage.falseAlarms].map(({ id }) => id);
+    expect(all.filter((id) => !named.includes(id))).toEqual([]);
   });
 
   test("has a case for every trap that a rule sees", () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { isUnknown } from "../../src/facts/unknown.ts";
 import { deriveKeycloakDcm4chee } from "../../src/products/dcm4chee/keycloak-image.ts";
 import { deriveSlapdDcm4chee } from "../../src/products/dcm4chee/slapd-image.ts";
+import { bundledRules } from "../../src/rules/bundled.ts";
 import { concat, holeText, textOfFile } from "../../src/text/text.ts";
+import { lintFiles } from "../inspect.ts";
 import { archive, deviceDn, deviceLdif, part, suffix } from "./support.ts";
 
 const files = (ldif: string): Readonly<Record<string, string>> => ({ "device.ldif": ldif });
@@ -332,6 +334,21 @@ describe("looks safe, is not", () => {
     expect(login("5.35.0", {})).toMatchObject({ mode: "digest", defaultCredentials: true });
   });
 
+  it("T29: a password counts at the first start only; what a volume holds is not seen", () => {
+    const own = image("5.35.0", {
+      POSTGRES_PASSWORD: "kV9#long-and-own",
+      KEYSTORE_PASSWORD: "kV9#long-and-own",
+    });
+    expect(own.facts1("secret").map((fact) => [fact.path, fact.verdict])).toEqual([
+      ["LDAP_ROOTPASS", "default"],
+      ["POSTGRES_PASSWORD", "literal"],
+      ["KEYSTORE_PASSWORD", "literal"],
+    ]);
+    const likely = ["archive-default-secret", "directory-default-password", "keycloak-default-login"];
+    const confidences = bundledRules.filter(({ id }) => likely.includes(id)).map((rule) => rule.confidence);
+    expect(confidences).toEqual(["likely", "likely", "likely"]);
+  });
+
   it("T30: variables that nobody reads leave the default in force", () => {
     const found = image("5.35.0", { LDAP_ADMIN_PASSWORD: "kV9#long-and-own", POSTGRES_PASSWROD: "x" });
     expect(found.facts1("unknownOption").map((fact) => [fact.path, fact.closest, fact.effect])).toEqual([
@@ -397,6 +414,24 @@ describe("looks safe, is not", () => {
       .facts1("option")
       .find((fact) => fact.catalogue === "connection.*.dcmBlacklistedHostname");
     expect(option?.value).toEqual(["bad.example"]);
+  });
+
+  it("T37: a proxy with a login before Kibana leaves the ports of Elasticsearch as they are", () => {
+    const compose = `services:
+  elasticsearch:
+    image: elasticsearch:8.15.1
+    environment: { xpack.security.enabled: "false" }
+    ports: ["9200:9200"]
+  oauth2proxy:
+    image: dcm4che/oauth2-proxy:7.6.0
+    ports: ["8643:8643"]
+`;
+    const { report } = lintFiles({ "compose.yml": compose });
+    const listeners = report.deployments[0]?.services.flatMap((service) => service.listeners) ?? [];
+    expect(listeners.find(({ port }) => port === 9200)).toMatchObject({
+      reach: "network",
+      auth: { mode: "none" },
+    });
   });
 
   it("T38: one client-certificate switch covers 8443 and 9993, and leaves 8080 and 9990 alone", () => {
@@ -525,6 +560,23 @@ describe("looks safe, is not", () => {
       role("5.31.0-secure"),
       role("5.35.0-secure", { AUTH_USER_ROLE: "user" }),
     ]).toEqual(["user", "auth", "user"]);
+  });
+
+  it("T49: a secret file for the archive says nothing of the database's own variable", () => {
+    const verdict = (env: Readonly<Record<string, string>>): unknown =>
+      image("5.35.0", env)
+        .facts1("secret")
+        .find((fact) => fact.path === "POSTGRES_PASSWORD")?.verdict;
+    expect(verdict({ POSTGRES_PASSWORD_FILE: "/run/secrets/db" })).toBe("reference");
+    const compose = `services:
+  db:
+    image: dcm4che/postgres-dcm4chee:18.1-35
+    environment: { POSTGRES_USER: pacs, POSTGRES_PASSWORD: pacs }
+    ports: ["5432:5432"]
+`;
+    const { report } = lintFiles({ "compose.yml": compose });
+    const listeners = report.deployments[0]?.services.flatMap((service) => service.listeners) ?? [];
+    expect(listeners).toMatchObject([{ port: 5432, auth: { defaultCredentials: true } }]);
   });
 
   it("T50: the plain management port stays open beside the other", () => {
