@@ -35,6 +35,7 @@ export interface ProxyHost {
 const ownFolders: readonly (readonly [RegExp, Product])[] = [
   [/^\/(?:etc\/nginx|usr\/local\/openresty\/nginx|opt\/bitnami\/nginx|config\/nginx)(?:\/|$)/u, "nginx"],
   [/^\/etc\/traefik(?:\/|$)/u, "traefik"],
+  [/^\/etc\/caddy(?:\/|$)/u, "caddy"],
 ];
 
 /** The proxy whose own configuration is put into a container, whatever its image is called. */

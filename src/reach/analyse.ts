@@ -2,6 +2,7 @@
 import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact, Product, ServiceFact } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
+import { deriveCaddy } from "../products/caddy/derive.ts";
 import { containerFacts } from "../products/container/facts.ts";
 import { heldSecretFacts, heldSecretPlaces } from "../products/container/held-secrets.ts";
 import { manifestSecretPlaces } from "../products/container/masking.ts";
@@ -24,6 +25,7 @@ const derivations: Partial<Record<Product, Derive>> = {
   orthanc: deriveOrthanc,
   nginx: orByImage(deriveNginx),
   traefik: orByImage(deriveTraefik),
+  caddy: orByImage(deriveCaddy),
 };
 
 /** Proxies whose configuration is not there to read, or that write it themselves, are known by their ports only. */

@@ -16,6 +16,7 @@ export type FileKind =
   | "kustomization"
   | "dockerfile"
   | "nginx"
+  | "caddyfile"
   | "systemd"
   | "dotenv"
   | "unknown"

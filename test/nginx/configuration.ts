@@ -2,7 +2,7 @@
 import { type NginxModel, nginxModel } from "../../src/products/nginx/model.ts";
 import { type ProbeResult, probe } from "../../src/products/nginx/probe.ts";
 import { type Text, textOfFile } from "../../src/text/text.ts";
-import type { Judge, Judgement, Received, Sent } from "./judge.ts";
+import type { Judge, Judgement, Received, Sent } from "../proxies/judge.ts";
 
 /** What surrounds the `http` part of every configuration. */
 export function mainFile(http: string, rest = ""): string {

@@ -4,8 +4,9 @@ import { nginxModel } from "../../src/products/nginx/model.ts";
 import { probe } from "../../src/products/nginx/probe.ts";
 import { routes } from "../../src/products/nginx/routes.ts";
 import { type Text, textOfFile } from "../../src/text/text.ts";
+import type { Judge } from "../proxies/judge.ts";
 import { filesAround, mainFile, modelOf } from "./configuration.ts";
-import { absent, type Judge, startJudge } from "./judge.ts";
+import { absent, startJudge } from "./judge.ts";
 
 const files = {
   "nginx.conf": mainFile(

@@ -1,10 +1,11 @@
 /** Our predictions against a running nginx: written by hand, and generated. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Judge } from "../proxies/judge.ts";
 import { byHand, refusals } from "./by-hand.ts";
 import { add, type Comparison, compare, empty, filesAround, mainFile, modelOf } from "./configuration.ts";
 import { configurations } from "./generate.ts";
-import { absent, type Judge, startJudge } from "./judge.ts";
+import { absent, startJudge } from "./judge.ts";
 import { requestsFor } from "./requests.ts";
 
 describe.skipIf(absent !== undefined)(

@@ -1,5 +1,5 @@
 /** The requests that every configuration of the judge is asked about. */
-import type { Sent } from "./judge.ts";
+import type { Sent } from "../proxies/judge.ts";
 
 const plain = [
   "/",

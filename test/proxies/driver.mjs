@@ -1,5 +1,5 @@
 /**
- * Runs inside a network namespace of its own: starts nginx on its loopback before stub backends and sends it requests
+ * Runs inside a network namespace of its own: starts a proxy on its loopback before stub backends and sends it requests
  * exactly as they are told. One JSON command a line on stdin, one JSON answer a line on stdout.
  */
 import { spawn, spawnSync } from "node:child_process";
@@ -9,7 +9,10 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { connect as connectTls } from "node:tls";
 
-const [binary = "nginx", folder = "/tmp/none"] = process.argv.slice(2);
+const [folder = "/tmp/none", told = "{}"] = process.argv.slice(2);
+const server = JSON.parse(told);
+const environment = { ...process.env, ...server.environment };
+const filled = (words) => words.map((word) => word.replaceAll("{folder}", folder));
 
 spawnSync("ip", ["link", "set", "lo", "up"]);
 // Tens of thousands of short connections: closed ones must not keep their ports.
@@ -17,7 +20,7 @@ writeFileSync("/proc/sys/net/ipv4/tcp_max_tw_buckets", "8");
 
 /**
  * The backends tell what they were asked for; the third decides about logins. They read the request line as it comes:
- * nginx may send one that a HTTP library would refuse.
+ * a proxy may send one that a HTTP library would refuse.
  */
 for (const port of [9001, 9002, 9003]) {
   createServer((socket) => {
@@ -50,12 +53,11 @@ function writeFiles(files) {
   mkdirSync(join(folder, "tmp"), { recursive: true });
 }
 
-const globals = "daemon off; master_process off; pid tmp/pid; error_log stderr;";
-
-function checked(flag) {
-  const run = spawnSync(binary, ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", globals, flag], {
+function checked(words) {
+  const run = spawnSync(server.binary, filled(words), {
     encoding: "utf8",
-    timeout: 10_000,
+    timeout: 20_000,
+    env: environment,
   });
   return { accepted: run.status === 0, stdout: run.stdout, stderr: run.stderr };
 }
@@ -116,17 +118,18 @@ async function reachable(port) {
 
 /** Every configuration also listens on port 9099, which tells that it is up. */
 async function run(requests) {
-  const server = spawn(binary, ["-p", folder, "-c", `${folder}/nginx.conf`, "-g", globals], {
+  const child = spawn(server.binary, filled(server.run), {
     stdio: ["ignore", "ignore", "pipe"],
+    env: environment,
   });
   let log = "";
-  server.stderr.on("data", (chunk) => {
+  child.stderr.on("data", (chunk) => {
     log += chunk;
   });
   let stopping = false;
   let crashed = false;
   const ended = new Promise((resolve) => {
-    server.on("exit", () => {
+    child.on("exit", () => {
       crashed = !stopping;
       resolve(undefined);
     });
@@ -134,14 +137,14 @@ async function run(requests) {
   const up = await reachable(9099);
   const answers = up ? await Promise.all(requests.map(send)) : [];
   stopping = true;
-  server.kill("SIGTERM");
+  child.kill("SIGTERM");
   await ended;
   return { up, crashed, answers, log: log.slice(-4000) };
 }
 
 async function answer(command) {
   writeFiles(command.files);
-  const check = checked(command.dump ? "-T" : "-t");
+  const check = checked(command.dump ? server.dump : server.check);
   if (command.dump || !check.accepted || command.requests === undefined) return check;
   return { ...check, ...(await run(command.requests)) };
 }

@@ -1,0 +1,30 @@
+/** The proxies that can be asked here, unpacked by test/proxies/setup.sh. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { absenceOf, type RealServer } from "./judge.ts";
+
+const home = process.env.PACSLINT_PROXIES ?? "/var/cache/pacslint-proxies";
+
+/** A server, and why it is not here. */
+export interface Candidate {
+  readonly server: RealServer;
+  readonly absent: string | undefined;
+}
+
+const libraries = { LD_LIBRARY_PATH: join(home, "usr/lib/x86_64-linux-gnu") };
+
+function candidate(name: string, path: string, words: Omit<RealServer, "binary">): Candidate {
+  const binary = join(home, path);
+  const found = existsSync(binary) ? binary : undefined;
+  const absent = absenceOf(name, found, `PACSLINT_REQUIRE_${name.toUpperCase()}`);
+  return { server: { ...words, binary, environment: { ...libraries, ...words.environment } }, absent };
+}
+
+const caddyfile = ["--config", "{folder}/Caddyfile", "--adapter", "caddyfile"];
+
+/** Caddy. */
+export const caddy: Candidate = candidate("caddy", "usr/bin/caddy", {
+  check: ["validate", ...caddyfile],
+  run: ["run", ...caddyfile],
+  environment: { HOME: "/tmp", XDG_DATA_HOME: "/tmp/pacslint-caddy", XDG_CONFIG_HOME: "/tmp/pacslint-caddy" },
+});
