@@ -7,8 +7,8 @@ import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
 import { kubernetesDeployments } from "./kubernetes/index.ts";
 import type { Deployment } from "./model.ts";
-import { nginxHosts } from "./nginx.ts";
 import { placeProxies, withProxies } from "./proxies.ts";
+import { proxyHosts } from "./proxy-hosts.ts";
 
 /** What the user says about the deployments. */
 export type AssembleInput = ComposeInput & HostOptions & Dcm4cheeOptions;
@@ -52,7 +52,7 @@ function assembleServers(
   const free = candidates.filter(
     (candidate) => !claimed.has(candidate.source.path) && !copied.includes(candidate),
   );
-  const proxies = nginxHosts(free, input.files);
+  const proxies = proxyHosts(free, input.files);
   // What is named together with a compose file runs on the same host.
   const named = composed.length === 0 ? [] : proxies.filter(({ first }) => first.named);
   const others = proxies.filter((host) => !named.includes(host));

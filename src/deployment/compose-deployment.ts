@@ -117,6 +117,8 @@ const usualPlaces: readonly {
     called: /nginx|proxy/iu,
     target: (name) => (name === "nginx.conf" ? "/etc/nginx/nginx.conf" : `/etc/nginx/conf.d/${name}`),
   },
+  { kind: "caddyfile", called: /caddy|proxy/iu, target: (name) => `/etc/caddy/${name}` },
+  { kind: "traefik", called: /traefik|proxy/iu, target: (name) => `/etc/traefik/${name}` },
 ];
 
 /**

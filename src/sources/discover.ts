@@ -33,7 +33,7 @@ const ignoredFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycach
 
 /** Files that may be configuration, by name. */
 const plausible =
-  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|lua|local|default|tf|hcl|sh|bash|pp|rb)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
+  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|caddy|caddyfile|lua|local|default|tf|hcl|sh|bash|pp|rb)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
 
 const maximumDepth = 24;
 

@@ -17,6 +17,9 @@ export type FileKind =
   | "dockerfile"
   | "nginx"
   | "caddyfile"
+  | "haproxy"
+  | "httpd"
+  | "traefik"
   | "systemd"
   | "dotenv"
   | "unknown"
@@ -61,6 +64,8 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
     return { kind: ofArchive, because: dcm4cheeReasons[ofArchive] };
   if (/^\[Service\]\s*$/mu.test(source.text.value))
     return { kind: "systemd", because: "it has a section [Service]" };
+  if (/^caddyfile(?:\..+)?$|\.caddy(?:file)?$/u.test(name))
+    return { kind: "caddyfile", because: "of its name" };
   if (/^kustomization(?:\.ya?ml)?$/u.test(name)) return { kind: "kustomization", because: "of its name" };
   if (looksLikeManifest(source)) return { kind: "kubernetes", because: "it has apiVersion and kind" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
@@ -94,7 +99,23 @@ function recogniseText(source: SourceFile, name: string): Recognised {
     return { kind: "compose", because: "it has services at the top" };
   }
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
-  return { kind: "unknown", because: "nothing in it is known to pacslint" };
+  return recogniseProxy(value, name) ?? { kind: "unknown", because: "nothing in it is known to pacslint" };
+}
+
+function recogniseProxy(value: string, name: string): Recognised | undefined {
+  if (/^[ \t]*<(?:VirtualHost|Location|LocationMatch|Directory|Proxy|IfModule)\b[^>\n]*>/imu.test(value))
+    return { kind: "httpd", because: "it has sections of Apache httpd" };
+  if (/^[ \t]*(?:ProxyPass|ServerRoot|LoadModule|IncludeOptional)[ \t]+\S/mu.test(value))
+    return { kind: "httpd", because: "it has directives of Apache httpd" };
+  const section = /^(?:frontend|backend|listen|defaults)(?:[ \t]+[\w.:-]+)*[ \t]*(?:#.*)?$/mu;
+  if (
+    section.test(value) &&
+    /^[ \t]+(?:bind|server|mode|timeout|option|default_backend)[ \t]+\S/mu.test(value)
+  )
+    return { kind: "haproxy", because: "it has sections of HAProxy" };
+  if (/\.(?:ya?ml|toml)$/u.test(name) && /^(?:entryPoints\s*:|\[entryPoints\b)/imu.test(value))
+    return { kind: "traefik", because: "it has entry points of Traefik" };
+  return undefined;
 }
 
 /** A block that only nginx has, and a directive that ends in a semicolon, each within its line. */

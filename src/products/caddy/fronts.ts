@@ -64,16 +64,18 @@ function samplesOf({ directives }: Site): readonly Sample[] {
 
 /** The paths that matchers of a block name. */
 function patternsIn(directives: readonly CaddyDirective[]): readonly string[] {
-  return directives.filter(({ name }) => name !== "tls").flatMap((directive) => {
-    const { name, block, args } = directive;
-    const words = args.map(({ text }) => text.value);
-    const isMatcher = name.startsWith("@") || name === "path" || name === "not";
-    const inside = block !== undefined && (isMatcher || nesting.has(name)) ? patternsIn(block) : [];
-    if (!isMatcher) return [...(words[0]?.startsWith("/") === true ? words.slice(0, 1) : []), ...inside];
-    return name === "path" || words.includes("path")
-      ? [...words.filter((word) => word.startsWith("/")), ...inside]
-      : inside;
-  });
+  return directives
+    .filter(({ name }) => name !== "tls")
+    .flatMap((directive) => {
+      const { name, block, args } = directive;
+      const words = args.map(({ text }) => text.value);
+      const isMatcher = name.startsWith("@") || name === "path" || name === "not";
+      const inside = block !== undefined && (isMatcher || nesting.has(name)) ? patternsIn(block) : [];
+      if (!isMatcher) return [...(words[0]?.startsWith("/") === true ? words.slice(0, 1) : []), ...inside];
+      return name === "path" || words.includes("path")
+        ? [...words.filter((word) => word.startsWith("/")), ...inside]
+        : inside;
+    });
 }
 
 /** Directives that hold others. */
