@@ -12,10 +12,12 @@ export interface ProxyOptions {
   readonly onHost: boolean;
 }
 
-/** Traefik finds what it passes on in the labels of the other containers. */
+/** Traefik finds what it passes on in the labels of the other containers, nginx-proxy in their variables. */
 export function linkProxies(services: readonly Service[]): readonly Service[] {
   return services.map((service) =>
-    service.product === "traefik" ? { ...service, partners: services } : service,
+    service.product === "traefik" || service.container?.recognised?.id === "nginx-proxy"
+      ? { ...service, partners: services }
+      : service,
   );
 }
 

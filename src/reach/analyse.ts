@@ -19,6 +19,7 @@ import type { Place } from "../text/text.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
 import { routeFacts, withPassages } from "./routes.ts";
 import { passagesOf } from "./through.ts";
+import { withUnseen } from "./unseen.ts";
 
 /** The products whose configuration is understood. */
 const derivations: Partial<Record<Product, Derive>> = {
@@ -110,7 +111,8 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
     ];
   });
   const passages = passagesOf(services);
-  const joined = services.map((analysed) => ({ ...analysed, listeners: withPassages(analysed, passages) }));
+  const led = services.map((analysed) => ({ ...analysed, listeners: withPassages(analysed, passages) }));
+  const joined = led.map((analysed) => ({ ...analysed, listeners: withUnseen(analysed, led) }));
   const facts = joined.flatMap((analysed) => factsOf(deployment, analysed, context));
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),

@@ -1,16 +1,22 @@
 /** The files of nginx in a container: what is mounted or copied, what a start script makes, what the image has. */
-import type { Container } from "../../deployment/model.ts";
+import type { Container, Service } from "../../deployment/model.ts";
 import { baseName, folderOf } from "../../sources/files.ts";
 import { holeIn, isKnown, type Text } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { mountedDisk, type ProxyDisk } from "../proxy/disk.ts";
 import type { NginxImage } from "./images.ts";
 import { substituteEnvironment, type Variable } from "./template.ts";
+import { writtenFiles } from "./written-images.ts";
 
 /** The disk of a container. */
-export function containerDisk(container: Container, image: NginxImage, context: DeriveContext): ProxyDisk {
+export function containerDisk(
+  container: Container,
+  image: NginxImage,
+  { partners = [] }: Pick<Service, "partners">,
+  context: DeriveContext,
+): ProxyDisk {
   const put = mountedDisk(container, image.files, context);
-  const made = new Map(generated(container, image, put));
+  const made = new Map([...writtenFiles(container, partners, put), ...generated(container, image, put)]);
   return {
     read: (path) => made.get(path) ?? put.read(path),
     names(folder) {

@@ -32,7 +32,7 @@ function inContainer(
   context: DeriveContext,
 ): NginxFiles {
   const image = nginxImage(container);
-  const disk = containerDisk(container, image, context);
+  const disk = containerDisk(container, image, service, context);
   const main = mainFile(container) ?? image.main;
   const text = disk.read(main);
   const own = container.files.some(({ target }) => /nginx|openresty/u.test(target));

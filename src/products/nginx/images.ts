@@ -23,6 +23,8 @@ export function nginxImage(container: Container): NginxImage {
   const name = repository === undefined || isUnknown(repository) ? "" : repository.replace(/^.*\//u, "");
   const id = container.recognised?.id;
   if (id === "nginx-unprivileged") return official(8080);
+  if (id === "orthanc-nginx" || id === "nginx-proxy") return { ...official(80), templates: false };
+  if (name === "swag") return swag;
   if (name === "openresty")
     return {
       ...official(80),
@@ -47,6 +49,42 @@ function withMain(path: string, port: number): Readonly<Record<string, string>> 
     "/etc/nginx/conf.d/default.conf": `server { listen ${port}; server_name localhost; location / { root /usr/share/nginx/html; index index.html index.htm; } }\n`,
   };
 }
+
+/** linuxserver/swag: a default site that includes those of folders, and further sites; the parts that these share. */
+const swag: NginxImage = {
+  main: mainPath,
+  files: {
+    [mainPath]: `events {}
+http {
+  include /config/nginx/http.conf;
+  include /config/nginx/site-confs/*.conf;
+  include /config/nginx/proxy-confs/*.subdomain.conf;
+}
+`,
+    "/config/nginx/http.conf": "",
+    "/config/nginx/site-confs/default.conf": `server { listen 80 default_server; return 301 https://$host$request_uri; }
+server {
+  listen 443 ssl default_server;
+  include /config/nginx/ssl.conf;
+  root /config/www;
+  include /config/nginx/proxy-confs/*.subfolder.conf;
+  location / { try_files $uri $uri/ /index.html =404; }
+}
+`,
+    "/config/nginx/ssl.conf": `ssl_certificate /config/keys/cert.crt;
+ssl_certificate_key /config/keys/cert.key;
+ssl_protocols TLSv1.2 TLSv1.3;
+ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384;
+`,
+    "/config/nginx/proxy.conf": "",
+    "/config/nginx/resolver.conf": "",
+    "/config/nginx/authelia-server.conf":
+      "location = /authelia/api/authz/auth-request { internal; proxy_pass http://authelia:9091; }",
+    "/config/nginx/authelia-location.conf": "auth_request /authelia/api/authz/auth-request;",
+  },
+  complete: true,
+  templates: false,
+};
 
 /** The folders that distributions and image builders include. */
 const usualMain = `events {}
