@@ -39,9 +39,13 @@ export function embeddedIn(source: SourceFile): readonly Embedded[] {
   return language === undefined ? [] : partsOf(source.text, language, 0);
 }
 
+/** The values of a chart say nothing alone: its templates put them to use. */
+const chartValues = /^values[\w.-]*\.ya?ml$/iu;
+
 function languageOf(name: string, value: string): Language | undefined {
   if (/^\s*#!.*\b(?:ba|da|z)?sh\b/u.test(value)) return "shell";
   if (/^\s*#cloud-config\b/u.test(value)) return "yaml";
+  if (chartValues.test(name)) return undefined;
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   return Object.hasOwn(languages, ending) ? languages[ending] : undefined;
 }
