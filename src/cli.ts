@@ -158,17 +158,18 @@ function addRules(program: Command, io: Io, done: Done): void {
 function addInit(program: Command, io: Io, done: Done): void {
   program
     .command("init")
-    .description("write a hardened deployment to start from: compose, configuration, proxy; replaces nothing")
+    .description("write files to start from: pacslint.yaml for what is there, or a hardened deployment")
     .argument("[folder]", "where to", ".")
     .addOption(
-      new Option("--product <product>", "what it serves")
-        .choices(["orthanc", "dcm4chee"])
-        .makeOptionMandatory(),
+      new Option(
+        "--product <product>",
+        "a deployment of this, with compose, configuration and proxy",
+      ).choices(["orthanc", "dcm4chee"]),
     )
-    .option("--rules <folder>", "also the rules in this folder (repeatable)", append, [])
     .option("--profile <profile>", "how strict: baseline, hospital, internet-facing or vendor-qa", "hospital")
+    .addHelpText("after", "\nNothing that is there is ever replaced.")
     .action(async (folder: string, flags) =>
-      done((await import("./commands/init.ts")).init(folder, flags, io)),
+      done(await (await import("./commands/init.ts")).init(folder, flags, io)),
     );
 }
 
