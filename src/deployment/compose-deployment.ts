@@ -28,6 +28,8 @@ export interface ComposeInput {
   /** What --env and --env-file give. */
   readonly environment: Environment;
   readonly envFiles: readonly string[];
+  /** Files of values for charts, the last one winning. */
+  readonly valueFiles?: readonly string[];
   readonly orthancVersion: VersionInfo;
   readonly dcm4cheeVersion?: string;
 }

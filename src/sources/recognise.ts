@@ -14,6 +14,7 @@ export type FileKind =
   | "compose"
   | "kubernetes"
   | "kustomization"
+  | "helm"
   | "dockerfile"
   | "nginx"
   | "caddyfile"
@@ -67,6 +68,8 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
   if (/^caddyfile(?:\..+)?$|\.caddy(?:file)?$/u.test(name))
     return { kind: "caddyfile", because: "of its name" };
   if (/^kustomization(?:\.ya?ml)?$/u.test(name)) return { kind: "kustomization", because: "of its name" };
+  if (name === "chart.yaml" || isHelmTemplate(source))
+    return { kind: "helm", because: "it is part of a chart" };
   if (looksLikeManifest(source)) return { kind: "kubernetes", because: "it has apiVersion and kind" };
   if (looksLikeJson(source)) return recogniseJson(source, named);
   return recogniseText(source, name);
@@ -75,6 +78,11 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
 /** YAML that holds the text of another format. */
 function isManifest(value: string): boolean {
   return /^(?:services|apiVersion)\s*:/mu.test(value.slice(0, 65_536));
+}
+
+/** A template in the folder that charts keep them in. */
+function isHelmTemplate({ path, text }: SourceFile): boolean {
+  return /(?:^|\/)templates\/.+\.(?:ya?ml|tpl)$/u.test(path) && /\{\{/u.test(text.value);
 }
 
 /** YAML or JSON with the two keys that every object of Kubernetes has. */

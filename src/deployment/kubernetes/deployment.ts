@@ -15,7 +15,7 @@ import { type Pod, podsOf } from "./pods.ts";
 import { policiesOf } from "./policies.ts";
 import type { Resource } from "./resources.ts";
 import { idleServices } from "./services.ts";
-import { placeOf, valueAt } from "./values.ts";
+import { placeAt } from "./values.ts";
 
 /** Objects that are applied together, and what they were read from. */
 export interface Bundle {
@@ -132,7 +132,7 @@ function frontends(resources: readonly Resource[]): readonly Service[] {
     name,
     product,
     version: noVersion,
-    at: placeOf(valueAt(first.tree, "metadata", "name") ?? first.tree),
+    at: placeAt(first.tree, "metadata", "name"),
     environment: { complete: true, variables: new Map() },
     configuration: [],
     workingDirectory: null,

@@ -4,6 +4,7 @@ import { folderOf } from "../../sources/files.ts";
 import type { ComposeInput } from "../compose-deployment.ts";
 import type { Deployment } from "../model.ts";
 import { type Bundle, bundleDeployment, tellsOfServers } from "./deployment.ts";
+import { renderChart } from "./helm/chart.ts";
 import { type Build, buildKustomization } from "./kustomize/load.ts";
 import { podsOf } from "./pods.ts";
 import { type Manifest, type Resource, readManifest } from "./resources.ts";
@@ -13,13 +14,43 @@ export function kubernetesDeployments(
   candidates: readonly Candidate[],
   input: ComposeInput,
 ): readonly Deployment[] {
+  const charts = chartBundles(candidates, input);
   const builds = kustomizations(candidates, input);
-  const taken = new Set(builds.flatMap(({ build }) => build.files.map(({ path }) => path)));
+  const taken = new Set([
+    ...builds.flatMap(({ build }) => build.files.map(({ path }) => path)),
+    ...charts.flatMap(({ files }) => files.map(({ source }) => source.path)),
+  ]);
   const plain = candidates.filter(({ kind, source }) => kind === "kubernetes" && !taken.has(source.path));
-  const bundles = [...kustomizedBundles(builds, candidates), ...plainBundles(plain)];
+  const bundles = [...charts, ...kustomizedBundles(builds, candidates), ...plainBundles(plain)];
   return withWaysIn(bundles)
     .filter((bundle) => tellsOfServers(bundle) || bundle.problems.length > 0)
     .map((bundle) => bundleDeployment(bundle, input));
+}
+
+/** One for each chart that is not part of another one. */
+function chartBundles(candidates: readonly Candidate[], input: ComposeInput): readonly Bundle[] {
+  const folders = candidates
+    .filter(({ kind }) => kind === "helm")
+    .map(({ source: { path } }) => (/(?:^|\/)chart\.yaml$/iu.test(path) ? folderOf(path) : chartOf(path)));
+  return [...new Set(folders)]
+    .filter(
+      (folder) => !folders.some((other) => folder.startsWith(`${other === "." ? "" : `${other}/`}charts/`)),
+    )
+    .map((folder) => {
+      const chart = renderChart(folder, input.valueFiles ?? [], input.files, input.sources);
+      return {
+        ...chart,
+        id: `${folder} (chart)`,
+        root: folder,
+        files: chart.files.map((source) => ({ source, kind: "helm" })),
+      };
+    });
+}
+
+/** The folder of the chart that a template belongs to. */
+function chartOf(path: string): string {
+  const at = path.search(/(?:^|\/)templates\//u);
+  return at <= 0 ? "." : path.slice(0, at);
 }
 
 /** An Ingress that lies apart goes with the workloads of its namespace, where one deployment alone has them. */

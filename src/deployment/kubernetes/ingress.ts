@@ -136,7 +136,7 @@ function listenersFor(
   treated: Treated,
 ): readonly FrontListener[] {
   const section = itemsAt(tree, "spec", "tls").find((one) => coversHost(one, host));
-  const own = placeOf(valueAt(tree, "metadata", "name") ?? tree);
+  const own = placeAt(tree, "metadata", "name");
   if (treated.passthrough)
     return [
       { id: "https", port: 443, tls: false, protocol: "tcp", at: annotated.at("ssl-passthrough") ?? own },

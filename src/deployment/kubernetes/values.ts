@@ -70,6 +70,8 @@ export function booleanAt(tree: Tree | undefined, ...path: readonly string[]): M
   const found = valueAt(tree, ...path);
   if (found?.kind === "boolean") return found.value;
   if (found?.kind === "unknown") return unknown("input", found.hole.reason, placeOf(found));
+  if (found?.kind === "string" && !isKnown(found.text))
+    return unknown("input", holeIn(found.text, 0, found.text.value.length)?.reason ?? "", placeOf(found));
   return undefined;
 }
 
