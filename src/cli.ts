@@ -245,6 +245,7 @@ function withInputs(command: Command): Command {
       release,
     )
     .option("--env-file <file>", "read variables from a file (repeatable)", append, [])
+    .option("--values <file>", "lay a file of values over those of a Helm chart (repeatable)", append, [])
     .option("--env <name=value>", "set a variable (repeatable)", append, [])
     .option("--on-host", "this is the server itself: files that are not here are missing")
     .option("--no-follow-outside", "read nothing outside the folders of the named paths")

@@ -39,6 +39,8 @@ export interface LintOptions {
   /** A release of dcm4chee's archive, with the variant of its image where that matters: "5.35.1-secure". */
   readonly dcm4cheeVersion?: string;
   readonly envFiles: readonly string[];
+  /** Files of values for Helm charts, the last one winning. */
+  readonly valueFiles?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly onHost: boolean;
   /** False: nothing outside the paths is read, even if a configuration names it. */
@@ -112,7 +114,8 @@ export function lint(options: LintOptions, platform: Platform): LintRun {
 /** Finds, reads and assembles. */
 export function surveyPaths(options: LintOptions, platform: Platform): Survey {
   const { paths, followOutside, config } = options;
-  const also = [...options.envFiles, ...(config === undefined ? [] : [config.file])];
+  const { envFiles, valueFiles = [] } = options;
+  const also = [...envFiles, ...valueFiles, ...(config === undefined ? [] : [config.file])];
   const disk = followOutside === false ? within(platform.files, paths, also) : platform.files;
   const sources = createSources(disk, platform.crypto);
   if (config !== undefined) sources.open(config.file);
@@ -124,11 +127,12 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
     sources,
     options.promised,
   );
-  const { envFiles, onHost, dcm4cheeVersion } = options;
+  const { onHost, dcm4cheeVersion } = options;
   const deployments = assemble(discovery.candidates, {
     files,
     sources,
     envFiles,
+    valueFiles,
     environment,
     onHost,
     orthancVersion: versionInfo(options.orthancVersion, breakpoints),

@@ -11,6 +11,7 @@ export interface InputFlags extends SiteFlags {
   readonly orthancVersion?: string;
   readonly dcm4cheeVersion?: string;
   readonly envFile: readonly string[];
+  readonly values?: readonly string[];
   readonly env: readonly string[];
   readonly onHost?: boolean;
   readonly followOutside: boolean;
@@ -56,6 +57,7 @@ export async function request(
     ...(flags.orthancVersion === undefined ? {} : { orthancVersion: flags.orthancVersion }),
     ...(flags.dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion: flags.dcm4cheeVersion }),
     envFiles: flags.envFile,
+    ...(flags.values === undefined ? {} : { valueFiles: flags.values }),
     env: Object.fromEntries(flags.env.map(variable)),
     onHost: flags.onHost === true,
     followOutside: flags.followOutside,

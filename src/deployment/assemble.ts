@@ -1,6 +1,6 @@
 /** Which files make which deployment. */
 import type { Candidate } from "../sources/discover.ts";
-import { folderOf } from "../sources/files.ts";
+import { folderOf, writtenBy } from "../sources/files.ts";
 import { isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
@@ -49,8 +49,12 @@ function assembleServers(
     composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)),
   );
   const roots = composed.map((deployment) => deployment.root);
+  const within = new Set(composed.filter(startsArchive).flatMap(filesOf));
   const free = candidates.filter(
-    (candidate) => !claimed.has(candidate.source.path) && !copied.includes(candidate),
+    (candidate) =>
+      !claimed.has(candidate.source.path) &&
+      !within.has(candidate.source.path.split(writtenBy)[0] ?? "") &&
+      !copied.includes(candidate),
   );
   const proxies = proxyHosts(free, input.files);
   // What is named together with a compose file runs on the same host.
@@ -72,6 +76,17 @@ function assembleServers(
   ];
   const withNamed = composed.map((deployment) => withProxies(deployment, named, input.files, input));
   return [...withNamed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
+}
+
+/** What manifests write into files they hold themselves: it is judged where a container of theirs reads it. */
+function startsArchive({ form, services }: Deployment): boolean {
+  return (
+    form === "kubernetes" && services.some(({ product }) => product === "orthanc" || product === "dcm4chee")
+  );
+}
+
+function filesOf({ files }: Deployment): readonly string[] {
+  return files.map(({ source }) => source.path);
 }
 
 /** The servers that are installed on a host. */

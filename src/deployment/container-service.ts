@@ -1,7 +1,7 @@
 /** A container as a service: which product it is, at which release, with which files. */
 import { isUnknown } from "../facts/unknown.ts";
 import type { Files } from "../sources/files.ts";
-import { type Located, textAt } from "../text/text.ts";
+import { concat, holeText, type Located, type Text, textAt } from "../text/text.ts";
 import { containerLookup } from "./compose-services.ts";
 import { recogniseImage } from "./images.ts";
 import type { Container, ContainerFile, Service, ServiceNetwork, VersionInfo } from "./model.ts";
@@ -26,10 +26,7 @@ export interface ServiceInput {
 /** The service that a container is. */
 export function serviceOfContainer(started: StartedContainer, input: ServiceInput): Service {
   const { name, at, container, network } = started;
-  const recognised =
-    container.recognised?.id == null && takesVariables(container)
-      ? recogniseImage(textAt("orthancteam/orthanc", container.imageAt))
-      : container.recognised;
+  const recognised = container.recognised?.id == null ? byVariables(container) : container.recognised;
   const named = recognised === undefined || isUnknown(recognised.product) ? "other" : recognised.product;
   const isOrthanc = named === "other" && takesConfiguration(container, input);
   const proxy = named === "other" || named === "viewer" ? proxyBy(container) : undefined;
@@ -58,9 +55,18 @@ export function serviceOfContainer(started: StartedContainer, input: ServiceInpu
   };
 }
 
-/** An image of the site's own that takes its settings as orthancteam's does is built on that one. */
-function takesVariables(container: Container): boolean {
-  return container.variables.some(({ name }) => /^ORTHANC__|^ORTHANC_JSON$|_PLUGIN_ENABLED$/u.test(name));
+/** An image of the site's own that takes its settings as a published one does is built on that one. */
+function byVariables({ variables, recognised, imageAt }: Container): Container["recognised"] {
+  const takes = (pattern: RegExp): boolean => variables.some(({ name }) => pattern.test(name));
+  if (takes(/^ORTHANC__|^ORTHANC_JSON$|_PLUGIN_ENABLED$/u))
+    return recogniseImage(textAt("orthancteam/orthanc", imageAt));
+  if (takes(/^ARCHIVE_DEVICE_NAME$/u) && takes(/^LDAP_/u)) return recogniseImage(archiveImage(imageAt));
+  return recognised;
+}
+
+/** The release and the variant are not known. */
+function archiveImage(at: Located): Text {
+  return concat([textAt("dcm4che/dcm4chee-arc-psql:", at), holeText("the image is the site's own", at)]);
 }
 
 /** An image of the site's own that is given a configuration of Orthanc where Orthanc looks for one. */

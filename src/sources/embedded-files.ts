@@ -10,7 +10,9 @@ export function withEmbedded(files: Files, candidates: readonly Candidate[]): Fi
   const memory = memoryFiles(
     Object.fromEntries(embedded.map(({ source }) => [source.path, source.text.value])),
   );
-  const of = (path: string): Files => (memory.stat(path) === undefined ? files : memory);
+  // Folders around the file that writes stay those of the disk.
+  const of = (path: string): Files =>
+    /!(?:\/|$)/u.test(path) && memory.stat(path) !== undefined ? memory : files;
   return {
     ...files,
     read: (path) => of(path).read(path),

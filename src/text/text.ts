@@ -119,14 +119,14 @@ export function insertedAt(text: Text, outer: Located): Text {
 
 /**
  * Where the characters from `start` to `end` come from. A range that mixes sources is located in the outermost
- * file that all of it passes through; an empty range at a boundary is located at the nearest character.
+ * file that all of it passes through, or where it begins when there is none; an empty range at a boundary is located at the nearest character.
  */
 export function locate(text: Text, start: number, end: number): Located {
   const first = text.pieces[firstPieceAt(text, start)];
   if (first === undefined) return locateEnd(text);
   if (end <= first.end) return located(cut(first, start, Math.max(start, end)), first.via);
   const last = text.pieces[firstPieceAt(text, Math.max(start, end - 1))] ?? first;
-  return spanning(first, last, start, end, text);
+  return spanning(first, last, start, end);
 }
 
 /** Why part of the range is unknown, or undefined when all of it is known. */
@@ -179,7 +179,7 @@ function located(at: Place, via: readonly Place[]): Located {
 }
 
 /** A range over several pieces: from the outermost level at which first and last piece lie in one file. */
-function spanning(first: Piece, last: Piece, start: number, end: number, text: Text): Located {
+function spanning(first: Piece, last: Piece, start: number, end: number): Located {
   const begin = [cut(first, start, first.end), ...first.via].reverse();
   const finish = [cut(last, last.start, Math.min(end, last.end)), ...last.via].reverse();
   const outer: Place[] = [];
@@ -191,5 +191,5 @@ function spanning(first: Piece, last: Piece, start: number, end: number, text: T
     if (from.start !== to.start || from.end !== to.end) break;
   }
   const [at, ...via] = outer.reverse();
-  return at === undefined ? locateEnd(text) : located(at, via);
+  return at === undefined ? located(cut(first, start, first.end), first.via) : located(at, via);
 }

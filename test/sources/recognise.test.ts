@@ -22,7 +22,7 @@ describe("a file is told by what is in it", () => {
     ["a package", "package.json", '{ "Name": "a", "HttpPort": 1, "dependencies": {} }', "unknown"],
     ["a list", "a.json", '[{ "DicomAet": "A" }]', "unknown"],
     ["a compose file", "x.yml", "services:\n  a:\n    image: b\n", "compose"],
-    ["a manifest of Kubernetes", "x.yml", "apiVersion: v1\nkind: Service\n", "unknown"],
+    ["a manifest of Kubernetes", "x.yml", "apiVersion: v1\nkind: Service\n", "kubernetes"],
     ["a site of nginx", "site", "server {\n  listen 80;\n}\n", "nginx"],
     ["a unit", "x.service", "[Service]\nExecStart=/usr/sbin/Orthanc\n", "systemd"],
     ["variables", "prod.env", "A=1\n", "dotenv"],

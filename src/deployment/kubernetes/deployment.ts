@@ -10,7 +10,7 @@ import { readContainer } from "./containers.ts";
 import type { Frontend } from "./frontend.ts";
 import { gatewayGroups } from "./gateway.ts";
 import { ingressGroups } from "./ingress.ts";
-import { frontendNetwork, networkOf } from "./network.ts";
+import { frontendNetwork, networkOf, type PodNetwork } from "./network.ts";
 import { type Pod, podsOf } from "./pods.ts";
 import { policiesOf } from "./policies.ts";
 import type { Resource } from "./resources.ts";
@@ -101,12 +101,17 @@ function containersOf(
         name: isAlone && !own.initial ? name : `${name}/${own.name}`,
         at,
         container,
-        network: own.initial ? { ...network, networks: [], published: [], fronts: [], names: [] } : network,
+        network: own.initial ? apart(network, `${name}/${own.name}`) : network,
       },
       { ...input, holdsConfiguration },
     );
     return { service: own.initial ? { ...service, product: "other" } : service, problems };
   });
+}
+
+/** What ends before the others start is called by nobody. */
+function apart(network: PodNetwork, namespace: string): PodNetwork {
+  return { ...network, namespace, networks: [], names: [], fronts: [], published: [] };
 }
 
 function holdsConfiguration(content: ContainerFile["content"]): boolean {

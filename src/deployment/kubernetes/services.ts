@@ -95,6 +95,11 @@ export function publishedBy(service: Resource, pod: Pod): readonly PublishedPort
         label: "an outer address of the cluster",
       }),
     );
+    const known = stringAt(tree, "spec", "type");
+    if (isUnknown(known)) {
+      const label = "whether this leads in from outside is not known";
+      return [...outer, { ...common, hostPort: port.port, at: typeAt, reach: known, label }];
+    }
     if (type === "LoadBalancer") {
       const { reach, label, onlyFrom } = balancerOf(service);
       return [...outer, { ...common, hostPort: port.port, at: typeAt, reach, label, onlyFrom }];

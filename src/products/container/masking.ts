@@ -4,7 +4,7 @@ import type { Place } from "../../text/text.ts";
 import { isNoSecret, isSecretName, secretRanges } from "../secret-names.ts";
 
 /** Kinds of files that hold variables of containers. */
-const kinds = ["compose", "dotenv", "dockerfile"];
+const kinds = ["compose", "dotenv", "dockerfile", "kubernetes", "kustomization", "kustomize", "helm"];
 
 const assignment =
   /^[ \t#-]*["']?([A-Za-z_][\w.-]{0,80})["']?[ \t]*[:=][ \t]*["']?([^\s"'#][^\n"'#]*?)["']?[ \t]*$/gmu;
@@ -20,7 +20,7 @@ function placesIn(file: string, text: string): readonly Place[] {
   const places: Place[] = [];
   for (const match of text.matchAll(assignment)) {
     const value = match[2] ?? "";
-    if (!isSecretName(match[1] ?? "") || isNoSecret(value)) continue;
+    if (!isSecretName(match[1] ?? "") || isNoSecret(value) || value.startsWith("{{")) continue;
     const end = match.index + match[0].trimEnd().replace(/["']$/u, "").length;
     places.push(...withoutReference(file, value, end - value.length));
   }

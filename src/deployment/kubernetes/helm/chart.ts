@@ -56,7 +56,7 @@ export function renderChart(
 ): RenderedChart {
   const work: Work = { files, sources, problems: [], read: new Map(), defines: new Map() };
   const given = valueFiles
-    .map((path) => yamlFile(path, work))
+    .map((path) => givenFile(joinPath("", path), work))
     .filter((tree) => tree !== undefined)
     .reduce<Tree>(mergeValues, dictTree([], start));
   const charts = chartsOf(folder, given, start, 0, work);
@@ -81,7 +81,9 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
 
 function assumed(folder: string, valueFiles: readonly string[], { files }: Work): readonly string[] {
   const others = (files.list(folder) ?? []).filter(
-    (name) => /^values[-_.].+\.ya?ml$/u.test(name) && !valueFiles.includes(joinPath(folder, name)),
+    (name) =>
+      /^values[-_.].+\.ya?ml$/u.test(name) &&
+      !valueFiles.some((path) => joinPath("", path) === joinPath(folder, name)),
   );
   return [
     `The chart ${folder} is read with its own values, as release ${releaseName}: what is set when it is installed is not seen (--values names files of values).`,
@@ -108,6 +110,12 @@ function yamlFile(path: string, work: Work): Tree | undefined {
       where: placeOf(error),
     });
   return documents.find(({ kind }) => kind === "object");
+}
+
+function givenFile(path: string, work: Work): Tree | undefined {
+  if (!work.sources.open(path).ok)
+    work.problems.push({ kind: "unreadable", message: `the values in ${path} cannot be read`, file: path });
+  return yamlFile(path, work);
 }
 
 /** A chart and its subcharts, each with its part of the values. */

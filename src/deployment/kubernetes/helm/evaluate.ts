@@ -1,6 +1,6 @@
 /** Renders templates over values: a Text whose characters know whether the template or a values file wrote them. */
 import type { Tree } from "../../../sources/tree.ts";
-import { concat, insertedAt, type Located, slice, type Text, textAt } from "../../../text/text.ts";
+import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { placeOf } from "../values.ts";
 import { functionNamed } from "./functions.ts";
@@ -58,7 +58,7 @@ function runAll(nodes: readonly Node[], scope: Scope, rendering: Rendering): Tex
       case "print": {
         const value = pipeValue(node.pipe, inner, rendering);
         if (node.pipe.names.length > 0) inner = declared(node.pipe, [value], inner);
-        else parts.push(inserted(printed(value, node.at), node.at));
+        else parts.push(placedText(printed(value, node.at), node.at));
         break;
       }
       case "template":
@@ -77,15 +77,6 @@ function runAll(nodes: readonly Node[], scope: Scope, rendering: Rendering): Tex
     }
   }
   return parts;
-}
-
-/** What comes from elsewhere knows the action that put it in. */
-function inserted(text: Text, at: Located): Text {
-  const { file, start, end } = at.at;
-  const own = (piece: Text["pieces"][number]): boolean =>
-    piece.at.file === file && piece.at.start >= start && piece.at.end <= end;
-  const placed = placedText(text, at);
-  return placed.pieces.every(own) ? placed : insertedAt(placed, at);
 }
 
 /** What no file says, such as the name of the release, stands where it is asked for. */
