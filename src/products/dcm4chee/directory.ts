@@ -43,10 +43,13 @@ export interface DirectoryConflict extends Located {
   readonly message: string;
 }
 
+/** Lists and maps are replaced, never changed: most entries are never touched again, and share what is empty. */
 interface MutableEntry extends DirectoryEntry {
-  attributes: LdifAttribute[];
-  removed: Map<string, Located>;
+  attributes: readonly LdifAttribute[];
+  removed: ReadonlyMap<string, Located>;
 }
+
+const nothingRemoved: ReadonlyMap<string, Located> = new Map();
 
 interface Builder {
   readonly entries: Map<string, MutableEntry>;
@@ -78,18 +81,30 @@ export function entriesBelow(directory: Directory, key: string): readonly Direct
   return (directory.children.get(key) ?? []).flatMap((child) => directory.entries.get(child) ?? []);
 }
 
-/** The text values of an attribute of an entry. */
+/** The text values of an attribute of an entry. A plain loop: it is asked of every entry of a large directory. */
 export function entryValues(entry: DirectoryEntry, name: string): readonly Text[] {
-  return entry.attributes.flatMap((attribute) => {
-    if (attribute.name !== name) return [];
+  const values: Text[] = [];
+  for (const attribute of entry.attributes) {
+    if (attribute.name !== name) continue;
     const value = ldifValue(attribute);
-    return value.kind === "text" ? [value.text] : [];
-  });
+    if (value.kind === "text") values.push(value.text);
+  }
+  return values;
 }
 
 /** The object classes of an entry, in lower case. */
 export function objectClasses(entry: DirectoryEntry): ReadonlySet<string> {
   return new Set(entryValues(entry, "objectclass").map((text) => text.value.toLowerCase()));
+}
+
+/** Whether an entry has an object class, given in lower case; without making the whole set. */
+export function hasObjectClass(entry: DirectoryEntry, name: string): boolean {
+  return entry.attributes.some((attribute) => {
+    if (attribute.name !== "objectclass") return false;
+    if (attribute.form === "plain" && attribute.end - attribute.valueStart !== name.length) return false;
+    const value = ldifValue(attribute);
+    return value.kind === "text" && value.text.value.toLowerCase() === name;
+  });
 }
 
 function addEntry(builder: Builder, record: LdifEntry): void {
@@ -106,9 +121,9 @@ function addEntry(builder: Builder, record: LdifEntry): void {
     dn: dn.value,
     key,
     at: where,
-    attributes: [...attributes],
+    attributes,
     complete: true,
-    removed: new Map(),
+    removed: nothingRemoved,
   });
 }
 
@@ -146,7 +161,7 @@ function incomplete(record: LdifRecord, key: string): MutableEntry {
     at: { at: record.at },
     attributes: [],
     complete: false,
-    removed: new Map(),
+    removed: nothingRemoved,
   };
 }
 
@@ -168,8 +183,8 @@ function modify(builder: Builder, entry: MutableEntry, change: LdifChange): void
         ldifAttributeAt(doubled),
         change,
       );
-    entry.attributes.push(...values.filter((value) => !known.has(textOf(value))));
-    entry.removed.delete(name);
+    entry.attributes = [...entry.attributes, ...values.filter((value) => !known.has(textOf(value)))];
+    entry.removed = new Map([...entry.removed].filter(([gone]) => gone !== name));
     return;
   }
   if (operation === "delete" && values.length > 0) {
@@ -184,7 +199,8 @@ function modify(builder: Builder, entry: MutableEntry, change: LdifChange): void
   } else {
     entry.attributes = [...entry.attributes.filter((attribute) => attribute.name !== name), ...values];
   }
-  if (!entry.attributes.some((attribute) => attribute.name === name)) entry.removed.set(name, where);
+  if (!entry.attributes.some((attribute) => attribute.name === name))
+    entry.removed = new Map([...entry.removed, [name, where]]);
 }
 
 function textOf(attribute: LdifAttribute): string {

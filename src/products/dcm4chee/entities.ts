@@ -43,11 +43,18 @@ export interface KnownPeer {
   readonly origins: readonly Origin[];
 }
 
+/** Read once for each device: a directory may list thousands, and every release asks again. */
+const read = new WeakMap<ConfigObject, readonly Entity[]>();
+
 /** Reads the application entities of a device. */
 export function entitiesOf(device: ConfigObject): readonly Entity[] {
+  const known = read.get(device);
+  if (known !== undefined) return known;
   const connections = connectionsOf(device);
   const objects = partsOf(device, "ae");
-  return objects.map((object) => readEntity(object, device, objects, connections));
+  const entities = objects.map((object) => readEntity(object, device, objects, connections));
+  read.set(device, entities);
+  return entities;
 }
 
 function readEntity(

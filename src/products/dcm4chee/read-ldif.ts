@@ -6,6 +6,7 @@ import {
   type DirectoryEntry,
   entriesBelow,
   entryName,
+  hasObjectClass,
   objectClasses,
   readDirectory,
 } from "./directory.ts";
@@ -48,7 +49,7 @@ function deviceEntries(directory: Directory): readonly DirectoryEntry[] {
 }
 
 function mayBeArchive(entry: DirectoryEntry): boolean {
-  return !entry.complete || objectClasses(entry).has("dcmarchivedevice");
+  return !entry.complete || hasObjectClass(entry, "dcmarchivedevice");
 }
 
 /** Stands for a device entry that is in none of the files. */
@@ -71,7 +72,7 @@ function readObject(directory: Directory, entry: DirectoryEntry, archive: boolea
     ...splitAttributes(attributes, (name) => missingClass(role, name, classes, entry.complete)),
     removed: entry.removed,
     children: entriesBelow(directory, entry.key)
-      .filter((child) => archive || !objectClasses(child).has("dicomtransfercapability"))
+      .filter((child) => archive || !hasObjectClass(child, "dicomtransfercapability"))
       .map((child) => readObject(directory, child, archive)),
     complete: entry.complete,
     reference: dnKey(entry.dn),

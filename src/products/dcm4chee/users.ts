@@ -12,15 +12,27 @@ import { isLiteral, judgeSecret, type Secret } from "./secrets.ts";
 
 const people = ["inetorgperson", "person", "account", "simplesecurityobject"];
 
+interface User {
+  readonly entry: DirectoryEntry;
+  readonly password: Text;
+}
+
+/** Looked for once in each directory, whatever the number of releases that are considered. */
+const found = new WeakMap<Directory, readonly User[]>();
+
 /** The entries that are people with a password. */
-function usersOf(
-  directory: Directory,
-): readonly { readonly entry: DirectoryEntry; readonly password: Text }[] {
-  return [...directory.entries.values()].flatMap((entry) => {
-    const password = entryValues(entry, "userpassword")[0];
-    if (password === undefined || !people.some((name) => objectClasses(entry).has(name))) return [];
-    return [{ entry, password }];
-  });
+function usersOf(directory: Directory): readonly User[] {
+  const known = found.get(directory);
+  if (known !== undefined) return known;
+  const users: User[] = [];
+  for (const entry of directory.entries.values()) {
+    const [password] = entryValues(entry, "userpassword");
+    if (password === undefined) continue;
+    const classes = objectClasses(entry);
+    if (people.some((name) => classes.has(name))) users.push({ entry, password });
+  }
+  found.set(directory, users);
+  return users;
 }
 
 /** The groups that name a user, by their own names. */
