@@ -49,6 +49,7 @@ function createProgram(io: Io, done: Done): Command {
     .addHelpText("after", exitCodes);
   addLint(program, io, done);
   addFix(program, io, done);
+  addPlan(program, io, done);
   addEffective(program, io, done);
   addDoctor(program, io, done);
   addBaseline(program, io, done);
@@ -93,6 +94,14 @@ function addFix(program: Command, io: Io, done: Done): void {
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/fix.ts")).fix(paths, flags, io)),
+    );
+}
+
+function addPlan(program: Command, io: Io, done: Done): void {
+  withJudgement(withInputs(withOutput(program.command("plan"), ["text", "markdown", "json"])))
+    .description("a checklist of what to do, by how much each step closes, with the lines to change")
+    .action(async (paths: string[], flags) =>
+      done(await (await import("./commands/plan.ts")).plan(paths, flags, io)),
     );
 }
 

@@ -6,7 +6,6 @@ import type { State, Subject } from "../repair/trial.ts";
 import { type FileChange, renderDiff } from "../reports/diff.ts";
 import { type FixReport, renderFix } from "../reports/fix.ts";
 import { createStyle } from "../reports/style.ts";
-import { bundledRules } from "../rules/bundled.ts";
 import { decode } from "../sources/decode.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
 import { type JudgementFlags, judgementOf } from "./judgement.ts";
@@ -68,7 +67,7 @@ function refuseStandardInput(paths: readonly string[], { stdin }: Pick<InputFlag
 /** Repairs in memory and, unless it is a dry run, on the disk. */
 function makeFixes(subject: Subject, flags: FixFlags, io: Io): Repair {
   const rules = flags.rule ?? [];
-  const unknown = rules.find((id) => !bundledRules.some((rule) => rule.id === id));
+  const unknown = rules.find((id) => !subject.options.rules.some((rule) => rule.id === id));
   if (unknown !== undefined) throw new UsageError(unknownRule(unknown));
   if (flags.safe === true && flags.unsafe === true)
     throw new UsageError("--safe and --unsafe exclude each other");

@@ -4,6 +4,7 @@ import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Spot, VariableSpot } from "../products/spot.ts";
 import type { LogicalEdit } from "../rules/rule.ts";
+import type { Tree } from "../sources/tree.ts";
 import { type Place, placeKey } from "../text/text.ts";
 import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
 import type { EditContext, NeededVariable } from "./propose.ts";
@@ -47,7 +48,7 @@ function each(
   context: EditContext,
 ): Rendered | undefined {
   const spot = context.editable?.spot(section, fact);
-  const object = spot?.kind === "json" ? spot.member?.value : undefined;
+  const object = spot === undefined ? undefined : valueAt(spot);
   if (object?.kind !== "object") return undefined;
   const shown = shownPlaces(fact);
   const named = object.members.filter(({ keyAt, value }) =>
@@ -118,6 +119,11 @@ function atSpot(spot: Spot, change: Change, service: Service, context: EditConte
     case "directive":
       return only(writeDirective(change, spot, context.get));
   }
+}
+
+function valueAt(spot: Spot): Tree | undefined {
+  if (spot.kind === "variable") return spot.value;
+  return spot.kind === "json" ? spot.member?.value : undefined;
 }
 
 function shownPlaces(fact: Fact): readonly Place[] {

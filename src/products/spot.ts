@@ -3,7 +3,7 @@
  * kind. What is not there yet has a spot too: the place where it would be written.
  */
 import type { NginxDirective } from "../sources/nginx.ts";
-import type { Member, ObjectTree } from "../sources/tree.ts";
+import type { Member, ObjectTree, Tree } from "../sources/tree.ts";
 import type { XmlAttribute, XmlElement } from "../sources/xml.ts";
 import type { Located, Place } from "../text/text.ts";
 
@@ -29,6 +29,8 @@ export interface VariableSpot {
   readonly name: string;
   /** Where the name stands; absent when the variable would be new. */
   readonly at?: Located;
+  /** What its value is read as. */
+  readonly value?: Tree;
   /** The keys inside its value, which is one object as JSON; for a new variable only. */
   readonly within?: readonly string[];
 }

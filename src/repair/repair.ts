@@ -112,7 +112,7 @@ function makeAll(subject: Subject, scope: RepairScope, progress: Progress, keys:
     return;
   }
   if (proposals.length === 1) {
-    const helped = withFollowers(subject, scope, progress.state, only);
+    const helped = withFollowers(subject, scope, progress.state, [only]);
     if (helped === undefined) progress.refused.set(keyOf(only.finding), outcome.because);
     for (const step of helped?.steps ?? []) accept(progress, step.proposals, step.outcome);
     return;
@@ -144,30 +144,30 @@ function joined(made: readonly Made[], proposals: readonly Proposal[], outcome: 
 }
 
 /** Steps that are made one after the other, and only together. */
-interface Chain {
+export interface Chain {
   readonly steps: readonly { readonly proposals: readonly Proposal[]; readonly outcome: Outcome }[];
 }
 
 /** How many times edits are made for what an edit brought to light. */
 const maximumFollowers = 3;
 
-/** Makes an edit together with those for the findings that it brings to light, if all in all nothing is worse. */
-function withFollowers(
+/** Makes edits together with those for the findings that they bring to light, if all in all nothing is worse. */
+export function withFollowers(
   subject: Subject,
   scope: RepairScope,
   state: State,
-  first: Proposal,
+  first: readonly Proposal[],
 ): Chain | undefined {
   const known = new Set(state.report.findings.filter((one) => one.state === "open").map(keyOf));
   const steps: Chain["steps"][number][] = [];
   let current = state;
-  let proposals: readonly Proposal[] = [first];
+  let proposals = first;
   for (let follower = 0; follower <= maximumFollowers && proposals.length > 0; follower++) {
     const outcome = tryProposals(subject, current, proposals);
     if ("because" in outcome) return undefined;
     steps.push({ proposals, outcome });
     current = outcome.state;
-    if (harm(state, current, [first]) === undefined) return { steps };
+    if (harm(state, current, first) === undefined) return { steps };
     proposals = proposalsIn({ state: current, made: [], refused: new Map() }, scope).filter(
       ({ finding }) => !known.has(keyOf(finding)),
     );

@@ -24,7 +24,7 @@ function existing(path: readonly string[], model: OrthancModel): Spot | undefine
   const found = effectiveMember(path, model);
   if (found === undefined) return undefined;
   const variable = variableAt(found, model);
-  if (variable !== undefined) return { kind: "variable", ...variable };
+  if (variable !== undefined) return { kind: "variable", ...variable, value: found.value };
   const written = roots(model).find((root) => root.at.file === found.keyAt.at.file);
   const key = path.at(-1) ?? "";
   if (written === undefined)
