@@ -11,6 +11,7 @@ import { pathToFileURL } from "node:url";
 import Ajv from "ajv";
 import standaloneCode from "ajv/dist/standalone/index.js";
 import { build } from "esbuild";
+import { parse } from "yaml";
 import {
   filesBelow,
   importTypeScript,
@@ -30,6 +31,7 @@ const inputs = [
   "src/rules/document.ts",
   "src/rules/load.ts",
   "data/controls.json",
+  "data/policies",
   "starters",
   "package.json",
 ];
@@ -58,7 +60,15 @@ export async function generate({ lenient = false } = {}) {
     'import type { Control } from "../src/rules/control.ts";',
   );
   writeModule("starters", "Readonly<Record<string, string>>", starters());
-  const { rules, families, errors } = await readRules();
+  const policies = readPolicies();
+  writeModule(
+    "policies",
+    "readonly CompliancePolicy[]",
+    policies.policies,
+    'import type { CompliancePolicy } from "../src/triage/compliance-policy.ts";',
+  );
+  const { rules, families, errors: ruleErrors } = await readRules();
+  const errors = [...policies.errors, ...ruleErrors];
   if (errors.length > 0 && !lenient) return errors;
   writeModule("families", "Readonly<Record<string, string>>", families);
   writeModule("rules", "readonly Rule[]", rules, 'import type { Rule } from "../src/rules/rule.ts";');
@@ -91,6 +101,23 @@ function starters() {
       readFileSync(join(root, file), "utf8"),
     ]),
   );
+}
+
+/** The standards of data/policies/, by name, and what is wrong with their files. */
+function readPolicies() {
+  const ajv = new Ajv({ allErrors: true });
+  const validate = ajv.compile(
+    JSON.parse(readFileSync(join(root, "schemas/compliance-policy.schema.json"), "utf8")),
+  );
+  const policies = [];
+  const errors = [];
+  for (const file of filesBelow("data/policies", (name) => name.endsWith(".yaml"))) {
+    const policy = parse(readFileSync(join(root, file), "utf8"));
+    if (!validate(policy)) errors.push(`${file}: ${ajv.errorsText(validate.errors)}`);
+    else if (file !== `data/policies/${policy.name}.yaml`) errors.push(`${file}: its name is ${policy.name}`);
+    else policies.push(policy);
+  }
+  return { policies, errors };
 }
 
 /** What explain and the pages show of a control: its identifiers, not how they were found. */

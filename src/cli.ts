@@ -76,6 +76,12 @@ A folder that is called like a command is written with a dot: pacslint ./rules`;
 function addLint(program: Command, io: Io, done: Done): void {
   withJudgement(withInputs(withDocuments(program.command("lint", { isDefault: true }))))
     .description("report what is open (the default command)")
+    .option(
+      "--compliance <names>",
+      "hold the report against standards: hipaa, nist-800-53, nist-csf, iso-27001, iec-62443, dicom-ps3.15, mds2, cis-docker, gdpr-32 (repeatable)",
+      append,
+      [],
+    )
     .option("--fix", "make the edits first, as pacslint fix does, and report what is left")
     .option("--unsafe", "with --fix: also edits that may cut off somebody who works")
     .option("--backup", "with --fix: keep what a file held as NAME.bak")

@@ -1,6 +1,8 @@
 /** `pacslint PATH…`: what is open. */
 import { lint, type Platform } from "../lint.ts";
 import { bundledRules } from "../rules/bundled.ts";
+import { complianceOf } from "../triage/compliance.ts";
+import { policiesOf } from "./compliance.ts";
 import { type DocumentFlags, wantedOf, writeDocuments } from "./documents.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
 import { baselineFile, type JudgementFlags, judgementOf, withBaseline } from "./judgement.ts";
@@ -8,6 +10,8 @@ import { emptyReport, sayNothingFound } from "./nothing.ts";
 import { type InputFlags, type Request, request } from "./request.ts";
 
 interface LintFlags extends InputFlags, DocumentFlags, JudgementFlags {
+  /** Names of standards, or lists of them with commas. */
+  readonly compliance?: readonly string[];
   readonly quiet?: boolean;
   readonly verbose?: boolean;
   /** Makes the edits first, and reports what is left. */
@@ -20,6 +24,7 @@ interface LintFlags extends InputFlags, DocumentFlags, JudgementFlags {
 /** Lints and writes the report in every format that was asked for. */
 export async function lintCommand(paths: readonly string[], flags: LintFlags, io: Io): Promise<ExitCode> {
   const wanted = wantedOf(flags);
+  const policies = await policiesOf(flags.compliance ?? []);
   const asked = await request(paths, flags, io, (config) => ({
     ...judgementOf(flags, config),
     ...withBaseline(baselineFile(flags, config, io), io),
@@ -42,7 +47,9 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags, io
     paths: asked?.options.paths ?? [],
   };
   const context = { ...run, rules: asked?.options.rules ?? bundledRules };
-  await writeDocuments(told, { report: run.report, context, options }, flags, io);
+  const compliance =
+    policies.length === 0 ? {} : { compliance: complianceOf(run.report, policies, context.rules) };
+  await writeDocuments(told, { report: { ...run.report, ...compliance }, context, options }, flags, io);
   return run.report.exitCode;
 }
 

@@ -33,8 +33,12 @@ export function renderCsv({ findings, undetermined, passed }: Report): string {
     ...undetermined.map(undeterminedRow),
     ...passed.map(passedRow),
   ];
-  const lines = [columns.map(cell), ...rows.map((row) => columns.map((column) => cell(row[column] ?? "")))];
-  return lines.map((cells) => `${cells.join(",")}\r\n`).join("");
+  return csvOf([columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))]);
+}
+
+/** Rows of cells as a document. */
+export function csvOf(rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => `${cells.map(cell).join(",")}\r\n`).join("");
 }
 
 function findingRow(finding: Finding): Row {

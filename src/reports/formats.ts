@@ -34,6 +34,10 @@ export const formats = {
     load: async () => (await import("./markdown.ts")).renderMarkdown,
   },
   csv: { what: "a table", load: async () => (await import("./csv.ts")).renderCsv },
+  "compliance-csv": {
+    what: "a table of the standards that --compliance names",
+    load: async () => (await import("./compliance-csv.ts")).renderComplianceCsv,
+  },
   html: {
     what: "one file for screen, print and archive",
     load: async () => (await import("./html/page.ts")).renderHtml,

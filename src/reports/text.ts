@@ -9,6 +9,7 @@ import type {
   Suppression,
   Undetermined,
 } from "../triage/report.ts";
+import { complianceBlock } from "./compliance.ts";
 import type { RenderContext, ReportOptions } from "./context.ts";
 import { renderFinding, renderFindingLine } from "./finding.ts";
 import { groupBy } from "./group.ts";
@@ -47,6 +48,7 @@ function fullLines(page: Page): string[] {
     undeterminedBlock(page),
     suppressedBlock(page),
     ...(page.options.verbose ? [passedBlock(page), notApplicableBlock(page)] : []),
+    ...(page.report.compliance ?? []).map((view) => complianceBlock(view, page.style, page.options)),
     summaryLines(page.report, page.style, page.options),
   ];
   return blocks

@@ -2,6 +2,7 @@
 import type { Report } from "../../triage/report.ts";
 import type { ReportContext, ReportOptions } from "../context.ts";
 import { assumptionSection, passedSection, undeterminedSection } from "./checks.ts";
+import { complianceSection } from "./compliance.ts";
 import { findingSection, ruleSection } from "./findings.ts";
 import { aboutSection, dateText, fleetSection, inventorySection, suppressionSection } from "./inventory.ts";
 import { type Html, html, trusted } from "./markup.ts";
@@ -22,6 +23,7 @@ export function renderHtml(report: Report, context: ReportContext, options: Repo
     ["undetermined", "Not decided", undeterminedSection(report)],
     ["passed", "Passed", passedSection(report, context)],
     ["assumptions", "Assumptions", assumptionSection(report)],
+    ["compliance", "Compliance", complianceSection(report)],
     ["suppressions", "Suppressions", suppressionSection(report)],
     ["rules", "Why it matters", ruleSection(report, context)],
     ["inventory", "Files", inventorySection(report)],

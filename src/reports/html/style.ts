@@ -168,6 +168,14 @@ const lists = `
 .rows .what .badge.medium { color: var(--medium); } .rows .what .badge.low { color: var(--low); }
 .rows .what .badge.critical, .rows .what .badge.high { color: var(--paper); }
 .rows .what code { display: inline-block; }
+.states { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: 0.3rem 1.2rem; }
+.state { border: 1px solid currentColor; border-radius: 3px; padding: 0 0.4rem; font-size: 0.78rem; font-weight: 650; white-space: nowrap; }
+.rows .what .state { font-size: 0.78rem; }
+.state.fail, .rows .what .state.fail { color: var(--danger); } .state.pass, .rows .what .state.pass { color: var(--good); }
+.state.undetermined, .rows .what .state.undetermined { color: var(--medium); } .state.manual, .state.not-applicable { color: var(--soft); }
+.rows .answer { margin-left: 0.5rem; }
+.rows .looked ul { margin: 0; padding-left: 1.1rem; }
+.rows .looked .note { display: block; }
 .list > summary { padding: 0.4rem 0; }
 .list.words { font-size: 0.92rem; }
 .list.words h3 { font-size: 0.95rem; }
