@@ -165,9 +165,17 @@ function addExplain(program: Command, io: Io, done: Done): void {
 }
 
 function addRules(program: Command, io: Io, done: Done): void {
-  withOutput(program.command("rules"), wordsOrData)
+  const rules = withOutput(program.command("rules"), wordsOrData)
     .description("list every rule")
+    .helpCommand(false)
     .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
+  rules
+    .command("test")
+    .description("lint the examples of the rules in a folder, and tell which are not as they say")
+    .argument("<folder>", "a folder of rules in YAML")
+    .action(async (folder: string) =>
+      done(await (await import("./commands/rules-test.ts")).testRules(folder, io)),
+    );
 }
 
 function addInit(program: Command, io: Io, done: Done): void {
@@ -281,6 +289,7 @@ function withJudgement(command: Command): Command {
     .addOption(
       new Option("--audience <audience>", "how much to hear (default: everyday)").choices([...audiences]),
     )
+    .option("--rules <folder>", "also the rules in this folder (repeatable)", append, [])
     .option("--profile <profile>", "the profile to meet: baseline, hospital, internet-facing, vendor-qa")
     .option("--allow-undetermined", "do not fail because a check could not be decided")
     .option("--baseline <file>", "findings in this file are known, and do not fail the run")

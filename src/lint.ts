@@ -3,6 +3,7 @@ import { assemble } from "./deployment/assemble.ts";
 import { environmentOf } from "./deployment/environment.ts";
 import { versionInfo } from "./deployment/host.ts";
 import type { Deployment, Problem } from "./deployment/model.ts";
+import { acceptedBy } from "./policy/accepted.ts";
 import type { Baseline } from "./policy/baseline.ts";
 import type { Config } from "./policy/config.ts";
 import { rootOf } from "./policy/find.ts";
@@ -119,7 +120,7 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
   const disk = followOutside === false ? within(platform.files, paths, also) : platform.files;
   const sources = createSources(disk, platform.crypto);
   if (config !== undefined) sources.open(config.file);
-  const discovery = discover(paths, disk, sources);
+  const discovery = discover(paths, disk, sources, acceptedBy(config, joinPath("", platform.cwd ?? "/")));
   const files = withEmbedded(disk, discovery.candidates);
   const { environment, problems, secrets } = environmentOf(
     options.envFiles,
@@ -144,7 +145,7 @@ export function surveyPaths(options: LintOptions, platform: Platform): Survey {
     deployments,
     problems,
     secrets,
-    context: { ...platform, files, sources, onHost },
+    context: { ...platform, files, sources, onHost, ...(config === undefined ? {} : { site: config.site }) },
     ...judgement(options, platform, sources),
   };
 }

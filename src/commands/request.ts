@@ -51,9 +51,9 @@ export async function request(
   const options: LintOptions = {
     ...defaults,
     ...fromConfig(config),
+    rules,
     ...judged(config),
     paths: all,
-    rules,
     ...(flags.orthancVersion === undefined ? {} : { orthancVersion: flags.orthancVersion }),
     ...(flags.dcm4cheeVersion === undefined ? {} : { dcm4cheeVersion: flags.dcm4cheeVersion }),
     envFiles: flags.envFile,

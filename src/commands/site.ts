@@ -94,7 +94,7 @@ function mistakes(errors: readonly DocumentError[], otherwise = ""): UsageError 
 }
 
 /** Rules of the site beside ours; an id means one rule. */
-function withOwn(own: readonly Rule[]): readonly Rule[] {
+export function withOwn(own: readonly Rule[]): readonly Rule[] {
   if (own.length === 0) return bundledRules;
   const ids = new Set(bundledRules.map(({ id }) => id));
   for (const { id } of own) {

@@ -208,8 +208,12 @@ export interface EntryFact extends FactBase, Opening {
   readonly onlyFrom?: readonly string[];
   /** Direct: a proxy asks for a login, or encrypts, before the same server; whoever comes this way is not asked. */
   readonly goesAround?: string;
-  /** Widest way out of the network's meaning: a firewall that the site declares. */
+  /** What the site says of a firewall before it, as a clause. */
   readonly firewall?: string;
+  /** Whether the port is one of those that the site accepts; absent where it names none. */
+  readonly portAccepted?: Maybe<boolean>;
+  /** Whether every version of TLS that it takes is new enough for the site; absent without TLS, or where it names none. */
+  readonly tlsAccepted?: Maybe<boolean>;
 }
 
 /** A server process, or what stands for one. */
@@ -311,6 +315,8 @@ export interface ModalityFact extends FactBase {
   readonly tlsExpected?: Maybe<boolean>;
   /** What the entry itself allows. */
   readonly allows: DicomOperations;
+  /** Whether the title is one of those that the site accepts; absent where it names none. */
+  readonly titleAccepted?: Maybe<boolean>;
   /** Operations that the entry denies and a global switch gives to everybody all the same. */
   readonly ineffectiveDenials: readonly string[];
 }
@@ -515,8 +521,10 @@ export interface ImageFact extends FactBase {
   readonly since?: string;
   /** What took its place; null where nothing did. */
   readonly instead?: string | null;
-  /** A known image, taken from another registry than its maker's. */
+  /** A known image, taken from another registry than its maker's, and not one that the site accepts. */
   readonly mirror: boolean;
+  /** Whether the site accepts where it comes from; absent where it names no registries. */
+  readonly registryAccepted?: Maybe<boolean>;
 }
 
 /** One way through a proxy to a server: paths that are treated alike. */

@@ -48,8 +48,9 @@ export interface Config {
   readonly allowUndetermined: boolean;
   /** As written: it counts from the folder of the file. */
   readonly baseline?: string;
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
+  /** Globs; absent: everything. */
+  readonly include?: Stated<readonly string[]>;
+  readonly exclude?: Stated<readonly string[]>;
   readonly severities: readonly SeverityChange[];
   /** As written: they count from the folder of the file. */
   readonly ruleFolders: readonly Stated<string>[];
@@ -146,8 +147,8 @@ function configOf(file: File): Config {
     ...(audience === undefined ? {} : { audience }),
     allowUndetermined: written["allow-undetermined"] === true,
     ...(baseline === undefined ? {} : { baseline }),
-    include: written.include ?? [],
-    exclude: written.exclude ?? [],
+    ...globsOf(file, "include"),
+    ...globsOf(file, "exclude"),
     severities: severitiesOf(file),
     ruleFolders: (written["rule-folders"] ?? []).map((value, index) => ({
       value,
@@ -160,6 +161,11 @@ function configOf(file: File): Config {
       ...suppressionsOf(file, "accept-undetermined", "undetermined"),
     ],
   };
+}
+
+function globsOf(file: File, name: "include" | "exclude"): Partial<Pick<Config, "include" | "exclude">> {
+  const value = file.written[name];
+  return value === undefined ? {} : { [name]: { value, at: placeOf(file, [name], true) } };
 }
 
 function severitiesOf(file: File): readonly SeverityChange[] {

@@ -19,6 +19,7 @@ import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
 import type { Place } from "../text/text.ts";
 import type { ProbePath } from "./probe-paths.ts";
+import type { Site } from "./site.ts";
 import type { Spot } from "./spot.ts";
 
 /** Derives what a service does at a release. */
@@ -33,6 +34,8 @@ export interface DeriveContext {
   readonly onHost: boolean;
   /** The time of the run, for certificates. */
   readonly now: Date;
+  /** What the site says of its networks and of what it accepts. */
+  readonly site?: Site;
 }
 
 /** What a service does. */

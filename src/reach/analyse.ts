@@ -16,8 +16,10 @@ import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
 import { deriveTraefik } from "../products/traefik/derive.ts";
 import type { Place } from "../text/text.ts";
+import { withVerdicts } from "./accepted.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
 import { routeFacts, withPassages } from "./routes.ts";
+import { asTheSiteSays } from "./site.ts";
 import { passagesOf } from "./through.ts";
 import { withUnseen } from "./unseen.ts";
 
@@ -106,7 +108,10 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
         service,
         version,
         derived,
-        listeners: deployment.form === "unlinked" ? [] : reachOf(service, derived.sockets),
+        listeners:
+          deployment.form === "unlinked"
+            ? []
+            : reachOf(service, derived.sockets).map((reached) => asTheSiteSays(reached, context.site)),
       },
     ];
   });
@@ -117,7 +122,10 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
     services: joined,
-    facts: [...facts, ...routeFacts(services, passages), ...heldSecretFacts(deployment, facts)],
+    facts: withVerdicts(
+      [...facts, ...routeFacts(services, passages), ...heldSecretFacts(deployment, facts)],
+      context.site,
+    ),
   };
 }
 

@@ -62,7 +62,9 @@ export function readDocument<T>(
   const syntax = [...document.errors, ...document.warnings];
   if (syntax.length > 0)
     return { ok: false, errors: syntax.map((error) => errorIn(error.pos[0], firstLine(error.message))) };
-  if (!kind.validate(value)) {
+  const verdict = judged(kind, value);
+  if (verdict === undefined) return failed("it is nested too deeply");
+  if (!verdict.ok) {
     const errors = telling(kind.validate.errors ?? []);
     return {
       ok: false,
@@ -70,7 +72,12 @@ export function readDocument<T>(
     };
   }
   const rangeOf = (path: ValuePath, key = false) => rangeIn(document, path, key);
-  return { ok: true, value, rangeOf, errorAt: (path, message) => errorIn(rangeOf(path)[0], message) };
+  return {
+    ok: true,
+    value: verdict.value,
+    rangeOf,
+    errorAt: (path, message) => errorIn(rangeOf(path)[0], message),
+  };
 }
 
 /** The sentence for a person: where, what, how to mend it. */
@@ -92,6 +99,19 @@ function parse(
   } catch (error) {
     // The stack is used up (RangeError), or there are too many aliases (ReferenceError).
     if (error instanceof RangeError || error instanceof ReferenceError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether the value fits; undefined where it is nested too deeply for the validator's stack. */
+function judged<T>(
+  { validate }: DocumentKind<T>,
+  value: unknown,
+): { readonly ok: true; readonly value: T } | { readonly ok: false } | undefined {
+  try {
+    return validate(value) ? { ok: true, value } : { ok: false };
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Json } from "../facts/json.ts";
 import { isUnknown, type Maybe, not } from "../facts/unknown.ts";
+import { fitsPattern } from "./pattern.ts";
 import type { Match } from "./rule.ts";
 
 /** Whether the value satisfies the condition. An absent property is a no. */
@@ -32,7 +33,7 @@ function holds(keyword: string, match: Match, value: unknown): Maybe<boolean> {
     case "maximum":
       return typeof value === "number" && value <= (match.maximum ?? 0);
     case "pattern":
-      return typeof value === "string" && new RegExp(match.pattern ?? "", "u").test(value);
+      return typeof value === "string" && fitsPattern(match.pattern ?? "", value);
     default:
       return true;
   }

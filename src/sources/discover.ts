@@ -37,8 +37,13 @@ const plausible =
 
 const maximumDepth = 24;
 
-/** Walks the paths. A folder is entered once, whatever links lead to it. */
-export function discover(paths: readonly string[], files: Files, sources: Sources): Discovery {
+/** Walks the paths. A folder is entered once, whatever links lead to it. What was named is read whatever is accepted. */
+export function discover(
+  paths: readonly string[],
+  files: Files,
+  sources: Sources,
+  accepts: (path: string) => boolean = () => true,
+): Discovery {
   const candidates: Candidate[] = [];
   const skipped: Skipped[] = [];
   const visited = new Set<string>();
@@ -88,6 +93,7 @@ export function discover(paths: readonly string[], files: Files, sources: Source
       const child = joinPath(path, name);
       const kind = files.stat(child)?.kind;
       if (kind === "directory" && !ignoredFolders.has(name)) visitFolder(child, root, depth + 1);
+      else if (!accepts(child)) continue;
       else if (kind === "file" && plausible.test(name)) visitFile(child, root, false);
       else if (kind === "special" && plausible.test(name))
         skipped.push({ path: child, kind: "skipped", message: "it is not a regular file", named: false });

@@ -202,7 +202,7 @@ describe("what is wrong with a file is told with its place", () => {
     [
       "a field too many",
       valid.replace("impact:", "effect: x\nimpact:"),
-      '15:1 the rule has a field "effect" that rules do not know',
+      '15:1 the rule has a field "effect" that is not known',
     ],
     ["a field too few", valid.replace("impact: None.\n", ""), '1:1 the rule has no field "impact"'],
     [
@@ -213,7 +213,7 @@ describe("what is wrong with a file is told with its place", () => {
     [
       "a condition that rules do not have",
       valid.replace("const: http", "equals: http"),
-      '7:36 "match.properties.protocol" has a field "equals" that rules do not know',
+      '7:36 "match.properties.protocol" has a field "equals" that is not known',
     ],
     [
       "an edit that rules do not have",
@@ -234,7 +234,7 @@ describe("what is wrong with a file is told with its place", () => {
 
   test("an id that is not the file's name", () => {
     expect(errorsOf(valid, "rules/http/other.yaml")).toEqual([
-      '1:1 the id is "sample-rule" and the file is named "other"; they have to be equal',
+      '1:5 the id is "sample-rule" and the file is named "other"; they have to be equal',
     ]);
   });
 });
