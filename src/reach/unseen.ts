@@ -3,8 +3,8 @@ import type { AnonymousHttp, EntryFact } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, type Unknown, unknown } from "../facts/unknown.ts";
 import type { Answer } from "../products/product.ts";
-import { entryFact, type ReachedListener } from "./reach.ts";
-import { landingsOf, type Server } from "./targets.ts";
+import { entryFact, isLoopback, type ReachedListener } from "./reach.ts";
+import { type Server, servicesAt } from "./targets.ts";
 
 /** Servers whose data is worth an undecided check. */
 const archives: readonly Server["service"]["product"][] = ["orthanc", "dcm4chee"];
@@ -25,12 +25,15 @@ function isReached({ entries }: ReachedListener): boolean {
   return entries.some(({ reach }) => isUnknown(reach) || reach === "network" || reach === "internet");
 }
 
+/** Products that pass requests on, whatever their image is called. */
+const proxies: readonly Server["service"]["product"][] = ["nginx", "traefik"];
+
 /** A proxy that says nothing of its routes; one that passes on nothing has an empty list of them. */
 function isUnreadProxy({ service, derived }: Server): boolean {
   return (
     service.container !== undefined &&
     derived.routes === undefined &&
-    derived.sockets.some(({ role }) => role === "proxy")
+    (proxies.includes(service.product) || derived.sockets.some(({ role }) => role === "proxy"))
   );
 }
 
@@ -40,19 +43,14 @@ function entryThrough(
   reached: ReachedListener,
   servers: readonly Server[],
 ): readonly EntryFact[] {
-  const { network, name } = server.service;
-  const host = network.kind === "container" ? (network.names[0] ?? name) : name;
   const { listener } = reached;
-  const landing = landingsOf(proxy.service, { host, port: listener.port }, servers).find(
-    (candidate) => candidate.reached.listener.id === listener.id,
-  );
   const front = proxy.listeners
-    .filter((other) => other.listener.role === "proxy")
     .flatMap(({ entries }) => entries)
     .find(({ reach }) => reach === "network" || reach === "internet");
-  if (landing === undefined || front === undefined) return [];
-  const answer = landing.socket.seen[landing.seen];
-  if (answer.refused === true) return [];
+  const socket = server.derived.sockets.find(({ id }) => listener.id === `${server.service.name}/${id}`);
+  if (front === undefined || socket === undefined || !reaches(proxy, server, servers)) return [];
+  const answer = socket.seen.other;
+  if (answer.refused === true || isLoopback(socket.bind)) return [];
   const why = unknown(
     "input",
     `what ${proxy.service.name} passes on is not part of the input`,
@@ -69,13 +67,23 @@ function entryThrough(
     address: front.address,
     port: front.port,
     reach: why,
-    seen: landing.seen,
+    seen: "other",
     answer: maybeAsked(answer, why),
     origins: { "/reach": lines, "/via": lines },
   });
   return [
     { ...made, through: `${proxy.service.name}: routes that are not known`, tls: { ...made.tls, mode: why } },
   ];
+}
+
+/** Whether the proxy can get to the server at all: by its name, on a network that both have. */
+function reaches(proxy: Server, server: Server, servers: readonly Server[]): boolean {
+  const { network, name } = server.service;
+  const host = network.kind === "container" ? (network.names[0] ?? name) : name;
+  const port = unknown("input", "which port it calls is not known");
+  return servicesAt(proxy.service, { host, port }, servers).some(
+    (found) => found.service.name === server.service.name,
+  );
 }
 
 /** The proxy may ask for a login where the server does not. */

@@ -3,11 +3,13 @@
  * Source: OrthancServer/Sources/main.cpp, OrthancConfiguration.cpp; OrthancFramework RemoteModalityParameters.cpp,
  * WebServiceParameters.cpp, DicomTls.cpp, HttpServer.cpp; measured on four releases.
  */
+
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { optionAt } from "./catalogue.ts";
 import { configurationFolder } from "./filters.ts";
+import { noUserMessage } from "./image/users.ts";
 import type { Fault } from "./load.ts";
 import { readAlwaysAllowed } from "./modalities.ts";
 import { isDebian, type OrthancModel, since } from "./model.ts";
@@ -130,7 +132,8 @@ function userFaults(model: OrthancModel, login: Login): readonly Fault[] {
   const { settings } = model;
   if (settings.boolean("HttpServerEnabled").value !== true) return [];
   const faults: Fault[] = [];
-  if (login.refusesWithoutUsers === true) {
+  const toldByImage = model.image?.faults.some(({ message }) => message === noUserMessage) === true;
+  if (login.refusesWithoutUsers === true && !toldByImage) {
     const message =
       "Remote access and login are on and RegisteredUsers is missing: Orthanc refuses to start since 1.13.0";
     faults.push(

@@ -41,10 +41,19 @@ function refuseToStart(work: Work, listed: Tree | undefined): void {
     refuseUsers(work, listed);
     return;
   }
-  const message =
-    "Remote access and login are on and there is no user: since 26.7.0 the container does not start";
-  refuse(work, message, "a user in RegisteredUsers, or ORTHANC_PASSWORD", ...places(listed));
+  const written = places(listed);
+  const missing: Origin = { kind: "absent", by: "no user is listed", belongs: work.input.imageAt.at };
+  refuse(
+    work,
+    noUserMessage,
+    "a user in RegisteredUsers, or ORTHANC_PASSWORD",
+    ...(written.length > 0 ? written : [missing]),
+  );
 }
+
+/** What the script says before Orthanc itself gets to say the same. */
+export const noUserMessage =
+  "Remote access and login are on and there is no user: since 26.7.0 the container does not start";
 
 function refuseUsers(work: Work, listed: Tree | undefined): void {
   const message = "RegisteredUsers is not an object, and the container does not start";

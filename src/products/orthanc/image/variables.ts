@@ -47,6 +47,7 @@ export function mergeVariables(work: Work): FromVariables {
 
 /** A variable that was meant for the image: an option with one underscore too few, or a password that is too new. */
 function tellWithoutEffect(work: Work, name: string, at: Located): void {
+  if (mayBeUsed(work, name)) return;
   if (name === "ORTHANC_PASSWORD") {
     if (!work.release.needsUsers) note(work, "no-effect", `${name} has no effect before 26.7.0`, at);
     return;
@@ -59,6 +60,15 @@ function tellWithoutEffect(work: Work, name: string, at: Located): void {
     (optionAt(named.path.join(".")) !== undefined || meantPath(named.path) !== undefined);
   if (exists)
     note(work, "no-effect", `${name} has no effect: two underscores belong behind ORTHANC, ${meant}`, at);
+}
+
+/** A configuration may refer to it, and one that is not seen may refer to any. */
+function mayBeUsed({ input, merging }: Work, name: string): boolean {
+  const reference = new RegExp(`\\$\\{?${name}\\b`, "u");
+  return (
+    merging.root.open !== undefined ||
+    input.files.some(({ content }) => content.type === "text" && reference.test(content.text.value))
+  );
 }
 
 function isSetting(work: Work, name: string): boolean {
