@@ -29,10 +29,16 @@ export function unknownOptionFacts(
   visited: readonly Visited[],
 ): readonly UnknownOptionFact[] {
   return visited.flatMap((value) => {
-    if (value.index !== undefined || isComment(value.key)) return [];
+    if (value.index !== undefined || isComment(value.key) || isOfImage(model, value)) return [];
     const closest = meantOption(model, value);
     return closest === undefined ? [] : [unknownFact(model, value, closest)];
   });
+}
+
+/** What the image itself writes is nothing that the site could spell better. */
+function isOfImage({ service: { container } }: OrthancModel, { tree: { at } }: Visited): boolean {
+  const image = container?.imageAt.at;
+  return image !== undefined && image.file === at.file && image.start === at.start && image.end === at.end;
 }
 
 /** JSON has no comments that every tool keeps, so that people write them as keys. */
