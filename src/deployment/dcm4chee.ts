@@ -205,12 +205,27 @@ function hostDeployment(group: Group, files: Files, options: Dcm4cheeOptions): D
   };
 }
 
+/** The release in the names of what WildFly deploys: "dcm4chee-arc-ear-5.31.2-psql.ear"; none where they differ. */
+function deployedRelease(group: Group): string | undefined {
+  const names = group.members
+    .filter(({ kind }) => kind === "wildfly-xml")
+    .flatMap(({ source }) => [
+      ...source.text.value.matchAll(/<deployment [^>]*\bname="dcm4chee-arc-ear-(\d+\.\d+\.\d+)-/gu),
+    ]);
+  const releases = new Set(names.map(([, release]) => release));
+  return releases.size === 1 ? [...releases][0] : undefined;
+}
+
 /** Files of JBoss 4 belong to dcm4chee 2.x, whose last release stands for all. */
 function hostVersion(group: Group, options: Dcm4cheeOptions): VersionInfo {
   const old = group.members.some(({ kind }) => kind.startsWith("jboss-") && kind !== "jboss-web-xml");
   const modern = group.members.some(
     ({ kind }) => kind.startsWith("dcm4chee-") || kind.startsWith("wildfly-"),
   );
+  if (options.dcm4cheeVersion === undefined && modern) {
+    const named = deployedRelease(group);
+    if (named !== undefined) return { value: named, from: "config", candidates: [named], build: "other" };
+  }
   if (options.dcm4cheeVersion !== undefined || !old || modern)
     return dcm4cheeVersion(options.dcm4cheeVersion);
   return { value: "2.18.3", from: "config", candidates: ["2.18.3"], build: "other" };

@@ -6,6 +6,8 @@ import { type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { before, compareVersions } from "../version.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import type { Variant } from "./images.ts";
+import { runsImage } from "./lookup.ts";
+import type { ArchiveFiles } from "./sources.ts";
 
 interface Advisory {
   readonly id: string;
@@ -20,8 +22,26 @@ const advisories: readonly Advisory[] = data.advisories;
 const severities = ["low", "medium", "high", "critical"] as const;
 const ranks = new Map<string, number>(severities.map((severity, index) => [severity, index]));
 
+/**
+ * The weaknesses of an archive of 5.x: of its image, or of files whose release is known. `usersLogIn`: whether its
+ * applications ask for a login, which on a host the files of WildFly tell.
+ */
+export function weaknesses(
+  service: Service,
+  { devices, xml }: ArchiveFiles,
+  variant: Maybe<Variant>,
+  usersLogIn: Maybe<boolean> | undefined,
+  around: Surroundings,
+): readonly AdvisoryFact[] {
+  if (runsImage(service)) return advisoryFacts(service, variant, around);
+  const { value } = service.version;
+  const isThere = devices.length > 0 || xml.some(({ file }) => file.kind === "wildfly-xml");
+  if (!isThere || value === null || before(value, "5")) return [];
+  return advisoryFacts(service, usersLogIn === true ? "secure" : variant, around);
+}
+
 /** One fact for all that the release has; none where the release has none. */
-export function advisoryFacts(
+function advisoryFacts(
   service: Service,
   variant: Maybe<Variant>,
   around: Surroundings,

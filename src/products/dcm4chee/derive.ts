@@ -5,7 +5,7 @@ import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import type { ObjectTree } from "../../sources/tree.ts";
 import type { Derive, DeriveContext, Derived, Opening, Setting } from "../product.ts";
-import { advisoryFacts } from "./advisories.ts";
+import { weaknesses } from "./advisories.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
 import { editableOf } from "./editable.ts";
@@ -65,13 +65,13 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
         around,
       ),
       ...variableFacts(service, around),
+      ...(onlyPages ? [] : weaknesses(service, files, variant, web.usersLogIn, around)),
       ...(runsImage(service)
         ? [
             ...variableOptions(service, "dcm4chee-arc-psql", around, (name) =>
               onlyPages && /^(?:LDAP|POSTGRES)_/.test(name) ? false : countsOn(name, variant),
             ),
             ...imageFacts(service, variant, server !== undefined || onlyPages, around),
-            ...(onlyPages ? [] : advisoryFacts(service, variant, around)),
             ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
           ]
         : []),

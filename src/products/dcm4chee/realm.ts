@@ -72,8 +72,9 @@ function readRealm(
   const users = objectsIn(at(realm, ["users"]));
   const federations = objectsIn(at(realm, ["components", "org.keycloak.storage.UserStorageProvider"]));
   const secrets = [
-    ...clients.flatMap((client) => clientSecrets(client, around)),
+    ...clients.flatMap((client) => clientSecrets(client, users, superRole, around)),
     ...federations.flatMap((component) => bindSecrets(component, around)),
+    ...users.flatMap((user) => userSecrets(user, superRole, around)),
   ];
   return {
     facts: [
@@ -83,7 +84,7 @@ function readRealm(
       ...federations.flatMap((component) => federationFact(component, around)),
       ...secretFacts(secrets, around),
     ],
-    secrets: [...secrets, ...users.flatMap((user) => userSecrets(user, around))],
+    secrets,
   };
 }
 
@@ -245,10 +246,7 @@ function clientFact(
       public: isPublic.value,
       passwordGrant: password.value,
       serviceAccount: service.value,
-      superUser: and(
-        service.value,
-        roles.value.some((role) => role === superRole || /^\$\{(?:env\.)?SUPER_USER_ROLE\}$/.test(role)),
-      ),
+      superUser: and(service.value, holdsRole(roles.value, superRole)),
       openRedirect: map(redirects.value, (uris) => uris.some(isOpenRedirect)),
       plainRedirect: map(redirects.value, (uris) =>
         uris.some((uri) => /^http:\/\/(?!localhost\b|127\.|\[::1\])/i.test(uri)),
@@ -313,12 +311,24 @@ function serviceRoles(
   return account === undefined ? { value: [], origins: [] } : writtenList(account, "realmRoles", around);
 }
 
-function clientSecrets(client: ObjectTree, around: Surroundings): readonly Secret[] {
+/** The highest role, by its name or by the variable that holds it. */
+function holdsRole(roles: readonly string[], superRole: string): boolean {
+  return roles.some((role) => role === superRole || /^\$\{(?:env\.)?SUPER_USER_ROLE\}$/.test(role));
+}
+
+function clientSecrets(
+  client: ObjectTree,
+  users: readonly ObjectTree[],
+  superRole: string,
+  around: Surroundings,
+): readonly Secret[] {
   const secret = member(client, "secret")?.value;
   // A masked secret ("**********") is what Keycloak exports: it says nothing.
   if (secret?.kind !== "string" || /^\*+$/.test(secret.text.value)) return [];
   const name = writtenText(client, "clientId", around);
-  return [secretFrom(secret.text, `client ${name}: secret`, `the client ${name}`, name, around)];
+  const highest = holdsRole(serviceRoles(users, name, around).value, superRole);
+  const purpose = `the client ${name}${highest ? ", whose service account may do everything" : ""}`;
+  return [secretFrom(secret.text, `client ${name}: secret`, purpose, name, around)];
 }
 
 function bindSecrets(component: ObjectTree, around: Surroundings): readonly Secret[] {
@@ -395,8 +405,9 @@ function accountFact(user: ObjectTree, around: Surroundings): readonly AccountFa
   );
 }
 
-function userSecrets(user: ObjectTree, around: Surroundings): readonly Secret[] {
-  return passwordsOf(user).map((text) =>
-    secretFrom(text, "user: password", "a user of the realm", null, around),
-  );
+function userSecrets(user: ObjectTree, superRole: string, around: Surroundings): readonly Secret[] {
+  const name = writtenText(user, "username", around);
+  const highest = holdsRole(writtenList(user, "realmRoles", around).value, superRole);
+  const purpose = `the user ${name} of the realm${highest ? ", who may do everything" : ""}`;
+  return passwordsOf(user).map((text) => secretFrom(text, `user ${name}: password`, purpose, name, around));
 }

@@ -6,6 +6,7 @@
 import type { AnonymousHttp, Auth, Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import type { Text } from "../../text/text.ts";
 import type { Answer, Socket } from "../product.ts";
 import { before } from "../version.ts";
 import type { Surroundings } from "./archive.ts";
@@ -174,39 +175,64 @@ const noTls: Tls = {
   clientCertificate: "none",
 };
 
+/** A debugger as the environment starts it: its address, and where that stands. */
+interface Agent {
+  readonly address: string;
+  readonly origins: readonly Origin[];
+}
+
 /**
- * The port of a Java debugger (`-agentlib:jdwp=…address=*:8787`): everybody who reaches it runs code. Without an address
- * before the port it listens on loopback only since Java 9.
+ * `-agentlib:jdwp=…address=*:8787` among Java's options, or DEBUG=true, by which WildFly's standalone.sh starts one on
+ * DEBUG_PORT.
  */
-export function debugSocket(around: Surroundings): Socket | undefined {
+function agentOf(around: Surroundings): Agent | undefined {
   for (const name of ["env.JAVA_OPTS", "env.JAVA_OPTS_APPEND", "env.JAVA_TOOL_OPTIONS"]) {
     const found = around.lookup(name);
     if (found.state !== "set") continue;
-    const agent = /-(?:agentlib:jdwp=|Xrunjdwp:)(\S*)/.exec(found.value.value);
-    if (agent === null || /server=n/.test(agent[1] ?? "")) continue;
-    const address = /address=([^,\s]*)/.exec(agent[1] ?? "")?.[1] ?? "";
-    const [host, port] = address.includes(":") ? splitLast(address) : ["127.0.0.1", address];
-    const piece = found.value.pieces[0];
-    const origins: readonly Origin[] = piece === undefined ? [] : [fromPlace({ at: piece.at })];
-    const answer: Answer = {
-      refused: false,
-      auth: { mode: "none", defaultCredentials: false, lockout: false },
-      origins: { "/auth": origins, "/auth/mode": origins },
-    };
-    return {
-      id: "debug",
-      protocol: "debug",
-      role: "debug",
-      purpose: "a debugger of Java",
-      on: true,
-      bind: host === "*" || host === "" ? "0.0.0.0" : host === "localhost" ? "127.0.0.1" : host,
-      port: /^\d+$/.test(port) ? Number(port) : unknown("input", "the debugger's port is chosen at start"),
-      tls: noTls,
-      seen: { loopback: answer, other: answer },
-      origins: { "": origins, "/on": origins, "/reach": origins, "/bind": origins, "/port": origins },
-    };
+    const agent = /-(?:agentlib:jdwp=|Xrunjdwp:)(\S*)/.exec(found.value.value)?.[1];
+    if (agent === undefined || /server=n/.test(agent)) continue;
+    return { address: /address=([^,\s]*)/.exec(agent)?.[1] ?? "", origins: originsOf(found.value) };
   }
-  return undefined;
+  const debug = around.lookup("env.DEBUG");
+  if (debug.state !== "set" || debug.value.value !== "true") return undefined;
+  const port = around.lookup("env.DEBUG_PORT");
+  return { address: port.state === "set" ? port.value.value : "8787", origins: originsOf(debug.value) };
+}
+
+function originsOf(text: Text): readonly Origin[] {
+  const [piece] = text.pieces;
+  return piece === undefined ? [] : [fromPlace({ at: piece.at })];
+}
+
+/** Where a debugger listens; without an address before the port it is loopback only, since Java 9. */
+function debugBind(host: string): string {
+  if (host === "*" || host === "") return "0.0.0.0";
+  return host === "localhost" ? "127.0.0.1" : host;
+}
+
+/** The port of a Java debugger: everybody who reaches it runs code. */
+export function debugSocket(around: Surroundings): Socket | undefined {
+  const agent = agentOf(around);
+  if (agent === undefined) return undefined;
+  const { address, origins } = agent;
+  const [host, port] = address.includes(":") ? splitLast(address) : ["127.0.0.1", address];
+  const answer: Answer = {
+    refused: false,
+    auth: { mode: "none", defaultCredentials: false, lockout: false },
+    origins: { "/auth": origins, "/auth/mode": origins },
+  };
+  return {
+    id: "debug",
+    protocol: "debug",
+    role: "debug",
+    purpose: "a debugger of Java",
+    on: true,
+    bind: debugBind(host),
+    port: /^\d+$/.test(port) ? Number(port) : unknown("input", "the debugger's port is chosen at start"),
+    tls: noTls,
+    seen: { loopback: answer, other: answer },
+    origins: { "": origins, "/on": origins, "/reach": origins, "/bind": origins, "/port": origins },
+  };
 }
 
 function splitLast(address: string): readonly [string, string] {

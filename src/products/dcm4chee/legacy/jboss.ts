@@ -95,7 +95,7 @@ export function propertyUsers(
 /** The address of `-b` or `-Djboss.bind.address=` in run.conf or a start script; undefined when none is given. */
 export function startAddress(text: Text): Text | undefined {
   for (const line of text.value.matchAll(/^[^#\n]*$/gm)) {
-    const match = /(?:\s-b[ =]?|-Djboss\.bind\.address=)([\d.:a-zA-Z]+)/.exec(line[0]);
+    const match = /(?:[\s"'=]-b(?:[ =]|(?=\d))|-Djboss\.bind\.address=)([\d.:a-zA-Z]+)/.exec(line[0]);
     if (match?.[1] === undefined) continue;
     const start = line.index + match.index + match[0].length - match[1].length;
     return slice(text, start, start + match[1].length);
