@@ -4,7 +4,7 @@
  *   node scripts/docs.mjs           writes
  *   node scripts/docs.mjs --check   only says which pages are not as the rules are
  */
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { filesBelow, importTypeScript, readOrUndefined, root, writeIfChanged } from "./files.mjs";
 import { generate } from "./generate.mjs";
@@ -17,9 +17,14 @@ const { bundledRules, familyOf } = await importTypeScript("src/rules/bundled.ts"
 const { default: controls } = await import("../generated/controls.js");
 const { renderRuleIndex, renderRulePage } = await importTypeScript("src/reports/rule-page.ts");
 
-const pages = new Map(
-  bundledRules.map((rule) => [`docs/rules/${rule.id}.md`, renderRulePage(rule, controls)]),
-);
+const { aftersOf } = await import("./after.mjs");
+const { advisories } = JSON.parse(readFileSync(join(root, "data/advisories.json"), "utf8"));
+
+const pages = new Map();
+for (const rule of bundledRules) {
+  const further = { afters: await aftersOf(rule), advisories, family: familyOf(rule) };
+  pages.set(`docs/rules/${rule.id}.md`, renderRulePage(rule, controls, further));
+}
 pages.set("docs/rules/README.md", renderRuleIndex(bundledRules, familyOf));
 const stale = [...pages]
   .filter(([path, text]) => readOrUndefined(join(root, path)) !== text)

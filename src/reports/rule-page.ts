@@ -5,12 +5,36 @@ import { groupBy } from "./group.ts";
 import { controlLines, editLines, firing, silent } from "./rule-text.ts";
 import type { FamilyOf } from "./rules.ts";
 
+/** A published weakness, as `data/advisories.json` has it. */
+interface Advisory {
+  readonly id: string;
+  readonly product: string;
+  readonly allows: string;
+  readonly topics: readonly string[];
+  readonly verified: boolean;
+}
+
+/** What a page shows besides what the rule's file says. */
+export interface Further {
+  /** By the name of an example: its files as they read after the edits that reports propose. */
+  readonly afters: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  readonly advisories: readonly Advisory[];
+  /** The folder of rules/ that the rule lies in. */
+  readonly family: string;
+}
+
 /** The page of a rule. */
-export function renderRulePage(rule: Rule, controls: readonly Control[]): string {
+export function renderRulePage(rule: Rule, controls: readonly Control[], further: Further): string {
   const sections: readonly (readonly [string, string])[] = [
     ["Why", rule.why.trim()],
-    ["Found in", firing(rule).map(exampleText).join("\n\n")],
-    ["What to write instead", rule.remediation.map((way) => remediationText(rule, way)).join("\n\n")],
+    ["Published on the same topic", advisoryList(rule, further)],
+    [
+      "Found in",
+      firing(rule)
+        .map((example) => [exampleText(example), ...afterText(further.afters.get(example.name))].join("\n\n"))
+        .join("\n\n"),
+    ],
+    ["What to write instead", waysText(rule)],
     ["What that may break", rule.impact.trim()],
     ["Not reported", silent(rule).map(exampleText).join("\n\n")],
     ["Silences", (rule.supersedes ?? []).map((id) => `- [${id}](${id}.md)`).join("\n")],
@@ -30,7 +54,7 @@ export function renderRulePage(rule: Rule, controls: readonly Control[]): string
 export function renderRuleHelp(rule: Rule, controls: readonly Control[]): string {
   const sections: readonly (readonly [string, string])[] = [
     ["Why", rule.why.trim()],
-    ["What to write instead", rule.remediation.map((way) => remediationText(rule, way)).join("\n\n")],
+    ["What to write instead", waysText(rule)],
     ["What that may break", rule.impact.trim()],
     ["Controls", controlTable(rule, controls)],
     ["Read on", rule.references.map((link) => `- <${link}>`).join("\n")],
@@ -62,6 +86,45 @@ export function renderRuleIndex(rules: readonly Rule[], familyOf: FamilyOf): str
   );
   const head = ["<!-- Made from the rules' files by npm run docs. -->", "# Rules", `${rules.length} rules.`];
   return `${[...head, ...tables].join("\n\n")}\n`;
+}
+
+/** Several ways may say the same for different cases: the longest list of edits tells it. */
+function waysText(rule: Rule): string {
+  const byText = groupBy(rule.remediation, ({ text }) => text.trim());
+  return [...byText.values()]
+    .map((ways) => ways.toSorted((a, b) => (b.edits?.length ?? 0) - (a.edits?.length ?? 0))[0])
+    .map((way) => (way === undefined ? "" : remediationText(rule, way)))
+    .join("\n\n");
+}
+
+/** The products that the rules of a family speak of, as advisories name them. */
+const productsOf: Readonly<Record<string, RegExp>> = {
+  dcm4chee: /^(?:dcm4che|jboss|wildfly|keycloak)/,
+  identity: /^keycloak/,
+  proxy: /^(?:nginx|apache)/,
+};
+
+/** Topics of nearly every advisory: they tell nothing of a rule. */
+const general: ReadonlySet<string> = new Set(["outdated-version", "unsupported-component"]);
+
+const mostAdvisories = 5;
+
+function advisoryList(rule: Rule, { advisories, family }: Further): string {
+  const product = productsOf[family] ?? /^orthanc/;
+  return advisories
+    .filter(({ verified, topics, ...advisory }) => {
+      const shared = topics.filter((topic) => rule.controls.includes(topic) && !general.has(topic));
+      return verified && shared.length > 0 && product.test(advisory.product);
+    })
+    .slice(0, mostAdvisories)
+    .map(({ id, product: name, allows }) => `- **${id}** (${name}): ${allows}`)
+    .join("\n");
+}
+
+function afterText(files: Readonly<Record<string, string>> | undefined): readonly string[] {
+  return Object.entries(files ?? {}).map(
+    ([file, text]) => `After the edit, \`${file}\`:\n\n${fenced(text, file)}`,
+  );
 }
 
 function exampleText(example: Example): string {

@@ -104,18 +104,20 @@ function stateOf(
     return { state: "fail", evidence: failing.map(({ finding }) => ofFinding(finding)) };
   const open = tests.flatMap(({ rule }) => (undetermined.get(rule.id) ?? []).map(ofDoubt));
   if (open.length > 0) return { state: "undetermined", evidence: open };
-  const noted = about.filter(({ fits }) => fits).map(({ finding }) => ofNoted(finding, "to be noted"));
+  const noted = about
+    .filter(({ fits }) => fits)
+    .map(({ finding }) => ofNoted(finding, `to be noted: ${finding.message}`));
   const good = [
     ...tests.flatMap(({ rule }) => (passed.get(rule.id) ?? []).map((check) => ofPassed(check, rule))),
-    ...about.filter(({ fits }) => !fits).map(({ finding }) => ofNoted(finding, "only")),
+    ...about.filter(({ fits }) => !fits).map(({ finding }) => ofNoted(finding, `only: ${finding.actual}`)),
   ];
   if (good.length > 0) return { state: "pass", evidence: [...noted, ...good] };
   // What is only to be noted fails nothing, and shows nothing: somebody has to look at it.
   return { state: noted.length > 0 ? "manual" : "not-applicable", evidence: noted };
 }
 
-function ofNoted(finding: Finding, lead: string): Evidence {
-  return { ...ofFinding(finding), text: `${lead}: ${finding.actual}` };
+function ofNoted(finding: Finding, text: string): Evidence {
+  return { ...ofFinding(finding), text };
 }
 
 function ofFinding({ rule, deployment, message, location, suppression }: Finding): Evidence {

@@ -131,7 +131,7 @@ describe.skipIf(absent !== undefined)(`the HTML report in Chromium${absent ? `: 
     const pdf = await page.pdf({ preferCSSPageSize: true, printBackground: true });
     const pages = [...pdf.toString("latin1").matchAll(/\/Type\s*\/Page\b(?!s)/g)].length;
     expect(pages).toBeGreaterThan(5);
-    expect(pages).toBeLessThan(40);
+    expect(pages).toBeLessThan(50); // 31 findings, 86 controls of two standards
     await page.emulateMedia({ media: "print" });
     expect(await page.locator("nav").isVisible()).toBe(false);
     expect(await page.locator(".words li").first().isVisible()).toBe(true);

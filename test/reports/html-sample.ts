@@ -1,8 +1,11 @@
 /** Reports to be shown as HTML: of examples, of hostile names, and of hundreds of findings. */
 import { join } from "node:path";
+import policies from "../../generated/policies.js";
 import { nodeFiles } from "../../src/node/files.ts";
 import type { RenderContext } from "../../src/reports/context.ts";
 import { renderHtml } from "../../src/reports/html/page.ts";
+import { bundledRules } from "../../src/rules/bundled.ts";
+import { complianceOf } from "../../src/triage/compliance.ts";
 import type { Finding, Report } from "../../src/triage/report.ts";
 import { lintOver } from "../inspect.ts";
 import { completed, plainOptions, sample } from "./sample.ts";
@@ -12,14 +15,16 @@ export function htmlOf(report: Report, context: RenderContext): string {
   return renderHtml(report, completed(context), { ...plainOptions, audience: "strict" });
 }
 
-/** Lints folders of examples/ as they are on disk. */
+/** Lints folders of examples/ as they are on disk; holds them against two standards. */
 export function htmlOfExamples(...names: readonly string[]): string {
   const root = join(import.meta.dirname, "../..");
   const run = lintOver(nodeFiles(root), {
     paths: names.map((name) => `examples/${name}`),
     audience: "strict",
   });
-  return htmlOf(run.report, run);
+  const standards = policies.filter(({ name }) => name === "hipaa" || name === "mds2");
+  const compliance = complianceOf(run.report, standards, bundledRules);
+  return htmlOf({ ...run.report, compliance }, run);
 }
 
 /** What a configuration could write where a name is expected. */

@@ -5,6 +5,8 @@ import { renderRules } from "../../src/reports/rules.ts";
 import type { Control } from "../../src/rules/control.ts";
 import type { Rule } from "../../src/rules/rule.ts";
 
+const nothingFurther = { afters: new Map(), advisories: [], family: "" };
+
 const rule: Rule = {
   id: "http-no-authentication",
   title: "REST API answers without a login",
@@ -155,7 +157,7 @@ test("the list of rules is by family, worst first", () => {
 });
 
 test("the page of a rule is Markdown made from its file", () => {
-  expect(renderRulePage(rule, controls)).toMatchInlineSnapshot(`
+  expect(renderRulePage(rule, controls, nothingFurther)).toMatchInlineSnapshot(`
     "<!-- Made from the rule's file by npm run docs. -->
 
     # http-no-authentication
@@ -244,4 +246,25 @@ test("the page of a rule is Markdown made from its file", () => {
   expect(renderRuleIndex([rule], family)).toContain(
     "| [http-no-authentication](http-no-authentication.md) | critical | everyday | REST API answers without a login |",
   );
+});
+
+test("a page shows what an example becomes, and what was published on the same topic of the same product", () => {
+  const [example] = rule.examples.filter(({ expect: found }) => found.length > 0);
+  const [topic = ""] = rule.controls;
+  const advisory = { product: "orthanc", allows: "Reading every study.", topics: [topic], verified: true };
+  const page = renderRulePage(rule, controls, {
+    afters: new Map([[example?.name ?? "", { "orthanc.json": '{ "AuthenticationEnabled": true }\n' }]]),
+    advisories: [
+      { ...advisory, id: "CVE-1" },
+      { ...advisory, id: "CVE-2", product: "keycloak" },
+      { ...advisory, id: "CVE-3", topics: ["outdated-version"] },
+      { ...advisory, id: "CVE-4", verified: false },
+    ],
+    family: "http",
+  });
+  expect(page).toContain(
+    'After the edit, `orthanc.json`:\n\n```jsonc\n{ "AuthenticationEnabled": true }\n```',
+  );
+  expect(page).toContain("- **CVE-1** (orthanc): Reading every study.");
+  expect(page).not.toMatch(/CVE-[234]/);
 });

@@ -20,6 +20,7 @@ export const printStyle = `
   details > summary { list-style: none; }
   h1, h2, h3, h4, summary, figcaption, .finding > summary { break-after: avoid; }
   #about, .finding, .rule, .verdict, .counts, .profile, .path, .frame, .rows li, .facts > div, .controls, .rule .lead, .sign, tr, .picture svg { break-inside: avoid; }
+  .rows > li { font-size: 0.86rem; padding: 0.3rem 0; }
   p, li { orphans: 3; widows: 3; }
   main > section { margin-bottom: 1.6rem; }
   #findings, #passed { break-before: page; }

@@ -163,7 +163,7 @@ dt { color: var(--soft); } dd { margin: 0; }
 
 const lists = `
 .rows { list-style: none; padding: 0; border-top: 1px solid var(--rule); }
-.rows li { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 0.1rem 1.4rem; padding: 0.45rem 0; border-bottom: 1px solid var(--rule); font-size: 0.92rem; }
+.rows > li { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 0.1rem 1.4rem; padding: 0.45rem 0; border-bottom: 1px solid var(--rule); font-size: 0.92rem; }
 .rows .what span { color: var(--soft); font-size: 0.94em; } .rows .what .badge { font-size: 0.72rem; }
 .rows .what .badge.medium { color: var(--medium); } .rows .what .badge.low { color: var(--low); }
 .rows .what .badge.critical, .rows .what .badge.high { color: var(--paper); }
@@ -191,7 +191,7 @@ td.none { color: var(--soft); }
 .sign dd { border-bottom: 1px solid var(--ink); height: 2.4rem; }
 @media (max-width: 40rem) {
   html { font-size: 94%; }
-  .rows li, .facts > div, .sign { grid-template-columns: minmax(0, 1fr); }
+  .rows > li, .facts > div, .sign { grid-template-columns: minmax(0, 1fr); }
   .finding > summary { grid-template-columns: minmax(0, 1fr); }
   .line { grid-template-columns: 2.4rem minmax(0, 1fr); }
   .line .number { padding-right: 0.5rem; }
