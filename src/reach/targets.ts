@@ -58,7 +58,7 @@ type Spot =
       readonly front?: PortFront;
     }
   /** `address`: the one of the host's addresses that is called; undefined: any that containers reach it by. */
-  | { readonly kind: "host"; readonly address: string | undefined };
+  | { readonly kind: "host"; readonly address: string | undefined; readonly front?: PortFront };
 
 function plain(host: string): string {
   return host
@@ -94,12 +94,21 @@ function spotsOf(from: Service, host: string, servers: readonly Server[]): reado
       (other): Spot => ({ kind: "namespace", name: other, seen: "other" }),
     ),
     ...[...fronts].map(([other, front]): Spot => ({ kind: "namespace", name: other, seen: "other", front })),
+    ...reached
+      .filter(({ service: { network } }) => network.kind === "container" && network.hostNetwork === true)
+      .flatMap(({ service }) => frontsNamed(service, name))
+      .map((front): Spot => ({ kind: "host", address: undefined, front })),
   ];
 }
 
-function frontsOf({ network }: Service, name: string): readonly PortFront[] {
-  if (network.kind === "host" || network.hostNetwork === true) return [];
-  return (network.fronts ?? []).filter(({ names }) => names.some((own) => own.toLowerCase() === name));
+function frontsOf(service: Service, name: string): readonly PortFront[] {
+  const { network } = service;
+  return network.kind === "host" || network.hostNetwork === true ? [] : frontsNamed(service, name);
+}
+
+function frontsNamed({ network }: Service, name: string): readonly PortFront[] {
+  const fronts = network.kind === "host" ? [] : (network.fronts ?? []);
+  return fronts.filter(({ names }) => names.some((own) => own.toLowerCase() === name));
 }
 
 /** Names that container engines give to the host, and the address of Docker's default bridge. */
@@ -155,6 +164,10 @@ function publishedPorts(servers: readonly Server[]): readonly Published[] {
 function landingsAt(spot: Spot, port: number, servers: readonly Server[]): readonly Landing[] {
   if (spot.kind === "namespace")
     return portsBehind(spot.front, port).flatMap((own) => inNamespace(spot.name, own, spot.seen, servers));
+  if (spot.front !== undefined)
+    return portsBehind(spot.front, port).flatMap((own) =>
+      landingsAt({ kind: "host", address: undefined }, own, servers),
+    );
   const seen = spot.address === undefined || !isLoopback(spot.address) ? "other" : "loopback";
   const own = servers
     .filter(({ service: { network } }) => network.kind === "host" || network.hostNetwork === true)

@@ -223,6 +223,40 @@ spec:
     expect(strict.filter((finding) => /container-(?:not-hardened|root)/u.test(finding))).toEqual([]);
   });
 
+  test("a login in a header that a probe sends", () => {
+    const probe = `          livenessProbe:
+            httpGet:
+              port: 8042
+              httpHeaders: [{ name: Authorization, value: Basic ${Buffer.from("orthanc:orthanc").toString("base64")} }]
+`;
+    const { findings } = look(cluster(configuration, deployment(probe)), { audience: "strict" });
+    expect(findings.filter((finding) => finding.includes("health-check"))).toEqual([
+      "medium health-check-default-password pacs.yaml:29:65",
+    ]);
+  });
+
+  test("a load balancer of MetalLB has an address of the hospital", () => {
+    const spec = `  type: LoadBalancer\n${ports}`;
+    const balanced = service(spec, "{ metallb.universe.tf/address-pool: dicom }");
+    expect(look(cluster(configuration, deployment(), balanced)).entries).toEqual([
+      "orthanc http network :80 direct login=none tls=off",
+    ]);
+  });
+
+  test("a Service in front of a pod on the network of its node", () => {
+    const proxy = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: { name: pacs }
+spec:
+  ingressClassName: nginx
+  defaultBackend: { service: { name: orthanc, port: { number: 80 } } }
+`;
+    const { entries } = look(
+      cluster(configuration, deployment("", "      hostNetwork: true\n"), service(ports), proxy),
+    );
+    expect(entries).toContain("orthanc http network :80 ingress nginx: path / login=none tls=off");
+  });
+
   test("a password in a Secret that no container takes is told, its text is not", () => {
     const secret = `apiVersion: v1
 kind: Secret

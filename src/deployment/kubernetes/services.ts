@@ -128,6 +128,9 @@ const internal: Readonly<Record<string, RegExp>> = {
   "load-balancer.hetzner.cloud/disable-public-network": /^true$/iu,
 };
 
+/** Load balancers that a cluster runs by itself give out addresses of its own network (MetalLB, kube-vip, Cilium). */
+const ofCluster = /^(?:metallb\.universe\.tf|metallb\.io|kube-vip\.io|lbipam\.cilium\.io|io\.cilium)\//u;
+
 /** With the AWS controller for load balancers the scheme is internal unless it says otherwise. */
 const awsClass = "service.k8s.aws/nlb";
 
@@ -150,6 +153,7 @@ function balancerOf({ tree }: Resource): Balancer {
   const stays =
     Object.entries(internal).some(([name, value]) => value.test(annotations.get(name) ?? "")) ||
     (wordAt(tree, "spec", "loadBalancerClass") === awsClass && scheme === undefined) ||
+    [...annotations.keys()].some((name) => ofCluster.test(name)) ||
     isPrivate(wordAt(tree, "spec", "loadBalancerIP") ?? "");
   if (stays)
     return { reach: "network", label: "a load balancer that stays inside", onlyFrom: limits(listed) };

@@ -2,8 +2,9 @@
 import type { Container, Service } from "../../deployment/model.ts";
 import type { SecretFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { base64Text } from "../../sources/base64.ts";
 import type { Place, Text } from "../../text/text.ts";
-import { isKnown, locate } from "../../text/text.ts";
+import { isKnown, locate, textAt } from "../../text/text.ts";
 import { judgePassword } from "../passwords.ts";
 import { isNoSecret, isSecretName, placesOf, secretRanges } from "../secret-names.ts";
 
@@ -129,7 +130,16 @@ function parts(text: Text, base: Base): readonly Held[] {
     ...base,
     user,
     ...held(text, start, end),
+    ...basicLogin(text.value, start, end),
   }));
+}
+
+/** The user and the password of `Authorization: Basic …`. */
+function basicLogin(value: string, start: number, end: number): Partial<Pick<Held, "user" | "value">> {
+  if (!/\bbasic\s+$/iu.test(value.slice(0, start))) return {};
+  const decoded = base64Text(textAt(value.slice(start, end), { at: { file: "", start, end } }))?.value ?? "";
+  const colon = decoded.indexOf(":");
+  return colon < 0 ? {} : { user: decoded.slice(0, colon), value: decoded.slice(colon + 1) };
 }
 
 function held(text: Text, start: number, end: number): Pick<Held, "value" | "place" | "places" | "inline"> {
