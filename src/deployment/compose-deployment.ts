@@ -120,6 +120,12 @@ const usualPlaces: readonly {
     target: (name) => (name === "nginx.conf" ? "/etc/nginx/nginx.conf" : `/etc/nginx/conf.d/${name}`),
   },
   { kind: "caddyfile", called: /caddy|proxy/iu, target: (name) => `/etc/caddy/${name}` },
+  {
+    kind: "httpd",
+    called: /httpd|apache|proxy/iu,
+    target: (name) =>
+      name === "httpd.conf" ? "/usr/local/apache2/conf/httpd.conf" : `/etc/apache2/sites-enabled/${name}`,
+  },
   { kind: "traefik", called: /traefik|proxy/iu, target: (name) => `/etc/traefik/${name}` },
 ];
 

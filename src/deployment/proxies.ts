@@ -38,6 +38,7 @@ const ownFolders: readonly (readonly [RegExp, Product])[] = [
   [/^\/(?:etc\/nginx|usr\/local\/openresty\/nginx|opt\/bitnami\/nginx|config\/nginx)(?:\/|$)/u, "nginx"],
   [/^\/etc\/traefik(?:\/|$)/u, "traefik"],
   [/^\/etc\/caddy(?:\/|$)/u, "caddy"],
+  [/^\/(?:etc\/apache2|usr\/local\/apache2\/conf)(?:\/|$)/u, "httpd"],
 ];
 
 /** The proxy whose own configuration is put into a container, whatever its image is called. */

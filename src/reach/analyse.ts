@@ -11,6 +11,7 @@ import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
 import { deriveFrontend } from "../products/frontend/derive.ts";
 import { deriveGeneric } from "../products/generic/index.ts";
 import { unitFacts, unitSecretPlaces } from "../products/host/unit.ts";
+import { deriveHttpd } from "../products/httpd/derive.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
@@ -29,6 +30,7 @@ const derivations: Partial<Record<Product, Derive>> = {
   nginx: orByImage(deriveNginx),
   traefik: orByImage(deriveTraefik),
   caddy: orByImage(deriveCaddy),
+  httpd: orByImage(deriveHttpd),
 };
 
 /** Proxies whose configuration is not there to read, or that write it themselves, are known by their ports only. */

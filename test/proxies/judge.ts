@@ -1,6 +1,6 @@
 /** Real proxies as judges: Debian's binaries in a network namespace of their own, in front of stub backends. */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
@@ -89,6 +89,8 @@ export function startJudgeOf(server: RealServer): Judge {
   const scratch = mkdtempSync(join(tmpdir(), "pacslint-judge-"));
   const folder = join(scratch, "conf");
   mkdirSync(folder);
+  // Servers that give up root read their files all the same.
+  chmodSync(scratch, 0o755);
   const certificate = makeCertificate(scratch);
   const driver = new URL("driver.mjs", import.meta.url).pathname;
   const isolation = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"];

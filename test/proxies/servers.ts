@@ -28,3 +28,51 @@ export const caddy: Candidate = candidate("caddy", "usr/bin/caddy", {
   run: ["run", ...caddyfile],
   environment: { HOME: "/tmp", XDG_DATA_HOME: "/tmp/pacslint-caddy", XDG_CONFIG_HOME: "/tmp/pacslint-caddy" },
 });
+
+/** What the tests need; Debian's package enables them one by one. */
+const modules = [
+  "mpm_event",
+  "authn_core",
+  "authz_core",
+  "authz_host",
+  "authz_user",
+  "auth_basic",
+  "authn_file",
+  "access_compat",
+  "alias",
+  "headers",
+  "proxy",
+  "proxy_http",
+  "rewrite",
+  "ssl",
+  "setenvif",
+].flatMap((name) => [
+  "-C",
+  `LoadModule ${name}_module ${join(home, `usr/lib/apache2/modules/mod_${name}.so`)}`,
+]);
+
+const httpdWords = [
+  "-d",
+  "{folder}",
+  "-f",
+  "{folder}/httpd.conf",
+  ...modules,
+  "-C",
+  "User nobody",
+  "-C",
+  "Group nogroup",
+  "-C",
+  "PidFile tmp/pid",
+  "-C",
+  "ErrorLog tmp/error.log",
+  "-C",
+  "ServerName judge.example",
+  "-C",
+  "DefaultRuntimeDir tmp",
+];
+
+/** Apache httpd. */
+export const httpd: Candidate = candidate("httpd", "usr/sbin/apache2", {
+  check: [...httpdWords, "-t"],
+  run: [...httpdWords, "-D", "FOREGROUND"],
+});

@@ -1,0 +1,209 @@
+/** Who is let in: `Require`, and `Order`, `Allow`, `Deny`, `Satisfy` of older files. Source: mod_authz_core, mod_access_compat. */
+import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import type { HttpdDirective } from "../../sources/httpd.ts";
+import { holeIn } from "../../text/text.ts";
+import type { RouteLogin } from "../product.ts";
+import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
+import { parseNetwork } from "../proxy/network.ts";
+import type { Condition, Gate, NamedNetwork } from "../proxy/ways.ts";
+import type { ReadFile } from "./handle.ts";
+import { lastOf, placeOf, wordAt } from "./model.ts";
+
+/** What is asked of a request. */
+export interface Asking {
+  readonly method: string;
+  readonly decide: (condition: Condition) => boolean;
+  readonly gates: Gate[];
+  readonly read: ReadFile;
+}
+
+/** What a requirement says of somebody who knows a password: let in, by that password alone, or turned away. */
+type Verdict = "granted" | "login" | "denied" | Maybe<never>;
+
+/** Whether a request gets past the sections that hold for it; a login that it has to give is noted. */
+export function admits(sections: readonly (readonly HttpdDirective[])[], asking: Asking): boolean {
+  const all = sections.flat().flatMap(withLimited);
+  const rules = lastRules(sections, asking.method);
+  // A type of login and no requirement: httpd answers with an error.
+  const type = wordAt(lastOf(all, "authtype") ?? none, 0)?.toLowerCase() ?? "none";
+  if (type !== "none" && !all.some(({ name }) => name === "require" || containers.has(name))) return false;
+  const verdict = rules === undefined ? undefined : anyOf(rules, asking);
+  const old = oldVerdict(all, asking);
+  const any = wordAt(lastOf(all, "satisfy") ?? none, 0)?.toLowerCase() === "any";
+  if (any && old !== undefined) {
+    if (old) return true;
+    return settle(verdict ?? "denied", all, asking);
+  }
+  return (old ?? true) && settle(verdict ?? "granted", all, asking);
+}
+
+/** What stands in `Limit` beside requirements holds for all methods. */
+function withLimited(directive: HttpdDirective): readonly HttpdDirective[] {
+  return directive.name.startsWith("limit") && directive.block !== undefined ? directive.block : [directive];
+}
+
+const none: HttpdDirective = { name: "", args: [], at: { file: "", start: 0, end: 0 } };
+
+function settle(verdict: Verdict, all: readonly HttpdDirective[], asking: Asking): boolean {
+  if (verdict === "granted") return true;
+  if (verdict === "denied") return false;
+  if (isUnknown(verdict)) {
+    asking.gates.push({ login: verdict, at: verdict.where === undefined ? [] : [verdict.where] });
+    return true;
+  }
+  const type = lastOf(all, "authtype");
+  const login = loginOf(type);
+  // Without a type of login httpd answers with an error.
+  if (login === undefined) return false;
+  const users = lastOf(all, "authuserfile");
+  const accounts = login === "basic" ? accountsIn(users, asking.read) : undefined;
+  asking.gates.push({
+    login,
+    at: [placeOf(type ?? none)],
+    ...(accounts === undefined ? {} : { accounts }),
+  });
+  return true;
+}
+
+function loginOf(type: HttpdDirective | undefined): Maybe<RouteLogin> | undefined {
+  const name = type === undefined ? "none" : (wordAt(type, 0) ?? "").toLowerCase();
+  if (name === "none") return undefined;
+  if (name === "basic" || name === "digest" || name === "form") return "basic";
+  if (/openid|oauth/u.test(name)) return "oidc";
+  if (/shibboleth|mellon|gssapi|kerberos|cas|negotiate/u.test(name)) return "proxy";
+  return unknown(
+    "opaque",
+    `the login ${name} is not known to pacslint`,
+    type === undefined ? undefined : placeOf(type),
+  );
+}
+
+const judged = new WeakMap<HttpdDirective, HashedLogins>();
+
+function accountsIn(users: HttpdDirective | undefined, read: ReadFile): HashedLogins | undefined {
+  if (users === undefined) return undefined;
+  const known = judged.get(users);
+  const text = known === undefined ? read(wordAt(users, 0) ?? "") : undefined;
+  if (known !== undefined || text === undefined) return known;
+  const verdict = judgeHashedLogins(readHashedLogins(text));
+  judged.set(users, verdict);
+  return verdict;
+}
+
+const containers = new Set(["requireall", "requireany", "requirenone"]);
+
+/** A section with requirements of its own takes the place of those before it (AuthMerging Off). */
+function lastRules(
+  sections: readonly (readonly HttpdDirective[])[],
+  method: string,
+): readonly HttpdDirective[] | undefined {
+  return sections.map((section) => rulesIn(section, method)).findLast((rules) => rules.length > 0);
+}
+
+/** `Limit` and `LimitExcept` hold for some methods only. */
+function rulesIn(section: readonly HttpdDirective[], method: string): readonly HttpdDirective[] {
+  return section.flatMap((directive): readonly HttpdDirective[] => {
+    const { name, args, block } = directive;
+    if (name === "require" || containers.has(name) || name === "include")
+      return name === "include" ? [] : [directive];
+    const listed = args.some(({ text }) => text.value.toUpperCase() === method);
+    if (name === "limit") return listed ? rulesIn(block ?? [], method) : [];
+    return name === "limitexcept" && !listed ? rulesIn(block ?? [], method) : [];
+  });
+}
+
+function anyOf(rules: readonly HttpdDirective[], asking: Asking): Verdict {
+  // Only negative requirements: nobody is let in by them.
+  const verdicts = rules.map((rule) => verdictOf(rule, asking));
+  if (verdicts.includes("granted")) return "granted";
+  const open = verdicts.find((verdict) => isUnknown(verdict));
+  if (verdicts.includes("login")) return "login";
+  return open ?? "denied";
+}
+
+function allOf(rules: readonly HttpdDirective[], asking: Asking): Verdict {
+  const verdicts = rules.map((rule) => verdictOf(rule, asking));
+  if (verdicts.includes("denied")) return "denied";
+  if (verdicts.includes("login")) return "login";
+  return verdicts.find((verdict) => isUnknown(verdict)) ?? "granted";
+}
+
+function verdictOf(rule: HttpdDirective, asking: Asking): Verdict {
+  const { name, block, args } = rule;
+  if (name === "requireany") return anyOf(block ?? [], asking);
+  if (name === "requireall") return allOf(block ?? [], asking);
+  if (name === "requirenone") return negated(anyOf(block ?? [], asking), rule);
+  const [first, ...rest] = args;
+  if (first?.text.value.toLowerCase() === "not")
+    return negated(verdictOf({ ...rule, args: rest }, asking), rule);
+  return requirement(rule, asking);
+}
+
+function negated(verdict: Verdict, rule: HttpdDirective): Verdict {
+  if (verdict === "granted") return "denied";
+  if (verdict === "denied") return "granted";
+  return isUnknown(verdict)
+    ? verdict
+    : unknown("opaque", "who is not let in is not worked out", placeOf(rule));
+}
+
+function requirement(rule: HttpdDirective, asking: Asking): Verdict {
+  const [first, ...rest] = rule.args;
+  const kind = first?.text.value.toLowerCase() ?? "";
+  const words = rest.map(({ text }) => text.value);
+  const at = placeOf(rule);
+  const hole = rest.map(({ text }) => holeIn(text, 0, text.value.length)).find((one) => one !== undefined);
+  if (hole !== undefined) return unknown("input", hole.reason, at);
+  if (kind === "all") return words[0]?.toLowerCase() === "granted" ? "granted" : "denied";
+  if (/^(?:valid-user|user|group|dbm-group|file-group|ldap-\w+|claim|shib-\w+|valid-shib)$/u.test(kind))
+    return "login";
+  if (kind === "ip")
+    return asking.decide({ kind: "addresses", networks: words.flatMap(networksOf), at })
+      ? "granted"
+      : "denied";
+  if (kind === "local")
+    return asking.decide({ kind: "addresses", networks: local, at }) ? "granted" : "denied";
+  if (kind === "method")
+    return words.some((word) => word.toUpperCase() === asking.method) ? "granted" : "denied";
+  return unknown("opaque", `Require ${kind} is not evaluated by pacslint`, at);
+}
+
+/** A part of an address stands for all that begin with it: "10.1" is 10.1.0.0/16. */
+function networksOf(text: string): readonly NamedNetwork[] {
+  const parts = /^\d{1,3}(?:\.\d{1,3}){0,2}\.?$/u.test(text)
+    ? text.replace(/\.$/u, "").split(".")
+    : undefined;
+  const whole =
+    parts === undefined ? text : `${[...parts, "0", "0", "0"].slice(0, 4).join(".")}/${parts.length * 8}`;
+  return [{ text, network: parseNetwork(whole) ?? "unknown" }];
+}
+
+const local = ["127.0.0.0/8", "::1"].flatMap(networksOf);
+
+/** `Order`, `Allow from`, `Deny from`: undefined where none of them stands. */
+function oldVerdict(all: readonly HttpdDirective[], asking: Asking): boolean | undefined {
+  const order = lastOf(all, "order");
+  const allow = all.filter(({ name }) => name === "allow");
+  const deny = all.filter(({ name }) => name === "deny");
+  if (order === undefined && allow.length === 0 && deny.length === 0) return undefined;
+  const allowFirst =
+    wordAt(order ?? none, 0)
+      ?.toLowerCase()
+      .startsWith("allow") === true;
+  const isAllowed = allow.some((line) => isFrom(line, asking));
+  if (allowFirst) return isAllowed && !deny.some((line) => isFrom(line, asking));
+  return isAllowed || !deny.some((line) => isFrom(line, asking));
+}
+
+function isFrom(line: HttpdDirective, asking: Asking): boolean {
+  const words = line.args.slice(1).map(({ text }) => text.value);
+  const at = placeOf(line);
+  if (words.some((word) => word.toLowerCase() === "all")) return true;
+  const isName = words.some((word) => /[A-Za-z=]/u.test(word) && !word.includes(":"));
+  if (isName)
+    return asking.decide({
+      kind: "unknown",
+      why: unknown("opaque", "it depends on a name or a variable", at),
+    });
+  return asking.decide({ kind: "addresses", networks: words.flatMap(networksOf), at });
+}

@@ -1,0 +1,145 @@
+/** Apache httpd: from its configuration to sockets and routes. */
+import type { Container, Problem, Service } from "../../deployment/model.ts";
+import type { Auth } from "../../facts/facts.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { isAbsolute, joinPath } from "../../sources/files.ts";
+import type { HttpdDirective } from "../../sources/httpd.ts";
+import { contentOf } from "../../sources/templates.ts";
+import { isKnown, type Place, type Text } from "../../text/text.ts";
+import {
+  type Answer,
+  type Derive,
+  type DeriveContext,
+  type Derived,
+  notEditable,
+  type Socket,
+} from "../product.ts";
+import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../proxy/disk.ts";
+import { routesOf } from "../proxy/routes.ts";
+import { frontsOf, type Serving, servingsOf, socketId } from "./fronts.ts";
+import type { ReadFile } from "./handle.ts";
+import { httpdModel, placeOf } from "./model.ts";
+
+/** The releases of other services play no part: a service is derived once. */
+const derived = new WeakMap<Service, Derived>();
+
+/** What httpd does in this service; without sockets where its configuration is not there to read. */
+export const deriveHttpd: Derive = (service, _version, context) => {
+  const known = derived.get(service) ?? deriveOnce(service, context);
+  derived.set(service, known);
+  return known;
+};
+
+const debian = "/etc/apache2";
+
+/** Debian's main file, as far as it counts here, and that of the image (docker-library/httpd). */
+const ofImages = {
+  [`${debian}/apache2.conf`]:
+    "Listen 80\nIncludeOptional mods-enabled/*.conf\nIncludeOptional conf-enabled/*.conf\nIncludeOptional sites-enabled/*.conf\n",
+  "/usr/local/apache2/conf/httpd.conf": "Listen 80\nIncludeOptional conf.d/*.conf\n",
+};
+
+interface Sources {
+  readonly texts: readonly Text[];
+  readonly root: string;
+  readonly disk: ProxyDisk;
+  readonly assumptions: readonly string[];
+}
+
+function sourcesOf(service: Service, context: DeriveContext): Sources {
+  const { container } = service;
+  if (container === undefined) {
+    const assumptions = new Set<string>();
+    const disk = hostDisk(service, debian, context, (path) =>
+      assumptions.add(`${path} is not part of the input: Apache httpd is taken to find no file there.`),
+    );
+    const texts = service.configuration.flatMap(({ files }) => files.map((file) => contentOf(file)));
+    return { texts, root: debian, disk, assumptions: [...assumptions] };
+  }
+  const disk = mountedDisk(container, ofImages, context);
+  const main = mainFile(container);
+  const text = disk.read(main);
+  const isOwn = container.files.some(({ target }) => main === target || /apache2|httpd/u.test(target));
+  const why = `What Apache httpd in ${service.name} passes on is in files of its image, which are not read.`;
+  return {
+    texts: text === undefined ? [] : [text],
+    root: main.startsWith(debian) ? debian : "/usr/local/apache2",
+    disk,
+    assumptions: isOwn ? [] : [why],
+  };
+}
+
+function mainFile(container: Container): string {
+  const words = [...(container.entrypoint ?? []), ...(container.command ?? [])]
+    .map(({ value }) => value)
+    .join(" ");
+  const named = /\s-f\s*(\/\S+)/u.exec(words)?.[1];
+  const isDebian = container.files.some(({ target }) => target.startsWith(debian));
+  return named ?? (isDebian ? `${debian}/apache2.conf` : "/usr/local/apache2/conf/httpd.conf");
+}
+
+function deriveOnce(service: Service, context: DeriveContext): Derived {
+  const { texts, root, disk, assumptions } = sourcesOf(service, context);
+  const full = (path: string) => (isAbsolute(path) ? path : joinPath(root, path));
+  const read: ReadFile = (path) => disk.read(full(path));
+  const model = httpdModel({
+    texts,
+    resolve: (path) => (/[*?[]/u.test(path) ? matching(disk, full(path)) : single(disk, full(path))),
+    variable: (name) => {
+      const value = service.environment.variables.get(name)?.value;
+      return value !== undefined && isKnown(value) ? value : undefined;
+    },
+  });
+  const servings = servingsOf(model, read);
+  const reasons = model.problems
+    .filter(({ kind }) => kind === "refused")
+    .map((problem) => ({ message: problem.message, origins: [fromPlace(placeOf(problem))] }));
+  return {
+    startup: { verdict: reasons.length > 0 ? "refuses" : "starts", reasons },
+    sockets: distinct(servings.map(socketOf)),
+    routes: routesOf(frontsOf(model, read)),
+    problems: model.problems.map(
+      ({ kind, message, ...at }): Problem => ({
+        kind: kind === "refused" ? "syntax" : "missing-file",
+        message: kind === "refused" ? `Apache httpd refuses this: ${message}` : message,
+        where: placeOf(at),
+      }),
+    ),
+    facts: () => [],
+    settings: () => [],
+    secrets: [...model.main, ...model.hosts.flatMap(({ directives }) => directives)].flatMap(secretsIn),
+    assumptions,
+    editable: notEditable,
+  };
+}
+
+/** What httpd itself shows is no image: logins belong to the routes. */
+const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
+const answer: Answer = { refused: false, auth: noLogin, origins: {} };
+
+function socketOf({ listen, tls }: Serving): Socket {
+  const at = [fromPlace(placeOf(listen))];
+  return {
+    id: socketId(listen),
+    protocol: "http",
+    role: "proxy",
+    on: true,
+    bind: listen.host,
+    port: listen.port,
+    tls: tls.tls,
+    seen: { loopback: answer, other: answer },
+    origins: { ...tls.origins, "": at, "/bind": at, "/port": at, "/on": at },
+  };
+}
+
+function distinct(sockets: readonly Socket[]): readonly Socket[] {
+  return sockets.filter(({ id }, index) => sockets.findIndex((other) => other.id === id) === index);
+}
+
+/** Values of `Authorization` that it sends along. */
+function secretsIn(directive: HttpdDirective): readonly Place[] {
+  const { name, args, block } = directive;
+  const [, header, value] = args;
+  const isHeader = name === "requestheader" && header?.text.value.toLowerCase() === "authorization";
+  return [...(isHeader && value !== undefined ? [value.at] : []), ...(block ?? []).flatMap(secretsIn)];
+}
