@@ -113,7 +113,7 @@ function topLevel(lines: readonly HttpdDirective[]): readonly HttpdDirective[] {
 }
 
 /** The sections that hold for a request, those that win last: `Proxy` before `Location`. */
-export function sectionsFor(
+function sectionsFor(
   lines: readonly HttpdDirective[],
   state: State,
   url: string | undefined,
@@ -165,7 +165,7 @@ function globSource(glob: string): string {
 }
 
 /** Whether an expression matches; undefined where it is not understood. */
-export function matchesRegex(source: string, text: string): boolean | undefined {
+function matchesRegex(source: string, text: string): boolean | undefined {
   const regex = regexOf(source, false);
   return typeof regex === "object" ? matchRegex(regex, text) !== undefined : undefined;
 }
