@@ -34,7 +34,7 @@ const patterns: readonly RegExp[] = [
   /:\/\/(?<user>[^\s/:@?#"']*):(?<secret>[^\s@/"'${}]+)@/dgu,
   /(?:^|\s)(?:-u|--user)[ =]?["']?(?<user>[\w.@-]+):(?<secret>[^\s"'${}:]+)/dgu,
   /(?:^|\s)-u(?<user>[\w.-]+)\s+-p(?<secret>[^\s"'${}]+)/dgu,
-  /(?:^|[\s;?&])(?:--?)?(?:password|passwd|pwd|requirepass|PGPASSWORD|MYSQL_PWD)[ =]["']?(?<secret>[^\s"'${}&;]+)/dgiu,
+  /(?:^|[\s;?&])(?:--?)?(?:password|passwd|pwd|requirepass|PGPASSWORD|MYSQL_PWD)[ =]["']?(?<secret>(?:[^\s"'${}&;]|[&;](?![\w ]+=|$))+)/dgiu,
   /authorization:\s*bearer\s+(?<secret>[\w.~+/=-]{8,})/dgiu,
   /authorization[":=\s]+basic\s+(?<secret>[A-Za-z0-9+/=]{4,})/dgiu,
 ];
@@ -63,6 +63,14 @@ export function masked(name: string, value: string): string {
     shown = `${shown.slice(0, start)}***${shown.slice(end)}`;
   return shown;
 }
+
+/** A sentence that may quote a configuration, such as an address with a login in it, without the passwords. */
+export function withoutSecrets(text: string): string {
+  return masked("", text).replace(unfinishedLogin, "$1***");
+}
+
+/** An address that ends before its `@`; what can be a port is none. */
+const unfinishedLogin = /(:\/\/[^\s/:@?#"'*]+:)(?!\*\*\*)(?!\d{1,5}(?:[/?#"'\s,;.)\]}]|$))[^\s@"'<>]+/gu;
 
 /** Every range that a text was made of; where a variable was put in, the reference stays. */
 export function placesOf(text: Text): readonly Place[] {

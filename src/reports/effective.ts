@@ -7,6 +7,7 @@ import type { RenderContext, TextOptions } from "./context.ts";
 import { hanging, harmless, padTo, textWidth } from "./layout.ts";
 import { productName, spans } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
+import { withoutSuspects } from "./suspects.ts";
 
 /** The settings of a service. */
 export interface EffectiveService {
@@ -38,7 +39,7 @@ interface EffectiveValue {
 export function effectiveData(services: readonly EffectiveService[], context: RenderContext): object {
   return {
     version: 1,
-    services: services.map((service) => ({
+    services: safe(services).map((service) => ({
       ...service,
       settings: service.settings.map(({ path, security, values }) => ({
         path,
@@ -52,6 +53,38 @@ export function effectiveData(services: readonly EffectiveService[], context: Re
       })),
     })),
   };
+}
+
+/** Values that only look like secrets are hidden as well: derivation does not know every plugin and every misspelt key. */
+function safe(services: readonly EffectiveService[]): readonly EffectiveService[] {
+  return services.map((service) => ({
+    ...service,
+    settings: service.settings.map((setting) => ({
+      ...setting,
+      values: setting.values.map((value) => ({ ...value, shown: safeValue(setting.path, value.shown) })),
+    })),
+  }));
+}
+
+/** What is shown is JSON: texts in it may hold JSON of their own. The name decides with the value. */
+function safeValue(path: string, shown: string): string {
+  const named = `${JSON.stringify(path.split(".").at(-1) ?? "")}: `;
+  const text = textOf(shown);
+  if (text === undefined)
+    return /^[[{]/u.test(shown) ? withoutSuspects(named + shown, "***").slice(named.length) : shown;
+  const inside = withoutSuspects(text, "***");
+  return inside === text
+    ? withoutSuspects(named + shown, "***").slice(named.length)
+    : JSON.stringify(inside);
+}
+
+function textOf(shown: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(shown);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function originData(origin: Origin, context: RenderContext): object {
@@ -77,7 +110,7 @@ export function renderEffective(
   options: TextOptions,
 ): string {
   const style = createStyle(options);
-  return services
+  return safe(services)
     .map((service) => `${serviceLines(service, context, style, options).join("\n")}\n`)
     .join("\n");
 }

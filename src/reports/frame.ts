@@ -6,6 +6,7 @@ import type { RenderContext } from "./context.ts";
 import { groupBy } from "./group.ts";
 import { characterWidth, harmless, textWidth, visible, wrap } from "./layout.ts";
 import type { Style } from "./style.ts";
+import { type LineRange, suspects } from "./suspects.ts";
 
 /** A range to underline, and what to say of it. */
 export interface Mark {
@@ -138,9 +139,10 @@ export function hiddenIn(
   { secrets }: RenderContext,
 ): (readonly [number, number])[] {
   const start = source.lines[line - 1] ?? 0;
-  const parts = secrets
+  const known = secrets
     .filter((place) => place.file === source.path && place.start < start + length && place.end > start)
-    .map((place): [number, number] => [Math.max(0, place.start - start), Math.min(length, place.end - start)])
+    .map((place): LineRange => [Math.max(0, place.start - start), Math.min(length, place.end - start)]);
+  const parts = [...known, ...suspects(lineText(source.text.value, source.lines, line))]
     .filter(([from, to]) => from < to)
     .sort((a, b) => a[0] - b[0]);
   const merged: [number, number][] = [];

@@ -118,10 +118,10 @@ function readKey(reader: Reader, start: number): Key | undefined {
     const char = String.fromCodePoint(source.codePointAt(index) ?? 0);
     if (char === "=" || char === ":" || char === "\n") break;
     if (!blank.test(char) && !keyCharacter.test(char)) {
-      const line = source.slice(start).split("\n", 1)[0] ?? "";
+      // Compose shows the line; what stands there may be a part of a secret.
       return refuse(
         reader,
-        `unexpected character "${char}" in variable name "${line.trimEnd()}"`,
+        `unexpected character "${char}" in the name of a variable`,
         index,
         index + char.length,
       );

@@ -1,6 +1,7 @@
 /** The checks that gave no finding: those that could not be decided, and those that passed. */
 import type { Fact } from "../facts/facts.ts";
 import type { AbsentOrigin } from "../facts/origin.ts";
+import { withoutSecrets } from "../products/secret-names.ts";
 import { originsAt } from "../rules/origins.ts";
 import type { Rule } from "../rules/rule.ts";
 import { placeKey } from "../text/text.ts";
@@ -29,7 +30,7 @@ function undetermined(
     deployment,
     ...(fact.service === undefined ? {} : { service: fact.service }),
     fact: fact.id,
-    reason: unknown.reason,
+    reason: withoutSecrets(unknown.reason),
     ...located(unknown.where?.at ?? firstPlace(origins), locate),
     input,
     ...suppressionOf(decision, locate),

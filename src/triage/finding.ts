@@ -4,6 +4,7 @@ import type { Json } from "../facts/json.ts";
 import { placeOf } from "../facts/origin.ts";
 import { type ProposedEdit, proposeEdits } from "../fixes/propose.ts";
 import type { Baseline } from "../policy/baseline.ts";
+import { withoutSecrets } from "../products/secret-names.ts";
 import { rank } from "../rules/evaluate.ts";
 import { fill } from "../rules/message.ts";
 import { type Place, placeKey } from "../text/text.ts";
@@ -61,9 +62,9 @@ function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Find
     confidence: profiles.length > 0 ? "possible" : hit.confidence,
     audience: rule.audience,
     versions: hit.versions,
-    message: `${hit.message}${startedBy(profiles)}`,
+    message: withoutSecrets(`${hit.message}${startedBy(profiles)}`),
     expected: hit.expected,
-    actual: hit.actual,
+    actual: withoutSecrets(hit.actual),
     location: locate(place),
     label: primary === undefined ? "" : labelOf(primary),
     related: relatedOf(hit, place, locate),

@@ -1,5 +1,6 @@
 /** What could not be read, resolved or linked, and what was taken for granted. */
 import type { Problem } from "../deployment/model.ts";
+import { withoutSecrets } from "../products/secret-names.ts";
 import type { Skipped } from "../sources/discover.ts";
 import type { Judged } from "./context.ts";
 import { firstPlace, type Locate, located, startOf } from "./locations.ts";
@@ -34,7 +35,12 @@ export function problemsOf({ deployment, analysis }: Judged, locate: Locate): re
       if (fact.kind !== "fault" || fact.effect !== "syntax") return [];
       const place = firstPlace(fact.origins[""] ?? []);
       return [
-        { kind: "syntax", deployment: deployment.id, message: fact.message, ...located(place, locate) },
+        {
+          kind: "syntax",
+          deployment: deployment.id,
+          message: withoutSecrets(fact.message),
+          ...located(place, locate),
+        },
       ];
     }),
   ];
@@ -43,7 +49,7 @@ export function problemsOf({ deployment, analysis }: Judged, locate: Locate): re
 function reported(problem: Problem, deployment: string | null, locate: Locate): ReportedProblem {
   const { kind, message, file, where } = problem;
   const place = where?.at ?? (file === undefined ? undefined : startOf(file));
-  return { kind, deployment, message, ...located(place, locate) };
+  return { kind, deployment, message: withoutSecrets(message), ...located(place, locate) };
 }
 
 /** What was assumed of a deployment, each sentence once. */

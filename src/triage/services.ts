@@ -2,6 +2,7 @@
 import type { Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, RouteFact } from "../facts/facts.ts";
 import { map, unknown } from "../facts/unknown.ts";
+import { withoutSecrets } from "../products/secret-names.ts";
 import type { AnalysedService } from "../reach/analyse.ts";
 import { isKnown } from "../text/text.ts";
 import type { Judged } from "./context.ts";
@@ -86,7 +87,7 @@ function startupOf(variants: readonly AnalysedService[], locate: Locate): Report
   return {
     verdict: mergeVersions(startups.map(({ verdict }) => verdict)),
     reasons: [...reasons.values()].map(({ message, origins }) => ({
-      message,
+      message: withoutSecrets(message),
       ...located(firstPlace(origins), locate),
     })),
   };

@@ -65,7 +65,9 @@ function withoutReference(model: OrthancModel, place: Place): readonly Place[] {
 const longestReference = 1000;
 
 const keyAndText = /"([^"\n]{1,100})"\s*:\s*"((?:[^"\\\n]|\\.)*)"/gu;
-const userList = /"(?:RegisteredUsers|Credentials)"\s*:\s*\{([^}]*)\}/gu;
+/** Misspelt ones too: "RegisteredUser". */
+const userList = /"\w*(?:Users?|Credentials)\w*"\s*:\s*\{([^}]*)\}/giu;
+const peer = /\[\s*"\w+:\/\/[^"\n]*"\s*,\s*"(?:[^"\\\n]|\\.)*"\s*,\s*"((?:[^"\\\n]|\\.)*)"/gu;
 const addressLogin = /:\/\/[^\s/:@?#"]*:([^\s@/"]+)@/gu;
 const textAfterColon = /:\s*"((?:[^"\\\n]|\\.)*)"/gu;
 
@@ -79,6 +81,7 @@ function placesInRawText(text: Text): readonly Place[] {
   for (const match of text.value.matchAll(keyAndText))
     if (isSecretKey(match[1] ?? "")) add(match, match[2] ?? "");
   for (const match of text.value.matchAll(addressLogin)) add(match, match[1] ?? "");
+  for (const match of text.value.matchAll(peer)) add(match, match[1] ?? "");
   for (const list of text.value.matchAll(userList)) {
     const content = list[1] ?? "";
     const offset = list.index + list[0].length - 1 - content.length;

@@ -76,8 +76,10 @@ function isSecretHeader(name: string): boolean {
 
 /** Whether a key names a password, token or key by itself. */
 export function isSecretKey(key: string): boolean {
-  return /pass(?:word|wd|phrase)?$|^pwd$|secret|token$|api[-_]?key|access[-_]?key|account[-_]?key|master[-_]?key|credentials?$|^pin$/iu.test(
-    key,
+  return (
+    /pass(?:word|wd|phrase)?$|^pwd$|secret|token$|api[-_]?key|access[-_]?key|account[-_]?key|master[-_]?key|credentials?$|^pin$/iu.test(
+      key,
+    ) || /Pin$/u.test(key)
   );
 }
 
@@ -131,7 +133,7 @@ const longestAddress = 10_000;
 
 const addressLogin = /:\/\/([^\s/:@?#"]*):([^\s@/"]+)@/gu;
 const connectionPart =
-  /(?<=^|[;\s?&{,])(?:pwd|password|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(\{[^}]*\}|'[^']*'|[^;&\s]+)/giu;
+  /(?<=^|[;\s?&{,])(?:pwd|password|accountkey|sharedaccesskey|sharedaccesssignature|sig)\s*=\s*(\{[^}]*\}|'[^']*'|(?:[^;&\s]|&(?![\w ]+=))+)/giu;
 const connectionUser = /(?:^|[;\s?&])(?:uid|user|user id|username)\s*=\s*([^;&\s]+)/iu;
 
 /** Passwords inside addresses (`https://user:password@host`) and connection strings (`Uid=…;Pwd=…`). */
