@@ -3,6 +3,7 @@ import { formatPatch, structuredPatch } from "diff";
 import type { Place } from "../text/text.ts";
 import { harmless } from "./layout.ts";
 import type { Style } from "./style.ts";
+import { withoutSuspects } from "./suspects.ts";
 
 /** A file before and after. */
 export interface FileChange {
@@ -25,7 +26,7 @@ export function renderDiff(change: FileChange, style: Style): string {
   return text
     .split("\n")
     .filter((line) => !/^={10,}$/u.test(line))
-    .map((line) => painted(line, style))
+    .map((line) => painted(withoutSuspects(line, style.mask), style))
     .join("\n");
 }
 

@@ -73,9 +73,7 @@ function safeValue(path: string, shown: string): string {
   if (text === undefined)
     return /^[[{]/u.test(shown) ? withoutSuspects(named + shown, "***").slice(named.length) : shown;
   const inside = withoutSuspects(text, "***");
-  return inside === text
-    ? withoutSuspects(named + shown, "***").slice(named.length)
-    : JSON.stringify(inside);
+  return inside === text ? withoutSuspects(named + shown, "***").slice(named.length) : JSON.stringify(inside);
 }
 
 function textOf(shown: string): string | undefined {

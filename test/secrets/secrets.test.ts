@@ -23,8 +23,10 @@ function leaks(output: string): readonly string[] {
   });
 }
 
+/** All that a run wrote, but for the configurations that `fix` mends. */
 function everything({ stdout, stderr, saved }: Outcome): string {
-  return [stdout, stderr, ...Object.values(saved)].join("\n");
+  const documents = Object.entries(saved).filter(([path]) => /^(?:out\.|summary\.md$)/.test(path));
+  return [stdout, stderr, ...documents.map(([, text]) => text)].join("\n");
 }
 
 const all = Object.keys(formats).flatMap((name) => ["--format", `${name}=out.${name}`]);
@@ -36,6 +38,7 @@ const commands = (folder: string): readonly (readonly string[])[] => [
   ["effective", folder, "--all", "--format", "json"],
   ["doctor", folder],
   ["doctor", folder, "--format", "json"],
+  ["fix", folder, "--unsafe", "--audience", "audit", "--dry-run"],
 ];
 
 const below = (folder: string, files: Readonly<Record<string, string>>) =>
@@ -44,12 +47,16 @@ const below = (folder: string, files: Readonly<Record<string, string>>) =>
 describe.each(Object.keys(planted))("%s", (folder) => {
   const files = below(folder, planted[folder] ?? {});
 
-  test.each(commands(folder))("%s %s %s %s", async (...argv) => {
-    const outcome = await cli(argv, { files, env: { GITHUB_STEP_SUMMARY: "summary.md" } });
-    expect(leaks(everything(outcome))).toEqual([]);
-    expect(everything(outcome).length).toBeGreaterThan(100);
-    expect(outcome.code).not.toBe(4);
-  });
+  test.each(commands(folder))(
+    "%s %s %s %s",
+    async (...argv) => {
+      const outcome = await cli(argv, { files, env: { GITHUB_STEP_SUMMARY: "summary.md" } });
+      expect(leaks(everything(outcome))).toEqual([]);
+      expect(everything(outcome).length).toBeGreaterThan(10);
+      expect(outcome.code).not.toBe(4);
+    },
+    120_000,
+  );
 
   test("a file that ends, or is broken, beside a secret", async () => {
     const found: string[] = [];
