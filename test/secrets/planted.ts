@@ -1,7 +1,7 @@
 /** Deployments with a secret of its own in every place where one may stand. */
 
 /** A text that occurs nowhere else. Its characters change when they are encoded for URLs or XML. */
-export function secret(place: string): string {
+function secret(place: string): string {
   return `S3cr&t+${place}!q9z`;
 }
 
