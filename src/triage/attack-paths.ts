@@ -146,9 +146,7 @@ function stepsOf(opening: Opening, locate: Locate): readonly AttackStep[] {
   return [
     { text: fromText[from] },
     step(addressText(entry), entry.origins["/reach"], locate),
-    ...(entry.through === "direct"
-      ? []
-      : [step(entry.through, entry.origins["/path"] ?? entry.origins["/through"], locate)]),
+    ...(entry.through === "direct" ? [] : [step(entry.through, entry.origins["/leftOut"], locate)]),
     step(keyText[key], origins, locate),
     ...functions,
   ];
