@@ -3,7 +3,7 @@ import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Editable } from "../products/product.ts";
-import { fill } from "../rules/message.ts";
+import { fill, isFillable } from "../rules/message.ts";
 import type { LogicalEdit, Remediation } from "../rules/rule.ts";
 import { render } from "./render.ts";
 import type { GetSource, Splice } from "./writers/change.ts";
@@ -40,6 +40,8 @@ export function proposeEdits(
 ): readonly ProposedEdit[] {
   const safety = remediation?.safety ?? "unsafe";
   return (remediation?.edits ?? []).flatMap((template): readonly ProposedEdit[] => {
+    if (!Object.values(template).every((value) => typeof value !== "string" || isFillable(value, fact)))
+      return [];
     const logical = fillEdit(template, fact);
     const { splices, needs } = render(logical, fact, context) ?? { splices: [], needs: [] };
     return splices.map((splice) => ({ ...splice, logical, safety, needs }));

@@ -1,5 +1,5 @@
 /** From a logical edit to splices: asks where the setting is changed, and has it written there. */
-import type { Service } from "../deployment/model.ts";
+import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Spot, VariableSpot } from "../products/spot.ts";
@@ -25,6 +25,7 @@ export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Ren
   const { deployment, service, editable } = context;
   if ("bind" in edit) return only(writeBinding(edit.to, fact, deployment));
   const { setting, change } = taken(edit);
+  if (change.type === "rename" && change.to === "") return undefined;
   const [, kind, name = ""] = /^(container|variable):(.+)$/u.exec(setting) ?? [];
   if (service === undefined) return undefined;
   if (kind === "container") return only(writeRight(name, change, fact, service, deployment));
@@ -84,7 +85,8 @@ interface Taken {
 /** The setting that an edit names, and what is done to it. */
 function taken(edit: Exclude<LogicalEdit, { bind: string }>): Taken {
   if ("set" in edit) return { setting: edit.set, change: { type: "set", to: edit.to } };
-  if ("rename" in edit) return { setting: edit.rename, change: { type: "rename", to: edit.to } };
+  if ("rename" in edit)
+    return { setting: edit.rename, change: { type: "rename", to: newKey(edit.rename, edit.to) ?? "" } };
   if ("remove" in edit) return { setting: edit.remove, change: { type: "remove" } };
   if ("add-item" in edit)
     return { setting: edit["add-item"], change: { type: "add-item", value: edit.value } };
@@ -94,6 +96,18 @@ function taken(edit: Exclude<LogicalEdit, { bind: string }>): Taken {
   return { setting: edit["to-variable"], change: { type: "reference", name, quoted: false } };
 }
 
+/** The last key of a new path, where nothing else of it differs: "*" stands for any name. A key cannot move elsewhere. */
+function newKey(from: string, to: string): string | undefined {
+  const old = steps(from);
+  const wanted = steps(to);
+  const key = wanted.at(-1);
+  if (wanted.length === 1) return old.length === 1 ? key : undefined;
+  const same = old.length === wanted.length;
+  return same && wanted.slice(0, -1).every((step, index) => step === "*" || step === old[index])
+    ? key
+    : undefined;
+}
+
 /** "PostgreSQL.Password" → "POSTGRE_SQL_PASSWORD"; "" where the setting is not known yet. */
 function variableName(path: string): string {
   if (path.endsWith("*")) return "";
@@ -101,6 +115,7 @@ function variableName(path: string): string {
     .join("_")
     .replace(/([a-z0-9])([A-Z][a-z])/gu, "$1_$2")
     .replace(/\W+/gu, "_")
+    .replace(/^_|_$/gu, "")
     .toUpperCase();
 }
 
@@ -141,7 +156,7 @@ function reference(
 ): Rendered | undefined {
   const { get, deployment } = context;
   const { name } = change;
-  if (spot.embedded === true) return inString(spot, name, get);
+  if (spot.embedded === true) return deployment.form === "compose" ? inString(spot, name, get) : undefined;
   const inContainer = service.container !== undefined;
   const splices = writeJson({ ...change, quoted: inContainer }, spot, get);
   if (splices === undefined) return undefined;
@@ -204,11 +219,13 @@ function atVariable(
   const write = (value: string | undefined): readonly Splice[] | undefined =>
     writeComposeVariable(name, at?.at, value, service, deployment, get);
   const current = service.environment.variables.get(name)?.value.value;
+  // Only Compose replaces variables in what it reads, and only there it is known how a variable is added.
+  if (deployment.form !== "compose" && (change.type !== "set" || at === undefined)) return undefined;
   switch (change.type) {
     case "set":
       return textOf(change.to) === current
         ? undefined
-        : only(write(nested(within, inCompose(textOf(change.to)))));
+        : only(write(nested(within, escaped(textOf(change.to), deployment.form))));
     case "remove":
       return at === undefined ? undefined : only(write(undefined));
     case "reference": {
@@ -233,6 +250,6 @@ function nested(keys: readonly string[], text: string): string {
 }
 
 /** For Compose a dollar is written twice. */
-function inCompose(text: string): string {
-  return text.replaceAll("$", "$$$$");
+function escaped(text: string, form: Deployment["form"]): string {
+  return form === "compose" ? text.replaceAll("$", "$$$$") : text;
 }

@@ -53,6 +53,14 @@ export function fill(template: string, fact: unknown): string {
   );
 }
 
+/** Whether the fact has a value for every placeholder of a text. */
+export function isFillable(template: string, fact: unknown): boolean {
+  return placeholders(template).every(({ pointer }) => {
+    const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
+    return value !== undefined && value !== null && !isUnknown(value);
+  });
+}
+
 /** A port that the engine chooses at the start, or that a variable holds, has no number to be told. */
 function withPort(template: string, fact: unknown): string {
   return isUnknown(valueAt(fact, "/port"))

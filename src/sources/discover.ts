@@ -35,6 +35,9 @@ const ignoredFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycach
 const plausible =
   /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|caddy|caddyfile|lua|local|default|tf|hcl|sh|bash|pp|rb)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
 
+/** Copies that an editor or `pacslint fix --backup` keeps: no server reads them. */
+const copy = /\.bak(?:\.\d+)?$/iu;
+
 const maximumDepth = 24;
 
 /** Walks the paths. A folder is entered once, whatever links lead to it. What was named is read whatever is accepted. */
@@ -91,6 +94,7 @@ export function discover(
     }
     for (const name of names) {
       const child = joinPath(path, name);
+      if (copy.test(name)) continue;
       const kind = files.stat(child)?.kind;
       if (kind === "directory" && !ignoredFolders.has(name)) visitFolder(child, root, depth + 1);
       else if (!accepts(child)) continue;

@@ -119,6 +119,16 @@ describe("edits that would do nothing", () => {
     expect(splice(source, edit)).toBeUndefined();
   });
 
+  test("a name that stands there already, or belongs into another section", () => {
+    expect(splice('{"A": 1, "B": 2}', { rename: "A", to: "B" })).toBeUndefined();
+    expect(splice('{"SectionKey": 1}', { rename: "SectionKey", to: "Section.Key" })).toBeUndefined();
+    expect(splice('{"S": {"x": {"Kye": 1}}}', { rename: "S.x.Kye", to: "S.*.Key" })?.text).toBe('"Key"');
+  });
+
+  test("a list is no secret: what is one in it, nobody can tell", () => {
+    expect(splice('{"L": ["http://x", "user", "secret"]}', { "to-variable": "L" })).toBeUndefined();
+  });
+
   test("keys that the release does not read", () => {
     const layout = { ...layoutOf(parse("{}")), reads: (path: string) => path !== "New" };
     expect(splice("{}", { set: "New", to: true }, layout)).toBeUndefined();
@@ -189,7 +199,7 @@ const anyEdit = fc.oneof<fc.Arbitrary<LogicalEdit>[]>(
     to: fc.constantFrom<Json>(true, "x", 5, { a: 1 }),
   }),
   fc.record({ remove: fc.constantFrom("A", "Section.B", "x-y") }),
-  fc.record({ rename: fc.constantFrom("A", "Section"), to: fc.constant("Renamed") }),
+  fc.record({ rename: fc.constantFrom("A", "B"), to: fc.constant("Renamed") }),
 );
 
 describe("any edit on any configuration", () => {

@@ -227,11 +227,27 @@ function changeVariable(
   if (owner.kind === "object") {
     const written = owner.members.find(({ value: one }) => one === item);
     if (written === undefined) return undefined;
-    if (value === undefined) return one(removeKey(owner, written, source));
+    if (value === undefined)
+      return one(removeKey(owner, written, source) ?? removeWhole(root, owner, source));
     return [replaceScalar(item, value, source, `${name}: ${value}`)];
   }
-  if (value === undefined) return one(removeItem(owner, item, source, `(remove ${name})`));
+  if (value === undefined)
+    return one(removeItem(owner, item, source, `(remove ${name})`) ?? removeWhole(root, owner, source));
   return [replaceScalar(item, `${name}=${value}`, source, `${name}=${value}`)];
+}
+
+/** Takes the key out whose value is a list or a mapping with one entry, which is to go. */
+function removeWhole(tree: Tree | undefined, emptied: Tree, source: SourceFile): Splice | undefined {
+  if (tree?.kind === "array")
+    return tree.items
+      .map((item) => removeWhole(item, emptied, source))
+      .find((splice) => splice !== undefined);
+  if (tree?.kind !== "object") return undefined;
+  const holder = tree.members.find(({ value }) => value === emptied);
+  if (holder !== undefined) return removeKey(tree, holder, source);
+  return tree.members
+    .map(({ value }) => (value.via === undefined ? removeWhole(value, emptied, source) : undefined))
+    .find((splice) => splice !== undefined);
 }
 
 /** What is not YAML and has variables is an env file, or a Dockerfile, of which none is changed. */

@@ -104,8 +104,10 @@ function memberIndent(parent: ObjectTree, source: SourceFile | undefined): strin
   return first === undefined || lineStart(text, anchor) <= parent.at.start ? `${indent}  ` : indent;
 }
 
-function renameKey(to: string, { member }: TreeSpot): Splice | undefined {
+/** Not to a name that stands beside it already: which one counts then is no question for an edit. */
+function renameKey(to: string, { member, object }: TreeSpot): Splice | undefined {
   if (member === undefined || member.keyAt.via !== undefined) return undefined;
+  if (object?.members.some(({ key }) => key === to) === true) return undefined;
   return { place: member.keyAt.at, text: JSON.stringify(to), shown: `${JSON.stringify(to)}: …` };
 }
 
@@ -120,7 +122,9 @@ function toVariable(name: string, quoted: boolean, spot: TreeSpot, get: GetSourc
     return object === undefined || object.via !== undefined
       ? undefined
       : insertMember(object, path, { text, shown: text }, get);
-  if (member.value.via !== undefined) return undefined;
+  // A list or an object is no secret itself: the one inside of it is for a person to find.
+  if (member.value.via !== undefined || member.value.kind === "array" || member.value.kind === "object")
+    return undefined;
   return { place: member.value.at, text, shown: `${JSON.stringify(member.key)}: ${text}` };
 }
 

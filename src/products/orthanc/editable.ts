@@ -14,9 +14,27 @@ import type { OrthancModel } from "./model.ts";
 /** The layout of a configuration as this release reads it. */
 export function editableOf(model: OrthancModel): Editable {
   return {
-    spot: (path) => existing(path, model) ?? addition(path, model),
+    spot: (path) => (isItem(path) ? item(path, model) : (existing(path, model) ?? addition(path, model))),
     reads: (path) => optionAt(path) === undefined || model.settings.knows(path),
   };
+}
+
+const itemName = /^(.+)\[(\d+)\]$/u;
+
+/** "OrthancPeers.university[2]": an item of a list, counted from 0. */
+function isItem(path: readonly string[]): boolean {
+  return itemName.test(path.at(-1) ?? "");
+}
+
+/** An item can be changed where it stands; nothing is added or taken away. */
+function item(path: readonly string[], model: OrthancModel): Spot | undefined {
+  const [, name = "", index = ""] = itemName.exec(path.at(-1) ?? "") ?? [];
+  const list = existing([...path.slice(0, -1), name], model);
+  const value = list?.kind === "json" ? list.member?.value : undefined;
+  const found = value?.kind === "array" ? value.items[Number(index)] : undefined;
+  if (list?.kind !== "json" || found === undefined) return undefined;
+  const member: Member = { key: name, keyAt: found, value: found };
+  return { ...list, member, object: undefined };
 }
 
 /** Where it stands. */
