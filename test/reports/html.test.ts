@@ -68,6 +68,12 @@ describe("the document", () => {
     expect(document).toContain("published on every address of the host");
   });
 
+  test("shows no line that nothing is said of: it may hold a secret that nobody knows as one", () => {
+    expect(document).toContain("&quot;8042:8042&quot;");
+    expect(document).not.toContain("ports:");
+    expect(document).not.toContain("Front desk");
+  });
+
   test("masks what is secret, also within a mark", () => {
     expect(document).not.toContain("Winter2019");
     expect(document).toContain("••••");

@@ -7,9 +7,6 @@ import { hiddenIn, type Mark } from "../frame.ts";
 import { groupBy } from "../group.ts";
 import { type Html, html, trusted } from "./markup.ts";
 
-/** Lines shown around a marked one. */
-const around = 1;
-
 /** A longer line is cut around its first mark: it would fill pages. */
 const longest = 240;
 
@@ -37,7 +34,8 @@ function bareRows(marks: readonly Mark[]): Html {
 
 function rowsOf(source: SourceFile, marks: readonly Mark[], context: RenderContext): Html {
   const byLine = groupBy(marks, ({ location }) => Math.min(location.line, source.lines.length));
-  const shown = linesAround([...byLine.keys()], source);
+  // Marked lines only, as in text: what stands beside them may be somebody's secret that nobody knows as one.
+  const shown = [...byLine.keys()].sort((a, b) => a - b);
   const rows = shown.map((line, index) => {
     const previous = shown[index - 1];
     const gap =
@@ -45,15 +43,6 @@ function rowsOf(source: SourceFile, marks: readonly Mark[], context: RenderConte
     return html`${gap}${lineRow(source, line, byLine.get(line) ?? [], context)}`;
   });
   return html`${rows}`;
-}
-
-function linesAround(marked: readonly number[], { lines, text }: SourceFile): readonly number[] {
-  const last = text.value.endsWith("\n") ? lines.length - 1 : lines.length;
-  const near = marked.flatMap((line) =>
-    Array.from({ length: 2 * around + 1 }, (_, index) => line - around + index),
-  );
-  const inFile = near.filter((line) => line >= 1 && (line <= last || marked.includes(line)));
-  return [...new Set(inFile)].sort((a, b) => a - b);
 }
 
 function lineRow(source: SourceFile, line: number, marks: readonly Mark[], context: RenderContext): Html {
