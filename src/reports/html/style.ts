@@ -186,6 +186,7 @@ const lists = `
 .links a, .more a, .where a { display: inline-block; padding: 0.25rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
 th, td { text-align: left; padding: 0.35rem 0.7rem; border-bottom: 1px solid var(--rule); font-variant-numeric: tabular-nums; }
+thead th { white-space: nowrap; }
 td.none { color: var(--soft); }
 .sign { display: grid; grid-template-columns: 2fr 1fr 2fr; gap: 1.5rem; margin-top: 2.5rem; }
 .sign dd { border-bottom: 1px solid var(--ink); height: 2.4rem; }
