@@ -3,7 +3,7 @@ import type { Candidate } from "../sources/discover.ts";
 import { folderOf, writtenBy } from "../sources/files.ts";
 import { isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
-import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee.ts";
+import { type Dcm4cheeOptions, dcm4cheeHosts, withLooseDevice } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
 import { kubernetesDeployments } from "./kubernetes/index.ts";
 import type { Deployment } from "./model.ts";
@@ -44,7 +44,12 @@ function assembleServers(
   const usable = candidates.filter(
     (candidate) => !["compose", "kubernetes"].includes(candidate.kind) || !copied.includes(candidate),
   );
-  const composed = [...composeDeployments(usable, input), ...kubernetesDeployments(usable, input)];
+  const started = [...composeDeployments(usable, input), ...kubernetesDeployments(usable, input)];
+  const given = new Set(started.flatMap(({ files }) => files.map(({ source }) => source.path)));
+  const spare = candidates.filter(
+    (candidate) => !given.has(candidate.source.path) && !copied.includes(candidate),
+  );
+  const composed = started.map((deployment) => withLooseDevice(deployment, spare));
   const claimed = new Set(
     composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)),
   );

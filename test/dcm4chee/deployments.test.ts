@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { lintFiles } from "../inspect.ts";
+import { deviceLdif } from "./support.ts";
 
 function findings(name: string): readonly string[] {
   const folder = join(import.meta.dirname, "deployments", name);
@@ -84,4 +85,31 @@ test("a secured tag with secret files, and what they leave open", () => {
     "compose.yaml:34 medium archive-default-secret",
     "compose.yaml:43 medium protection-without-effect",
   ]);
+});
+
+test("a device beside a compose file that does not load it is the archive's; of two nobody knows", () => {
+  const compose = `services:
+  arc:
+    image: dcm4che/dcm4chee-arc-psql:5.35.1-secure
+    ports: ["11112:11112"]
+  ldap:
+    image: dcm4che/slapd-dcm4chee:2.6.13-35.1
+`;
+  const device = deviceLdif({ ae: "dcmAcceptedCallingAETitle: CT1" });
+  const told = (files: Readonly<Record<string, string>>): readonly string[] => {
+    const { report } = lintFiles({ "compose.yml": compose, ...files }, { paths: ["."] });
+    return report.findings
+      .filter(({ rule }) => /^archive-(?:dicom-from-anyone|title-is-enough)$/.test(rule))
+      .map(({ rule, location }) => `${location.file}:${location.line} ${rule}`);
+  };
+  expect(told({})).toEqual(["compose.yml:6 archive-dicom-from-anyone"]);
+  expect(told({ "ldap/archive.ldif": device })).toEqual(["ldap/archive.ldif:28 archive-title-is-enough"]);
+  expect(told({ "ldap/a.ldif": device, "ldap/b.ldif": device })).toEqual([
+    "compose.yml:6 archive-dicom-from-anyone",
+  ]);
+  const { report } = lintFiles({ "compose.yml": compose, "ldap/archive.ldif": device }, { paths: ["."] });
+  expect(report.deployments.map(({ id }) => id)).toEqual(["compose.yml"]);
+  expect(report.assumptions.map(({ message }) => message)).toContain(
+    "ldap/archive.ldif is taken for the device in the directory of arc, though nothing here loads it.",
+  );
 });
