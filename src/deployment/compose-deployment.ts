@@ -126,6 +126,7 @@ const usualPlaces: readonly {
     target: (name) =>
       name === "httpd.conf" ? "/usr/local/apache2/conf/httpd.conf" : `/etc/apache2/sites-enabled/${name}`,
   },
+  { kind: "haproxy", called: /haproxy|proxy|balancer/iu, target: (name) => `/usr/local/etc/haproxy/${name}` },
   { kind: "traefik", called: /traefik|proxy/iu, target: (name) => `/etc/traefik/${name}` },
 ];
 

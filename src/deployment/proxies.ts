@@ -39,6 +39,7 @@ const ownFolders: readonly (readonly [RegExp, Product])[] = [
   [/^\/etc\/traefik(?:\/|$)/u, "traefik"],
   [/^\/etc\/caddy(?:\/|$)/u, "caddy"],
   [/^\/(?:etc\/apache2|usr\/local\/apache2\/conf)(?:\/|$)/u, "httpd"],
+  [/^\/(?:usr\/local\/etc|etc)\/haproxy(?:\/|$)/u, "haproxy"],
 ];
 
 /** The proxy whose own configuration is put into a container, whatever its image is called. */

@@ -11,6 +11,7 @@ export function proxyHosts(candidates: readonly Candidate[], files: Files): read
     ...nginxHosts(candidates, files),
     ...mainFiles(candidates, "caddyfile", "caddy", /^caddyfile/iu),
     ...httpdHosts(candidates),
+    ...mainFiles(candidates, "haproxy", "haproxy", /^haproxy/iu),
     ...mainFiles(candidates, "traefik", "traefik", /^traefik\./iu),
   ];
 }

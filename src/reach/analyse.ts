@@ -10,6 +10,7 @@ import { containerSecretPlaces } from "../products/container/secrets.ts";
 import { dcm4cheeDerivation } from "../products/dcm4chee/servers.ts";
 import { deriveFrontend } from "../products/frontend/derive.ts";
 import { deriveGeneric } from "../products/generic/index.ts";
+import { deriveHaproxy } from "../products/haproxy/derive.ts";
 import { unitFacts, unitSecretPlaces } from "../products/host/unit.ts";
 import { deriveHttpd } from "../products/httpd/derive.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
@@ -31,6 +32,7 @@ const derivations: Partial<Record<Product, Derive>> = {
   traefik: orByImage(deriveTraefik),
   caddy: orByImage(deriveCaddy),
   httpd: orByImage(deriveHttpd),
+  haproxy: orByImage(deriveHaproxy),
 };
 
 /** Proxies whose configuration is not there to read, or that write it themselves, are known by their ports only. */

@@ -76,3 +76,9 @@ export const httpd: Candidate = candidate("httpd", "usr/sbin/apache2", {
   check: [...httpdWords, "-t"],
   run: [...httpdWords, "-D", "FOREGROUND"],
 });
+
+/** HAProxy. */
+export const haproxy: Candidate = candidate("haproxy", "usr/sbin/haproxy", {
+  check: ["-c", "-f", "{folder}/haproxy.cfg"],
+  run: ["-db", "-f", "{folder}/haproxy.cfg"],
+});

@@ -28,6 +28,13 @@ export type Condition =
       readonly networks: readonly NamedNetwork[];
       readonly at: Located;
     }
+  /** Whether it comes with a password that the proxy knows. */
+  | {
+      readonly kind: "login";
+      readonly login: RouteLogin;
+      readonly at: Located;
+      readonly accounts?: HashedLogins;
+    }
   /** Something that its sender writes as he likes. */
   | { readonly kind: "free"; readonly at: Located }
   | { readonly kind: "unknown"; readonly why: Maybe<never> };
@@ -103,8 +110,22 @@ export function waysOf(handler: Handler, request: ProxyRequest): readonly Way[] 
 function wayOf({ result, guesses }: ProxyRun): readonly Way[] {
   const { outcome, gates } = result;
   return outcome.kind === "passed"
-    ? [{ goal: outcome.goal, treatment: { ...loginOf(gates), ...callersIn(guesses) } }]
+    ? [
+        {
+          goal: outcome.goal,
+          treatment: { ...loginOf([...gates, ...givenIn(guesses)]), ...callersIn(guesses) },
+        },
+      ]
     : [];
+}
+
+/** The logins that a run took for given. */
+function givenIn(guesses: ProxyRun["guesses"]): readonly Gate[] {
+  return guesses.flatMap(({ why, taken }) => {
+    if (why.kind !== "login" || !taken) return [];
+    const { login, at, accounts } = why;
+    return [{ login, at: [at], ...(accounts === undefined ? {} : { accounts }) }];
+  });
 }
 
 /** Of several logins, the first that is known names it. */
@@ -169,21 +190,32 @@ function unlessCertain(way: Way, runs: readonly ProxyRun[], why: Maybe<never>): 
   return everywhere ? way : { ...way, treatment: { ...way.treatment, login: why } };
 }
 
-function keyOf({ goal, treatment }: Way): string {
-  const said = (value: unknown) => (isUnknown(value) ? { unknown: value.reason } : value);
-  const targets = goal.targets.map(({ host, port }) => [said(host), said(port)]);
-  return JSON.stringify([goal.part, targets, said(goal.inside), said(treatment.login)]);
+function keyOf(way: Way): string {
+  const { login } = way.treatment;
+  return `${goalKey(way)} ${isUnknown(login) ? login.reason : login}`;
 }
 
-/** Each way once; one that is open to everybody makes the same one for some addresses needless. */
+function goalKey({ goal }: Way): string {
+  const said = (value: unknown) => (isUnknown(value) ? { unknown: value.reason } : value);
+  const targets = goal.targets.map(({ host, port }) => [said(host), said(port)]);
+  return JSON.stringify([goal.part, targets, said(goal.inside)]);
+}
+
+/** Each way once; one that is open to everybody makes the same one for some addresses, or with a login, needless. */
 function distinct(ways: readonly Way[]): readonly Way[] {
   const seen = new Set<string>();
   const open = new Set(
     ways.filter(({ treatment: { callers } }) => callers === "anybody").map((way) => keyOf(way)),
   );
+  const unasked = new Set(
+    ways
+      .filter(({ treatment: t }) => t.callers === "anybody" && t.login === "none")
+      .map((way) => goalKey(way)),
+  );
   return ways.filter((way) => {
-    const { callers, allowed } = way.treatment;
+    const { callers, allowed, login } = way.treatment;
     if (callers !== "anybody" && open.has(keyOf(way))) return false;
+    if (login !== "none" && !isUnknown(login) && unasked.has(goalKey(way))) return false;
     const key = `${keyOf(way)} ${isUnknown(callers) ? callers.reason : callers} ${allowed.join()}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   });
