@@ -67,6 +67,8 @@ export interface RealServer {
   readonly run: readonly string[];
   readonly binary: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** All ports that are asked are waited for. */
+  readonly waits?: boolean;
 }
 
 /** Why a server cannot be asked here, or undefined when it can; fails where `variable` demands that it is there. */

@@ -17,7 +17,8 @@ function candidate(name: string, path: string, words: Omit<RealServer, "binary">
   const binary = join(home, path);
   const found = existsSync(binary) ? binary : undefined;
   const absent = absenceOf(name, found, `PACSLINT_REQUIRE_${name.toUpperCase()}`);
-  return { server: { ...words, binary, environment: { ...libraries, ...words.environment } }, absent };
+  const environment = { ...libraries, ...words.environment };
+  return { server: { ...words, binary, environment, waits: true }, absent };
 }
 
 const caddyfile = ["--config", "{folder}/Caddyfile", "--adapter", "caddyfile"];
