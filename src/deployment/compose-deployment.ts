@@ -19,7 +19,7 @@ import type {
   Service,
   VersionInfo,
 } from "./model.ts";
-import { linkProxies } from "./proxies.ts";
+import { labelledForOthers, linkProxies } from "./proxies.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -103,7 +103,11 @@ function composeDeployment(
     services,
     files: withLinked(usedFiles(project, containers, candidates, input.sources), services),
     problems: [...stated.problems.flatMap(problemOf), ...containers.flatMap(missingDockerfile)],
-    assumptions: [...profilesAssumed(stated, optional), ...containers.flatMap(unseenCopiesAssumed)],
+    assumptions: [
+      ...profilesAssumed(stated, optional),
+      ...labelledForOthers(services),
+      ...containers.flatMap(unseenCopiesAssumed),
+    ],
   };
 }
 

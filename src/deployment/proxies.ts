@@ -21,6 +21,18 @@ export function linkProxies(services: readonly Service[]): readonly Service[] {
   );
 }
 
+/** Sentences about containers that a Traefik elsewhere may pass requests to. */
+export function labelledForOthers(services: readonly Service[]): readonly string[] {
+  if (services.some(({ product }) => product === "traefik")) return [];
+  const labelled = services.filter(({ container }) =>
+    container?.labels.some(({ name }) => /^traefik\.(?:http|tcp)\.routers\./iu.test(name)),
+  );
+  return labelled.map(
+    ({ name }) =>
+      `${name} has labels for a Traefik that is not part of this project: what that passes on is not known.`,
+  );
+}
+
 /** One proxy on a host, with its files. */
 export interface ProxyHost {
   readonly product: Product;

@@ -71,7 +71,8 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
   if (name === "chart.yaml" || isHelmTemplate(source))
     return { kind: "helm", because: "it is part of a chart" };
   if (looksLikeManifest(source)) return { kind: "kubernetes", because: "it has apiVersion and kind" };
-  if (looksLikeJson(source)) return recogniseJson(source, named);
+  // A table of TOML begins like a list of JSON.
+  if (looksLikeJson(source) && !name.endsWith(".toml")) return recogniseJson(source, named);
   return recogniseText(source, name);
 }
 

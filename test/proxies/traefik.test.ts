@@ -455,6 +455,14 @@ url = "http://orthanc:8042/"
   });
 });
 
+test("labels for a Traefik of another project", () => {
+  const labels = `    labels:\n${list([rule, port])}`;
+  const run = lintSite({ "compose.yml": `${orthanc}${labels}` });
+  expect(run.report.assumptions.map(({ message }) => message)).toEqual([
+    "orthanc has labels for a Traefik that is not part of this project: what that passes on is not known.",
+  ]);
+});
+
 describe("rules", () => {
   test.each([
     ["Host(`a`) && (PathPrefix(`/x`) || !Path(`/y`))", true],
