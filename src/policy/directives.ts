@@ -3,7 +3,7 @@ import { closestWord } from "../products/spelling.ts";
 import { type Comment, commentsOf } from "../sources/comments.ts";
 import type { SourceFile } from "../sources/source.ts";
 import { positionAt } from "../text/lines.ts";
-import type { Place } from "../text/text.ts";
+import type { Place, Text } from "../text/text.ts";
 import type { ConfiguredSuppression } from "./config.ts";
 import { isDay } from "./day.ts";
 
@@ -31,18 +31,20 @@ export interface Directive {
   readonly hint: string;
 }
 
-/** The suppressions that stand in the comments of a file. */
+/** The suppressions that stand in the comments of a text of some kind. */
 export function directivesIn(
-  source: SourceFile,
+  text: Text,
   kind: string,
   known: readonly string[],
+  sourceOf: (file: string) => SourceFile | undefined,
 ): readonly Directive[] {
-  if (!source.text.value.includes("pacslint")) return [];
-  const comments = commentsOf(source, kind);
+  if (!text.value.includes("pacslint")) return [];
+  const comments = commentsOf(text, kind, sourceOf);
   return comments.flatMap((comment) =>
     linesOf(comment).flatMap((line) => {
       const written = writtenIn(line.text);
-      if (written === undefined) return [];
+      const source = sourceOf(comment.at.file);
+      if (written === undefined || source === undefined) return [];
       const covers = written.wholeFile ? wholeOf(source) : coveredBy(comment, comments, source, kind);
       return written.rules.map((rule) => directiveOf(rule, written, { at: line.at, covers }, known));
     }),
@@ -158,13 +160,13 @@ function coveredBy({ at }: Comment, comments: readonly Comment[], source: Source
 }
 
 /** Whether nothing but a comment, or nothing at all, stands on a line. */
-function isIdle(line: number, comments: readonly Comment[], { lines, text }: SourceFile): boolean {
+function isIdle(line: number, comments: readonly Comment[], { lines, text, path }: SourceFile): boolean {
   let from = lines[line - 1] ?? text.value.length;
   const to = lines[line] ?? text.value.length;
   for (;;) {
     while (from < to && /\s/u.test(text.value.charAt(from))) from++;
     if (from >= to) return true;
-    const comment = comments.find(({ at }) => at.start <= from && from < at.end);
+    const comment = comments.find(({ at }) => at.file === path && at.start <= from && from < at.end);
     if (comment === undefined) return false;
     from = comment.at.end;
   }

@@ -1,10 +1,13 @@
 /** What the site decided about findings: which severity they have, and which of them it lives with. */
+import type { Service } from "../deployment/model.ts";
 import { fromPlace, type Origin, placeOf } from "../facts/origin.ts";
 import type { Doubt, Hit } from "../rules/evaluate.ts";
 import type { Severity } from "../rules/rule.ts";
 import { baseName, folderOf } from "../sources/files.ts";
+import { recognise } from "../sources/recognise.ts";
 import type { SourceFile, Sources } from "../sources/source.ts";
-import type { Place } from "../text/text.ts";
+import { contentOf } from "../sources/templates.ts";
+import { type Place, placeKey, type Text } from "../text/text.ts";
 import type { Config, SeverityChange } from "./config.ts";
 import { dayOf } from "./day.ts";
 import { type Directive, directiveFrom, directivesIn } from "./directives.ts";
@@ -48,6 +51,7 @@ export interface PolicyDeployment {
   readonly id: string;
   readonly form: string;
   readonly files: readonly { readonly source: SourceFile; readonly kind: string }[];
+  readonly services: readonly Pick<Service, "container">[];
 }
 
 /** Where nobody decided anything. */
@@ -71,7 +75,7 @@ export interface PolicyInput {
 
 /** The policy of a run. */
 export function createPolicy(input: PolicyInput): Policy {
-  const { config, known, ignores } = input;
+  const { config, known, ignores, sources } = input;
   const configured = ignores ? (config?.suppressions ?? []).map((entry) => directiveFrom(entry, known)) : [];
   const inFiles = new Map<string, { deployment: string; directives: readonly Directive[] }>();
   const files = new Set<string>();
@@ -80,13 +84,14 @@ export function createPolicy(input: PolicyInput): Policy {
   const pathOf = pathsFrom(input);
   return {
     rulingFor(deployment) {
-      for (const { source, kind } of deployment.files) {
-        files.add(source.path);
-        if (!ignores || inFiles.has(source.path)) continue;
-        const directives = directivesIn(source, kindIn(deployment, kind), known);
-        inFiles.set(source.path, { deployment: deployment.id, directives });
+      for (const { source } of deployment.files) files.add(source.path);
+      const texts = ignores ? textsOf(deployment) : [];
+      for (const { key, text, kind } of texts) {
+        if (inFiles.has(key)) continue;
+        const directives = directivesIn(text, kind, known, (file) => sources.get(file));
+        inFiles.set(key, { deployment: deployment.id, directives });
       }
-      const own = deployment.files.flatMap(({ source }) => inFiles.get(source.path)?.directives ?? []);
+      const own = texts.flatMap(({ key }) => inFiles.get(key)?.directives ?? []);
       const active = [...new Set([...own, ...configured])].filter(
         (directive) => directive.fault === undefined && !isOver(directive),
       );
@@ -116,6 +121,38 @@ export function createPolicy(input: PolicyInput): Policy {
       ];
     },
   };
+}
+
+interface ReadText {
+  /** The same for a text that several deployments share. */
+  readonly key: string;
+  readonly text: Text;
+  readonly kind: string;
+}
+
+/** The files of a deployment, and the texts in its manifests that are files or settings of a server. */
+function textsOf(deployment: PolicyDeployment): readonly ReadText[] {
+  const files = deployment.files.map(({ source, kind }) => ({
+    key: source.path,
+    text: contentOf(source),
+    kind: kindIn(deployment, kind),
+  }));
+  const embedded = deployment.services.flatMap(({ container }) => [
+    ...(container?.files ?? []).flatMap(({ target, content }) =>
+      content.type === "text" ? [embeddedText(target, content.text)] : [],
+    ),
+    ...(container?.variables ?? []).flatMap(({ name, value }) =>
+      name === "ORTHANC_JSON" ? [embeddedText(`${name}.json`, value)] : [],
+    ),
+  ]);
+  return [...files, ...embedded];
+}
+
+function embeddedText(path: string, text: Text): ReadText {
+  const [first] = text.pieces;
+  const key = first === undefined ? path : placeKey({ ...first.at, end: first.at.start });
+  const { kind } = recognise({ path, text, encoding: "utf-8", sha256: "", lines: [0] }, false);
+  return { key: `${path} ${key}`, text, kind };
 }
 
 /** systemd reads its environment files by rules of its own: a sign behind a value belongs to the value. */

@@ -189,7 +189,14 @@ function nested(reader: Reader, open: Token): readonly CaddyDirective[] {
 const wordPattern =
   /(?:\\\r?\n|[ \t\r\f\v])+|\n|#[^\n]*|"(?:\\[\s\S]|[^"\\])*"?|`[^`]*`?|<<([\w-]+)\r?\n|(?:\\(?!\r?\n)[\s\S]|[^\s\\])+|\\/uy;
 
-function tokensOf(text: Text): readonly Token[] {
+/** The comments of a Caddyfile. */
+export function caddyComments(text: Text): readonly Located[] {
+  const comments: Located[] = [];
+  tokensOf(text, (start, end) => comments.push(locate(text, start, end)));
+  return comments;
+}
+
+function tokensOf(text: Text, onComment: (start: number, end: number) => void = () => {}): readonly Token[] {
   const source = text.value.startsWith("\uFEFF") ? ` ${text.value.slice(1)}` : text.value;
   const tokens: Token[] = [];
   let first = true;
@@ -202,7 +209,10 @@ function tokensOf(text: Text): readonly Token[] {
       wordPattern.lastIndex = heredoc.end;
       tokens.push({ ...heredoc, first });
     } else if (word === "\n") first = true;
-    else if (/^\s|^\\\r?\n|^#/u.test(word)) continue;
+    else if (word.startsWith("#")) {
+      onComment(start, start + word.trimEnd().length);
+      continue;
+    } else if (/^\s|^\\\r?\n/u.test(word)) continue;
     else tokens.push({ ...contentOf(text, word, start), first });
     if (word !== "\n") first = false;
   }

@@ -1,5 +1,6 @@
 /** The comments of a file, as its own reader finds them: what stands in a value is none, whatever it looks like. */
 import type { Located, Place, Text } from "../text/text.ts";
+import { caddyComments } from "./caddyfile.ts";
 import { dockerLines } from "./dockerfile-lines.ts";
 import { readDotenv } from "./dotenv.ts";
 import { dialects, jsonComments } from "./json-tokens.ts";
@@ -8,7 +9,7 @@ import { readNginx } from "./nginx.ts";
 import { propertiesComments } from "./properties.ts";
 import type { SourceFile } from "./source.ts";
 import { unitComments } from "./systemd.ts";
-import { contentOf } from "./templates.ts";
+import { tomlComments } from "./toml.ts";
 import { readXml } from "./xml.ts";
 import { yamlComments } from "./yaml.ts";
 
@@ -27,6 +28,10 @@ const readers: Readonly<Record<string, Reader>> = {
   "orthanc-json": (text) => jsonComments(text, dialects.jsoncpp),
   compose: yamlComments,
   kubernetes: yamlComments,
+  kustomization: yamlComments,
+  helm: yamlComments,
+  caddyfile: caddyComments,
+  traefik: (text) => (/^\s*(?:\[|[\w.-]+\s*=)/mu.test(text.value) ? tomlComments(text) : yamlComments(text)),
   dockerfile: (text) => dockerLines(text).comments,
   nginx: (text) => readNginx(text).comments,
   systemd: unitComments,
@@ -52,12 +57,18 @@ const readers: Readonly<Record<string, Reader>> = {
   "keycloak-conf": propertiesComments,
 };
 
-/** The comments of a file of this kind, in file order; none where the format has none or is not known. */
-export function commentsOf(source: SourceFile, kind: string): readonly Comment[] {
-  const read = readers[kind];
-  if (read === undefined) return [];
-  return read(contentOf(source)).flatMap(({ at }) =>
-    // A text that was made of parts of another file has its comments there.
-    at.file === source.path ? [{ text: source.text.value.slice(at.start, at.end), at }] : [],
-  );
+/**
+ * The comments of a text of this kind, in its order; none where the format has none or is not known. A text that stands in
+ * another file, or was made of parts of one, has its comments there.
+ */
+export function commentsOf(
+  text: Text,
+  kind: string,
+  sourceOf: (file: string) => SourceFile | undefined,
+): readonly Comment[] {
+  const found = readers[kind]?.(text) ?? [];
+  return found.flatMap(({ at }) => {
+    const source = sourceOf(at.file);
+    return source === undefined ? [] : [{ text: source.text.value.slice(at.start, at.end), at }];
+  });
 }

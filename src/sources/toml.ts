@@ -38,6 +38,17 @@ export function readToml(text: Text): TomlResult {
   }
 }
 
+/** The comments of a TOML document, from the sign to the end of the line; none where it cannot be read. */
+export function tomlComments(text: Text): readonly Located[] {
+  try {
+    const { comments } = parseTOML(text.value);
+    return comments.map(({ range: [start, end] }) => locate(text, start, end));
+  } catch (error) {
+    if (error instanceof ParseError) return [];
+    throw error;
+  }
+}
+
 const opened = new WeakMap<AST.TOMLTable, Table>();
 
 /** The table that a header opens: `[a.b]`, or one more of `[[a.b]]`. */

@@ -15,7 +15,7 @@ function sourceOf(path: string, text: string): SourceFile {
 /** Each comment as "line:column text". */
 function comments(kind: string, text: string): readonly string[] {
   const source = sourceOf("file", text);
-  return commentsOf(source, kind).map(({ text: comment, at }) => {
+  return commentsOf(source.text, kind, () => source).map(({ text: comment, at }) => {
     const { line, column } = positionAt(source.lines, at.start);
     expect(source.text.value.slice(at.start, at.end)).toBe(comment);
     return `${line}:${column} ${comment}`;
@@ -129,6 +129,27 @@ EOF
     expect(comments("dockerfile", text)).toEqual(["1:1 # top", "4:3 # between"]);
   });
 
+  test("Caddyfiles: at the start of a word only", () => {
+    const text = `# top
+pacs.example { # here
+  respond "a # b" a#b
+  respond \`# c\`
+}
+`;
+    expect(comments("caddyfile", text)).toEqual(["1:1 # top", "2:16 # here"]);
+  });
+
+  test("Traefik: TOML and YAML", () => {
+    expect(comments("traefik", '# top\n[entryPoints.web]\n  address = ":80 # no" # yes\n')).toEqual([
+      "1:1 # top",
+      "3:24 # yes",
+    ]);
+    expect(comments("traefik", "# top\nentryPoints:\n  web:\n    address: ':80 # no' # yes\n")).toEqual([
+      "1:1 # top",
+      "4:24 # yes",
+    ]);
+  });
+
   test("JSON of dcm4chee and Keycloak has none", () => {
     expect(comments("dcm4chee-device-json", '{ "a": 1 } // no')).toEqual([]);
   });
@@ -138,13 +159,15 @@ describe("what a comment says, and which lines it is about", () => {
   /** Each as "rules at line:column covers from-to: reason". */
   const told = (text: string, kind = "orthanc-json") => {
     const source = sourceOf("file", text);
-    return directivesIn(source, kind, ["http-no-tls", "http-no-authentication"]).map((one) => {
-      const at = positionAt(source.lines, one.at.start);
-      const from = positionAt(source.lines, one.covers?.start ?? 0).line;
-      const to = positionAt(source.lines, (one.covers?.end ?? 1) - 1).line;
-      const what = one.fault ?? `${one.reason}${one.until === undefined ? "" : ` until ${one.until}`}`;
-      return `${one.rule} ${at.line}:${at.column} ${from}-${to} ${what}`;
-    });
+    return directivesIn(source.text, kind, ["http-no-tls", "http-no-authentication"], () => source).map(
+      (one) => {
+        const at = positionAt(source.lines, one.at.start);
+        const from = positionAt(source.lines, one.covers?.start ?? 0).line;
+        const to = positionAt(source.lines, (one.covers?.end ?? 1) - 1).line;
+        const what = one.fault ?? `${one.reason}${one.until === undefined ? "" : ` until ${one.until}`}`;
+        return `${one.rule} ${at.line}:${at.column} ${from}-${to} ${what}`;
+      },
+    );
   };
 
   test("behind a value it is about its own line", () => {

@@ -28,15 +28,17 @@ function report(files: Files): Report {
 const key = ({ rule, fact, location }: Finding) => `${rule} ${fact} ${location.file}`;
 
 /** The comment signs of a file; undefined where its format has none. */
-function commentFor(file: string, text: string): string | undefined {
+function commentFor(file: string, line: string, text: string): string | undefined {
   if (/device.*\.json$|realm.*\.json$/i.test(file)) return undefined;
-  if (file.endsWith(".json")) return `// ${text}`;
+  // JSON of Orthanc also stands in manifests.
+  if (file.endsWith(".json") || /^\s*[{"]/.test(line)) return `// ${text}`;
   return file.endsWith(".xml") ? `<!-- ${text} -->` : `# ${text}`;
 }
 
 function withComment(files: Files, { rule, location }: Finding): Files | undefined {
-  const comment = commentFor(location.file, `pacslint-ignore ${rule}: tried here`);
   const lines = (files[location.file] ?? "").split("\n");
+  const line = lines[location.line - 1] ?? "";
+  const comment = commentFor(location.file, line, `pacslint-ignore ${rule}: tried here`);
   if (comment === undefined) return undefined;
   const at = location.line - 1;
   const indent = /^\s*/.exec(lines[at] ?? "")?.[0] ?? "";
