@@ -146,7 +146,7 @@ pacs.example { # here
     ]);
     expect(comments("traefik", "# top\nentryPoints:\n  web:\n    address: ':80 # no' # yes\n")).toEqual([
       "1:1 # top",
-      "4:24 # yes",
+      "4:25 # yes",
     ]);
   });
 
