@@ -4,6 +4,7 @@ import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import type { Spot, VariableSpot } from "../products/spot.ts";
 import type { LogicalEdit } from "../rules/rule.ts";
+import { joinPath } from "../sources/files.ts";
 import type { Tree } from "../sources/tree.ts";
 import { type Place, placeKey } from "../text/text.ts";
 import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
@@ -214,8 +215,9 @@ function atVariable(
   { name, at, within = [] }: VariableSpot,
   change: Change,
   service: Service,
-  { deployment, get }: EditContext,
+  context: EditContext,
 ): Rendered | undefined {
+  const { deployment, get } = context;
   const write = (value: string | undefined): readonly Splice[] | undefined =>
     writeComposeVariable(name, at?.at, value, service, deployment, get);
   const current = service.environment.variables.get(name)?.value.value;
@@ -229,12 +231,33 @@ function atVariable(
     case "remove":
       return at === undefined ? undefined : only(write(undefined));
     case "reference": {
-      const splices = write(nested(within, required(change.name)));
-      return splices && { splices, needs: [{ variable: change.name, withQuotes: false }] };
+      const variable = freeName(change.name, service, context);
+      const splices = write(nested(within, required(variable)));
+      return splices && { splices, needs: [{ variable, withQuotes: false }] };
     }
     default:
       return undefined;
   }
+}
+
+/**
+ * A name that means nothing else in the project: one that is replaced somewhere already, or stands for another value in
+ * another service, gets the service's name before it.
+ */
+function freeName(name: string, service: Service, { deployment, get }: EditContext): string {
+  const own = service.environment.variables.get(name)?.value.value;
+  const used = new RegExp(`\\$\\{?${name}\\b`, "u");
+  const isUsed = deployment.files.some(
+    ({ kind, source }) => kind === "compose" && used.test(source.text.value),
+  );
+  const env = get(joinPath(deployment.root, ".env"))?.text.value ?? "";
+  const isSet = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, "mu").test(env);
+  const differs = deployment.services.some((other) => {
+    const value = other === service ? undefined : other.environment.variables.get(name)?.value.value;
+    return value !== undefined && value !== own;
+  });
+  if (!isUsed && !isSet && !differs) return name;
+  return `${service.name}_${name}`.replaceAll(/\W/gu, "_").toUpperCase();
 }
 
 /** As the start script of the image reads a value: JSON, or a text. */

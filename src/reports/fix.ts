@@ -78,7 +78,7 @@ function needsBlock({ needs }: FixReport, style: Style, { width }: TextOptions):
     ...needs.flatMap(({ variable, withQuotes }) => {
       const how = withQuotes
         ? `in the environment of the server, with quotation marks as part of it: ${variable}='"a long password"'`
-        : "a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
+        : "its value with a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
       return hanging(`    ${variable}  `, style.words(how), width);
     }),
     ...hanging("    ", elsewhere, width),

@@ -4,7 +4,7 @@ import type { SecretFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { base64Text } from "../../sources/base64.ts";
 import type { Place, Text } from "../../text/text.ts";
-import { isKnown, locate, textAt } from "../../text/text.ts";
+import { holeIn, isKnown, locate, textAt } from "../../text/text.ts";
 import { judgePassword } from "../passwords.ts";
 import { isNoSecret, isSecretName, placesOf, secretRanges } from "../secret-names.ts";
 
@@ -126,7 +126,9 @@ function wordSecrets(words: readonly Text[], base: Base): readonly Held[] {
 }
 
 function parts(text: Text, base: Base): readonly Held[] {
-  return secretRanges(text.value).map(({ start, end, user }) => ({
+  // What a variable puts in that nobody has set stands nowhere in the manifest.
+  const written = secretRanges(text.value).filter(({ start, end }) => holeIn(text, start, end) === undefined);
+  return written.map(({ start, end, user }) => ({
     ...base,
     user,
     ...held(text, start, end),
