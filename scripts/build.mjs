@@ -22,6 +22,23 @@ const jsonParse = {
   },
 };
 
+/** The library: one file for Node and for browsers, which asks for nothing of either. */
+const library = await build({
+  absWorkingDir: root,
+  entryPoints: { index: "src/index.ts" },
+  outdir: "dist",
+  bundle: true,
+  format: "esm",
+  platform: "browser",
+  target: "es2022",
+  charset: "utf8",
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: "none",
+  write: false,
+  plugins: [jsonParse],
+});
+
 const result = await build({
   absWorkingDir: root,
   entryPoints: { pacslint: "src/node/main.ts" },
@@ -46,7 +63,9 @@ const result = await build({
 });
 
 // Chunks first, the entry last: a command that starts meanwhile finds all that it asks for.
-const files = [...result.outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
+const files = [...library.outputFiles, ...result.outputFiles].sort(
+  (a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)),
+);
 for (const file of files) {
   if (isEntry(file.path)) writeAtomically(file.path, file.contents);
   else writeIfChanged(file.path, file.text);
@@ -81,7 +100,7 @@ function notices(inputs) {
 function removeOthers(current) {
   const clean = process.argv.includes("--clean");
   for (const file of filesBelow("dist")) {
-    if (current.includes(file)) continue;
+    if (current.includes(file) || file.startsWith("dist/types/")) continue;
     const path = join(root, file);
     if (clean || Date.now() - statSync(path).mtimeMs > recent) rmSync(path, { force: true });
   }
