@@ -44,8 +44,12 @@ const longest = 20_000;
 
 /** The passwords inside a text. */
 export function secretRanges(value: string): readonly Range[] {
+  return rangesOf(value, patterns);
+}
+
+function rangesOf(value: string, wanted: readonly RegExp[]): readonly Range[] {
   if (value.length > longest) return [];
-  return patterns.flatMap((pattern) =>
+  return wanted.flatMap((pattern) =>
     [...value.matchAll(pattern)].flatMap((match): readonly Range[] => {
       const at = match.indices?.groups?.secret;
       if (at === undefined) return [];
@@ -58,16 +62,27 @@ export function secretRanges(value: string): readonly Range[] {
 /** The text with the secrets in it replaced. */
 export function masked(name: string, value: string): string {
   if (isSecretName(name) && !isNoSecret(value)) return value === "" ? "" : "***";
+  return hidden(value, patterns);
+}
+
+function hidden(value: string, wanted: readonly RegExp[]): string {
   let shown = value;
-  for (const { start, end } of [...secretRanges(value)].sort((left, right) => right.start - left.start))
+  for (const { start, end } of [...rangesOf(value, wanted)].sort((left, right) => right.start - left.start))
     shown = `${shown.slice(0, start)}***${shown.slice(end)}`;
   return shown;
 }
 
 /** A sentence that may quote a configuration, such as an address with a login in it, without the passwords. */
 export function withoutSecrets(text: string): string {
-  return masked("", text).replace(unfinishedLogin, "$1***");
+  return hidden(text, inSentences).replace(unfinishedLogin, "$1***");
 }
+
+/** In a sentence of ours the word behind "password" is a word; a value stands behind a sign, and a token looks like one. */
+const inSentences: readonly RegExp[] = [
+  /:\/\/(?<user>[^\s/:@?#"']*):(?<secret>[^\s@/"'${}]+)@/dgu,
+  /(?:^|[\s;?&"'])(?:--?)?(?:password|passwd|pwd|requirepass|PGPASSWORD|MYSQL_PWD)=["']?(?<secret>[^\s"'${}&;]+)/dgiu,
+  /authorization[":=\s]+(?:basic|bearer)\s+(?<secret>(?=[\w.~+/-]*[\d=])[\w.~+/=-]{4,})/dgiu,
+];
 
 /** An address that ends before its `@`; what can be a port is none. */
 const unfinishedLogin = /(:\/\/[^\s/:@?#"'*]+:)(?!\*\*\*)(?!\d{1,5}(?:[/?#"'\s,;.)\]}]|$))[^\s@"'<>]+/gu;

@@ -145,11 +145,11 @@ function factsOf(deployment: Deployment, analysed: AnalysedService, context: Der
       );
   }
   const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
-  // What a proxy passes on are entries of the servers behind it, not its own.
+  // What a proxy passes on are entries of the servers behind it; its own are its pages of administration.
   const isProxy = analysed.derived.routes !== undefined;
   return [
     serviceFact(deployment, analysed),
-    ...(isProxy ? openings.filter(({ kind }) => kind === "listener") : openings),
+    ...(isProxy ? openings.filter(({ kind, role }) => kind === "listener" || role !== "proxy") : openings),
     ...analysed.derived.facts(openings),
     ...containerFacts(analysed.service, openings, context),
     ...unitFacts(analysed.service, openings),

@@ -61,6 +61,14 @@ test("the name of an image is shown, though the image brings passwords of its ow
   expect(stdout).toContain("3 │     image: orthancteam/orthanc:25.8.1\n");
 });
 
+test("sentences of pacslint stay whole, whatever they say of passwords", async () => {
+  const compose =
+    "services:\n  db:\n    image: postgres:16\n    ports: ['5432:5432']\n    environment: { POSTGRES_PASSWORD: postgres }\n  pacs:\n    image: orthancteam/orthanc:25.8.1\n    ports: ['8042:8042']\n";
+  const { stdout } = await cli(["compose.yml", "--quiet"], { files: { "compose.yml": compose } });
+  expect(stdout).toContain("can read the password and the images");
+  expect(stdout).not.toContain("***");
+});
+
 test("a closed server: exit code 0, a summary", async () => {
   const { code, stdout, stderr } = await cli(["closed", "--orthanc-version", "1.12.7"], { files });
   expect(stderr).toBe("");

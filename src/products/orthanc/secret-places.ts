@@ -1,5 +1,6 @@
 /** Where secrets stand, so that reports can mask them: rather too many places than one too few. */
 import { locate, type Place, type Text } from "../../text/text.ts";
+import { isNoSecret } from "../secret-names.ts";
 import type { OrthancModel } from "./model.ts";
 import { isSecretKey, secretsIn } from "./secret-values.ts";
 import { type Visited, walk } from "./walk.ts";
@@ -13,7 +14,7 @@ export function secretPlaces(model: OrthancModel): readonly Place[] {
   }
   for (const visited of walk(model.loaded.members.values(), "all")) places.push(...placesIn(visited));
   for (const [name, variable] of model.service.environment.variables) {
-    if (isSecretName(name)) places.push(...placesOfText(variable.value));
+    if (isSecretName(name) && !isNoSecret(variable.value.value)) places.push(...placesOfText(variable.value));
   }
   return unique(places.flatMap((place) => withoutReference(model, place))).filter(
     (place) => !isImageName(model, place),
