@@ -8,6 +8,8 @@ import { type Dcm4cheeKind, isDcm4cheeKind, recogniseDcm4chee } from "../sources
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
 import type { SourceFile, Sources } from "../sources/source.ts";
+import { lineStarts } from "../text/lines.ts";
+import type { Text } from "../text/text.ts";
 import type {
   ContainerFile,
   Deployment,
@@ -380,6 +382,7 @@ interface Mounted {
 function mountedSources(file: ContainerFile, input: LinkInput): readonly Mounted[] {
   const { content, target } = file;
   if (content.type === "file") return known(target, content.path, input);
+  if (content.type === "text") return written(target, content.text);
   if (content.type !== "folder") return [];
   return filesBelow(content.path, input.files, 8).flatMap((path) =>
     known(joinPath(target, path.slice(content.path.length).replace(/^\/+/u, "")), path, input),
@@ -391,6 +394,19 @@ function known(target: string, path: string, input: LinkInput): readonly Mounted
   if (!opened.ok) return [];
   const kind = recogniseDcm4chee(opened.source.text, path);
   return kind === undefined || passive.includes(kind) ? [] : [{ target, source: opened.source, kind }];
+}
+
+/** What a manifest itself writes into a file. */
+function written(target: string, text: Text): readonly Mounted[] {
+  const kind = recogniseDcm4chee(text, target);
+  const source: SourceFile = {
+    path: target,
+    text,
+    encoding: "utf-8",
+    sha256: "",
+    lines: lineStarts(text.value),
+  };
+  return kind === undefined || passive.includes(kind) ? [] : [{ target, source, kind }];
 }
 
 /** Names that configuration has; a volume of images or of a database is not opened file by file. */
@@ -434,13 +450,15 @@ export function linkedFiles(services: readonly Service[]): readonly FileUse[] {
   return services.flatMap((service) =>
     isConcerned(service)
       ? service.configuration.flatMap(({ files }) =>
-          files.map(
-            (source): FileUse => ({
-              source,
-              kind: recogniseDcm4chee(source.text, source.path) ?? "unknown",
-              linkedTo: service.name,
-            }),
-          ),
+          files
+            .filter(({ sha256 }) => sha256 !== "")
+            .map(
+              (source): FileUse => ({
+                source,
+                kind: recogniseDcm4chee(source.text, source.path) ?? "unknown",
+                linkedTo: service.name,
+              }),
+            ),
         )
       : [],
   );
