@@ -54,3 +54,8 @@ test("the archive is reached by its node ports; its REST API asks nobody", () =>
   ).toBe(true);
   expect(problems).toEqual([]);
 });
+
+test("a password that a Secret of the cluster keeps is not one that stands in the file", () => {
+  const { findings } = look({ "archive.yaml": manifest }, { audience: "strict" });
+  expect(findings.filter((finding) => finding.includes("archive-secret-in-file"))).toEqual([]);
+});

@@ -23,8 +23,9 @@ export interface Secret {
 /** Judges the text of a secret: a reference is as good as what it stands for. */
 export function judgeSecret(text: Text, name: string | null, around: Surroundings): Maybe<PasswordVerdict> {
   const { text: value, uses } = resolveExpressions(text, around.lookup);
-  if (uses.length === 0) return hashed(value.value) ? "reference" : judgePassword(name, value.value);
   const hole = unresolved(value);
+  if (uses.length === 0 && hole !== undefined) return unknown("input", hole.reason);
+  if (uses.length === 0) return hashed(value.value) ? "reference" : judgePassword(name, value.value);
   // What holds while a variable is not set says nothing where nobody knows whether it is.
   const assumed = uses.find((use) => use.outcome === "assumed-default");
   if (assumed !== undefined) return unknown("input", `whether ${assumed.name} is set is not known`);
