@@ -55,7 +55,8 @@ describe.skipIf(!existsSync(bin))("dist/pacslint.js", () => {
     const text = readdirSync(join(bin, "../chunks"))
       .map((name) => readFileSync(join(bin, "../chunks", name), "utf8"))
       .join("\n");
-    const importing = /(?:\}from|\bimport|import\(|require\()\s*"([a-z@][\w@./:-]*)"/g;
+    // In quotes it is a text: validators carry one that tells where their helper comes from.
+    const importing = /(?:\}from|\bimport|import\(|(?<!')require\()\s*"([a-z@][\w@./:-]*)"/g;
     const asked = [...text.matchAll(importing)].map((match) => match[1] ?? "");
     expect(asked).toContain("node:fs");
     const builtin = new Set(builtinModules);
