@@ -1,4 +1,5 @@
 /** Runs command lines in this process, against files in memory. */
+import validateReport from "../../generated/validate-report.js";
 import { run } from "../../src/cli.ts";
 import type { ExitCode, Io } from "../../src/commands/io.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
@@ -56,5 +57,16 @@ export async function cli(argv: readonly string[], world: World = {}): Promise<O
     stdin: async () => new TextEncoder().encode(world.stdin ?? ""),
     files: memoryFiles(world.files ?? {}, world.modes),
   });
+  for (const document of [stdout, ...Object.values(saved)]) holdAgainstSchema(document);
   return { code, stdout, stderr, saved };
+}
+
+/** Whatever a test is about: a report as JSON is one that the published schema describes, in NDJSON on each line. */
+function holdAgainstSchema(document: string): void {
+  const lines = document.startsWith('{"version":1,"tool":') ? document.trimEnd().split("\n") : [];
+  const whole = /^\{\s*"version": 1,\s*"tool": /u.test(document) ? [document] : lines;
+  for (const text of whole) {
+    const report: unknown = JSON.parse(text);
+    if (!validateReport(report)) throw new Error(JSON.stringify(validateReport.errors));
+  }
 }

@@ -25,7 +25,9 @@ function leaks(output: string): readonly string[] {
 
 /** All that a run wrote, but for the configurations that `fix` mends. */
 function everything({ stdout, stderr, saved }: Outcome): string {
-  const documents = Object.entries(saved).filter(([path]) => /^(?:out\.|summary\.md$)/.test(path));
+  const documents = Object.entries(saved).filter(([path]) =>
+    /^(?:out\.|summary\.md$)|pacslint(?:-baseline\.json|\.yaml)$/.test(path),
+  );
   return [stdout, stderr, ...documents.map(([, text]) => text)].join("\n");
 }
 
@@ -39,6 +41,8 @@ const commands = (folder: string): readonly (readonly string[])[] => [
   ["doctor", folder],
   ["doctor", folder, "--format", "json"],
   ["fix", folder, "--unsafe", "--audience", "audit", "--dry-run"],
+  ["baseline", "write", folder],
+  ["init", folder],
 ];
 
 const below = (folder: string, files: Readonly<Record<string, string>>) =>
