@@ -69,4 +69,11 @@ export const UNTRIED: Readonly<Record<string, readonly string[]>> = {
   "The names are written only by a log that is more talkative than the configuration can make it.": [
     "patients-in-logs",
   ],
+  "They are about what is said to pacslint, which Orthanc takes for a comment.": [
+    "suppression-expired",
+    "suppression-not-understood",
+    "suppression-of-unknown-rule",
+    "suppression-unused",
+    "suppression-without-reason",
+  ],
 };
