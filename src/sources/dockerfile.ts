@@ -1,5 +1,5 @@
 /** Dockerfiles: what an image that is built from one is made of, each part with its place. */
-import { type Located, locate, slice, type Text } from "../text/text.ts";
+import { type Located, locate, placeOf, slice, type Text } from "../text/text.ts";
 import { type DockerInstruction, dockerLines, type Heredoc, trimmed } from "./dockerfile-lines.ts";
 import { type DockerLookup, expandWord, splitWords } from "./dockerfile-words.ts";
 import { readJson } from "./json.ts";
@@ -132,13 +132,13 @@ function readInstruction(instruction: DockerInstruction, reading: Reading): void
 
 function readInStage(instruction: DockerInstruction, stage: Stage | undefined, reading: Reading): void {
   if (stage === undefined) {
-    reading.errors.push({ message: `${instruction.name} before the first FROM`, ...place(instruction) });
+    reading.errors.push({ message: `${instruction.name} before the first FROM`, ...placeOf(instruction) });
     return;
   }
   const instructionReader = readers[instruction.name];
   if (instructionReader !== undefined) instructionReader(instruction, stage, reading);
   else if (!ignored.has(instruction.name))
-    reading.errors.push({ message: `unknown instruction ${instruction.name}`, ...place(instruction) });
+    reading.errors.push({ message: `unknown instruction ${instruction.name}`, ...placeOf(instruction) });
 }
 
 const ignored = new Set(["LABEL", "MAINTAINER", "ONBUILD", "SHELL", "STOPSIGNAL"]);
@@ -167,20 +167,16 @@ const readers: Readonly<
     stage.healthcheck = readHealthcheck(instruction);
   },
   RUN: (instruction, stage) =>
-    stage.runs.push({ text: instruction.rest, inline: instruction.heredocs, ...place(instruction) }),
+    stage.runs.push({ text: instruction.rest, inline: instruction.heredocs, ...placeOf(instruction) }),
   COPY: (instruction, stage, reading) => readCopy("COPY", instruction, stage, reading),
   ADD: (instruction, stage, reading) => readCopy("ADD", instruction, stage, reading),
 };
-
-function place(where: Located): Located {
-  return where.via === undefined ? { at: where.at } : { at: where.at, via: where.via };
-}
 
 function readFrom(instruction: DockerInstruction, reading: Reading): void {
   const parts = splitWords(instruction.rest, reading.escape).filter((word) => !word.value.startsWith("--"));
   const [image, as, name] = parts;
   if (image === undefined) {
-    reading.errors.push({ message: "FROM names no image", ...place(instruction) });
+    reading.errors.push({ message: "FROM names no image", ...placeOf(instruction) });
     return;
   }
   const base = expandWord(image, reading.escape, (variable) => reading.globals.get(variable));
@@ -188,7 +184,7 @@ function readFrom(instruction: DockerInstruction, reading: Reading): void {
     (stage) => stage.name !== undefined && stage.name === base.value.toLowerCase(),
   );
   reading.stages.push({
-    ...place(instruction),
+    ...placeOf(instruction),
     base,
     name: as?.value.toUpperCase() === "AS" ? name?.value.toLowerCase() : undefined,
     baseStage: baseStage < 0 ? undefined : baseStage,
@@ -267,7 +263,7 @@ function readEnvironment(instruction: DockerInstruction, stage: Stage, reading: 
   }
   for (const word of splitWords(rest, reading.escape)) {
     const equals = word.value.indexOf("=");
-    if (equals < 0) reading.errors.push({ message: "ENV needs key=value", ...place(instruction) });
+    if (equals < 0) reading.errors.push({ message: "ENV needs key=value", ...placeOf(instruction) });
     else add(word, equals, trimmed(word, equals + 1));
   }
 }
@@ -283,7 +279,7 @@ function execForm(text: Text): Text[] | undefined {
 
 function readCommand(text: Text, where: Located): DockerCommand {
   const exec = execForm(text);
-  return { words: exec ?? [text], shell: exec === undefined, ...place(where) };
+  return { words: exec ?? [text], shell: exec === undefined, ...placeOf(where) };
 }
 
 function readHealthcheck(instruction: DockerInstruction): DockerHealthcheck {
@@ -291,7 +287,7 @@ function readHealthcheck(instruction: DockerInstruction): DockerHealthcheck {
   const options = /^(?:--\S+\s+)*/.exec(rest.value)?.[0].length ?? 0;
   const found = /^CMD(?=\s|\[)/i.exec(rest.value.slice(options));
   const command = found === null ? undefined : readCommand(trimmed(rest, options + 3), instruction);
-  return { command, ...place(instruction) };
+  return { command, ...placeOf(instruction) };
 }
 
 function readCopy(
@@ -314,12 +310,12 @@ function readCopy(
   const paths = exec ?? all.filter((word) => !word.value.startsWith("--"));
   const target = paths.at(-1);
   if (target === undefined || paths.length < 2) {
-    reading.errors.push({ message: `${name} needs a source and a destination`, ...place(instruction) });
+    reading.errors.push({ message: `${name} needs a source and a destination`, ...placeOf(instruction) });
     return;
   }
   const sources = paths.slice(0, -1).filter((word) => !word.value.startsWith("<<"));
   stage.copies.push({
-    ...place(instruction),
+    ...placeOf(instruction),
     instruction: name,
     sources: sources.map((word) => expand(word, stage, reading)),
     target: expand(target, stage, reading),

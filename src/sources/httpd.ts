@@ -2,7 +2,7 @@
  * The reader of Apache httpd's configuration, as server/config.c and util.c of httpd 2.4 read it, over Text: a directive a
  * line, sections in angle brackets, `\` at the end continues a line, `#` at its start is a comment.
  */
-import { concat, type Located, locate, slice, type Text, textAt } from "../text/text.ts";
+import { concat, type Located, locate, placeOf, slice, type Text, textAt } from "../text/text.ts";
 
 /** A word, its quotes removed. */
 export interface HttpdWord extends Located {
@@ -74,10 +74,6 @@ export function readHttpd(text: Text): HttpdFile {
     closeFrame(frames);
   }
   return { directives: root.directives, errors };
-}
-
-function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 function closeFrame(frames: Frame[]): void {

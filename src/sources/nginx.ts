@@ -3,7 +3,7 @@
  * out of a template or an include still has its place. Iterative and linear; what nginx would refuse is an error with
  * its place, and reading goes on behind it.
  */
-import { concat, type Located, locate, slice, type Text, textAt } from "../text/text.ts";
+import { concat, type Located, locate, placeOf, slice, type Text, textAt } from "../text/text.ts";
 
 /** One argument, its quotes removed and its escapes resolved. */
 export interface NginxWord extends Located {
@@ -121,8 +121,7 @@ function headOf(reader: Reader, tokens: readonly WordToken[]): Head | undefined 
 
 function directiveOf(head: Head): NginxDirective {
   const { at, via, name, args } = head;
-  const nameAt: Located = name.via === undefined ? { at: name.at } : { at: name.at, via: name.via };
-  return { name: name.text.value, nameAt, args, at, ...(via && { via }) };
+  return { name: name.text.value, nameAt: placeOf(name), args, at, ...(via && { via }) };
 }
 
 function addSimple(reader: Reader, frame: Frame, head: Head | undefined, token: MarkToken): void {
@@ -156,7 +155,7 @@ function closeBlock(
   token: MarkToken,
 ): void {
   if (head !== undefined) {
-    reader.errors.push({ message: 'unexpected "}": a ";" is missing after this', ...located(head) });
+    reader.errors.push({ message: 'unexpected "}": a ";" is missing after this', ...placeOf(head) });
     frame.directives.push(directiveOf(head));
   }
   if (frames.length === 1) fail(reader, 'unexpected "}": no block is open here', token.start, token.end);
@@ -173,18 +172,14 @@ function popFrame(reader: Reader, frames: Frame[], bodyEnd: number): void {
 
 function endOfFile(reader: Reader, frames: readonly Frame[], head: Head | undefined, token: MarkToken): void {
   if (head !== undefined) {
-    reader.errors.push({ message: 'unexpected end of file: a ";" is missing after this', ...located(head) });
+    reader.errors.push({ message: 'unexpected end of file: a ";" is missing after this', ...placeOf(head) });
     frames.at(-1)?.directives.push(directiveOf(head));
   }
   const open = frames.length > 1 ? frames.at(-1) : undefined;
   if (open === undefined) return;
   const message = 'unexpected end of file, expecting "}" for this block';
   if (open.head === undefined) fail(reader, message, token.start, token.end);
-  else reader.errors.push({ message, ...located(open.head) });
-}
-
-function located({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
+  else reader.errors.push({ message, ...placeOf(open.head) });
 }
 
 function isSpace(char: string | undefined): boolean {

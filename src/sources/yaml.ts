@@ -15,7 +15,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
-import { type Located, locate, type Place, type Text, textAt } from "../text/text.ts";
+import { type Located, locate, type Place, placeOf, type Text, textAt } from "../text/text.ts";
 import type { Member, Tree } from "./tree.ts";
 import { resolvePlain } from "./yaml-core.ts";
 import { type ScalarStyle, scalarText } from "./yaml-scalars.ts";
@@ -188,8 +188,7 @@ function readPair(
 ): { member: Member; merge: boolean } | undefined {
   if (!isNode(pair.key)) return undefined;
   const key = readNode(reading, pair.key);
-  const { at, via } = key;
-  const keyAt: Located = via === undefined ? { at } : { at, via };
+  const keyAt = placeOf(key);
   const plain = isScalar(pair.key) && pair.key.type === "PLAIN";
   const name = key.kind === "string" ? key.text.value : writtenKey(pair.key);
   if (name === undefined) {
@@ -340,7 +339,5 @@ function fail(reading: Reading, message: string, start: number, end: number): vo
 }
 
 function errorAt(reading: Reading, message: string, where: Located): void {
-  reading.errors.push(
-    where.via === undefined ? { message, at: where.at } : { message, at: where.at, via: where.via },
-  );
+  reading.errors.push({ message, ...placeOf(where) });
 }

@@ -25,6 +25,11 @@ export interface Located {
   readonly via?: readonly Place[];
 }
 
+/** The place alone of what has more to it, such as a value. */
+export function placeOf({ at, via }: Located): Located {
+  return via === undefined ? { at } : { at, via };
+}
+
 /** A run of characters of a Text that map to one place. */
 interface Piece {
   /** Offset in the Text's value where this piece starts. */

@@ -1,6 +1,6 @@
 /** Short forms made long, and defaults filled in; after compose-go's transform package (2.4). */
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { concat, locate, slice, type Text, textAt } from "../../text/text.ts";
+import { concat, locate, placeOf, slice, type Text, textAt } from "../../text/text.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
 import { readShortPort } from "./ports.ts";
 import { type Report, refusal } from "./problems.ts";
@@ -12,7 +12,6 @@ import {
   mapMembers,
   nullTree,
   objectTree,
-  placeOf,
   printed,
   stringTree,
   valueAt,

@@ -1,6 +1,6 @@
 /** How a later compose file changes an earlier one, field by field; after compose-go's override package (2.4). */
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { concat, type Text, textAt } from "../../text/text.ts";
+import { concat, placeOf, type Text, textAt } from "../../text/text.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
 import { type Report, refusal } from "./problems.ts";
 import {
@@ -10,7 +10,6 @@ import {
   kindName,
   nullTree,
   objectTree,
-  placeOf,
   printed,
   stringTree,
   valueAt,

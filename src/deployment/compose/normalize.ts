@@ -1,6 +1,6 @@
 /** What Compose adds to a merged project: the default network, names, implied dependencies; after compose-go's normalize.go (2.4). */
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { concat, type Text, textAt } from "../../text/text.ts";
+import { concat, placeOf, type Text, textAt } from "../../text/text.ts";
 import { type Environment, noEnvironment } from "./environment.ts";
 import {
   booleanTree,
@@ -8,7 +8,6 @@ import {
   mapMembers,
   nullTree,
   objectTree,
-  placeOf,
   printed,
   stringTree,
   unknownTree,

@@ -1,7 +1,7 @@
 /** The short form of published ports, `[[host address:]published:]container[/protocol]`, as docker's nat package reads it. */
 import type { Member, Tree } from "../../sources/tree.ts";
-import { type Located, locate, slice, type Text, textAt } from "../../text/text.ts";
-import { holeOf, implied, numberTree, objectTree, placeOf, stringTree, unknownTree } from "./trees.ts";
+import { type Located, locate, placeOf, slice, type Text, textAt } from "../../text/text.ts";
+import { holeOf, implied, numberTree, objectTree, stringTree, unknownTree } from "./trees.ts";
 
 /** The ports of one entry in the long form, or why Docker refuses the entry. */
 export type ShortPort = { readonly ports: readonly Tree[] } | { readonly error: string };

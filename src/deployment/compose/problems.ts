@@ -1,6 +1,5 @@
 /** What loading has to say beside the model. */
-import type { Located } from "../../text/text.ts";
-import { placeOf } from "./trees.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 
 /** Something that was noticed while a project was loaded. */
 export interface ComposeProblem {

@@ -1,9 +1,9 @@
 /** Reads typed values out of the merged tree. */
 import type { Member, Tree } from "../../sources/tree.ts";
-import { type Located, locate, type Text, textAt } from "../../text/text.ts";
+import { type Located, locate, placeOf, type Text, textAt } from "../../text/text.ts";
 import { part } from "./canonical.ts";
 import type { NamedText, Unknown, Value } from "./model.ts";
-import { holeOf, nullTree, placeOf, printed, stringTree, valueAt } from "./trees.ts";
+import { holeOf, nullTree, printed, stringTree, valueAt } from "./trees.ts";
 
 /** The text of a key; undefined when it is not there or empty. */
 export function textAtKey(tree: Tree | undefined, key: string): Text | undefined {

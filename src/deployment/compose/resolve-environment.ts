@@ -1,8 +1,8 @@
 /** Values that Compose takes from its own environment by name: bare entries of `environment`, secrets and configs. */
 import type { Tree } from "../../sources/tree.ts";
-import { concat, insertedAt, type Text, textAt } from "../../text/text.ts";
+import { concat, insertedAt, placeOf, type Text, textAt } from "../../text/text.ts";
 import type { Environment } from "./environment.ts";
-import { holeOf, implied, mapMembers, placeOf, printed, stringTree, valueAt, withMember } from "./trees.ts";
+import { holeOf, implied, mapMembers, printed, stringTree, valueAt, withMember } from "./trees.ts";
 
 /** The key under which a secret's value from the environment is kept. */
 export const secretValueKey = "x-#value";

@@ -1,9 +1,11 @@
 /** Networks, volumes, secrets and configs of the merged tree as typed fields. */
+
 import type { Member } from "../../sources/tree.ts";
+import { placeOf } from "../../text/text.ts";
 import type { ComposeFileObject, ComposeNetwork, ComposeVolume } from "./model.ts";
 import { flagOrFalse, textAtKey } from "./read.ts";
 import { secretValueKey } from "./resolve-environment.ts";
-import { placeOf, valueAt } from "./trees.ts";
+import { valueAt } from "./trees.ts";
 
 export function readNetwork(member: Member): ComposeNetwork {
   const tree = member.value;

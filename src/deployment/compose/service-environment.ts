@@ -2,13 +2,13 @@
 
 import { readDotenv, readRawEnv } from "../../sources/dotenv.ts";
 import type { Tree } from "../../sources/tree.ts";
-import type { Text } from "../../text/text.ts";
+import { placeOf, type Text } from "../../text/text.ts";
 import { type Environment, lookupIn, problemOf, type ReadText } from "./environment.ts";
 import type { ComposeVariable, Unknown } from "./model.ts";
 import { notice, type Report, refusal } from "./problems.ts";
 import { flagAtKey, itemsAtKey, pairsAtKey, textAtKey, unknown } from "./read.ts";
 import type { ServiceEnvironment } from "./service.ts";
-import { holeOf, placeOf, printed, valueAt } from "./trees.ts";
+import { holeOf, printed, valueAt } from "./trees.ts";
 
 /** What is needed to read env files. */
 export interface EnvironmentContext {

@@ -1,6 +1,6 @@
 /** One service of the merged tree as typed fields. */
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { concat, locate, type Text, textAt } from "../../text/text.ts";
+import { concat, locate, placeOf, type Text, textAt } from "../../text/text.ts";
 import type {
   CommandLine,
   ComposeBuild,
@@ -32,7 +32,7 @@ import {
 } from "./read.ts";
 import { isRemoteContext } from "./resolve-paths.ts";
 import { shellWords } from "./shell-words.ts";
-import { holeOf, objectTree, placeOf, printed, valueAt } from "./trees.ts";
+import { holeOf, objectTree, printed, valueAt } from "./trees.ts";
 
 /** A service's variables, which need the env files as well. */
 export interface ServiceEnvironment {

@@ -8,12 +8,7 @@ import type {
   StringTree,
   Tree,
 } from "../../sources/tree.ts";
-import { type Hole, holeIn, type Located, type Place, type Text, textAt } from "../../text/text.ts";
-
-/** Only the place of something that has one. */
-export function placeOf(where: Located): Located {
-  return where.via === undefined ? { at: where.at } : { at: where.at, via: where.via };
-}
+import { type Hole, holeIn, type Located, type Place, placeOf, type Text, textAt } from "../../text/text.ts";
 
 export function stringTree(text: Text, where: Located): StringTree {
   return { kind: "string", text, ...placeOf(where) };

@@ -1,7 +1,7 @@
 /** The short form of mounts, `[source:]target[:options]`; after compose-go's format package (2.4). */
 import type { Member, Tree } from "../../sources/tree.ts";
-import { type Located, locate, slice, type Text, textAt } from "../../text/text.ts";
-import { booleanTree, holeOf, implied, objectTree, placeOf, stringTree, unknownTree } from "./trees.ts";
+import { type Located, locate, placeOf, slice, type Text, textAt } from "../../text/text.ts";
+import { booleanTree, holeOf, implied, objectTree, stringTree, unknownTree } from "./trees.ts";
 
 /** The parts of a short mount. */
 export interface ShortVolume {

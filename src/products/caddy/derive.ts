@@ -1,18 +1,11 @@
 /** Caddy: from its Caddyfile to sockets and routes. */
-import type { Container, Problem, Service } from "../../deployment/model.ts";
-import type { Auth } from "../../facts/facts.ts";
+import type { Container, Service } from "../../deployment/model.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import type { CaddyDirective } from "../../sources/caddyfile.ts";
 import { folderOf, isAbsolute, joinPath } from "../../sources/files.ts";
-import { isKnown, type Place, type Text, textAt } from "../../text/text.ts";
-import {
-  type Answer,
-  type Derive,
-  type DeriveContext,
-  type Derived,
-  notEditable,
-  type Socket,
-} from "../product.ts";
+import { isKnown, type Place, placeOf, type Text, textAt } from "../../text/text.ts";
+import type { Answer, Derive, DeriveContext, Derived, Socket } from "../product.ts";
+import { derivedOnce, nothingDerived, ownAnswer, proxySocket, wrongWith } from "../proxy/derived.ts";
 import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../proxy/disk.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { tlsOff } from "../proxy/tls.ts";
@@ -24,21 +17,13 @@ import {
   caddyModel,
   firstKnown,
   optionOf,
-  placeOf,
   portsOf,
   serversOf,
 } from "./model.ts";
 import { siteTls } from "./tls.ts";
 
-/** The releases of other services play no part: a service is derived once. */
-const derived = new WeakMap<Service, Derived>();
-
 /** What Caddy does in this service; without sockets where its configuration is not there to read. */
-export const deriveCaddy: Derive = (service, _version, context) => {
-  const known = derived.get(service) ?? deriveOnce(service, context);
-  derived.set(service, known);
-  return known;
-};
+export const deriveCaddy: Derive = derivedOnce((service, _version, context) => derive(service, context));
 
 const packaged = "/etc/caddy";
 const usual = `${packaged}/Caddyfile`;
@@ -46,17 +31,7 @@ const usual = `${packaged}/Caddyfile`;
 /** What the image has there (caddyserver/dist, config/Caddyfile). */
 const ofImage = { [usual]: ":80 {\n\troot * /usr/share/caddy\n\tfile_server\n}\n" };
 
-function deriveOnce(service: Service, context: DeriveContext): Derived {
-  const nothing: Derived = {
-    startup: { verdict: "starts", reasons: [] },
-    sockets: [],
-    routes: [],
-    facts: () => [],
-    settings: () => [],
-    secrets: [],
-    assumptions: [],
-    editable: notEditable,
-  };
+function derive(service: Service, context: DeriveContext): Derived {
   const { container } = service;
   const disk =
     container === undefined
@@ -68,31 +43,14 @@ function deriveOnce(service: Service, context: DeriveContext): Derived {
     (container === undefined ? service.configuration[0]?.files[0]?.text : disk.read(path));
   if (text === undefined || /\.json$/u.test(path)) {
     const why = `The configuration of Caddy in ${service.name} (${path}) is not ${text === undefined ? "part of the input" : "a Caddyfile"}: what it passes on is not known.`;
-    return { ...nothing, assumptions: [why] };
+    return { ...nothingDerived, assumptions: [why] };
   }
-  return derive(
-    service,
-    caddyModel(inputOf(service, text, container === undefined ? usual : path, disk)),
-    nothing,
-  );
-}
-
-function derive(service: Service, model: CaddyModel, nothing: Derived): Derived {
-  const reasons = model.problems
-    .filter(({ kind }) => kind === "refused")
-    .map((problem) => ({ message: problem.message, origins: [fromPlace(placeOf(problem))] }));
+  const model = caddyModel(inputOf(service, text, container === undefined ? usual : path, disk));
   return {
-    ...nothing,
-    startup: { verdict: reasons.length > 0 ? "refuses" : "starts", reasons },
+    ...nothingDerived,
+    ...wrongWith("Caddy", model.problems),
     sockets: [...serversOf(model).map(socketOf), ...redirecting(model), ...administration(service, model)],
     routes: routesOf(frontsOf(model)),
-    problems: model.problems.map(
-      ({ kind, message, ...at }): Problem => ({
-        kind: kind === "refused" ? "syntax" : "missing-file",
-        message: kind === "refused" ? `Caddy refuses this: ${message}` : message,
-        where: placeOf(at),
-      }),
-    ),
     secrets: model.sites.flatMap(({ directives }) => secretsIn(directives)),
   };
 }
@@ -141,24 +99,10 @@ function byCommand(container: Container | undefined): Text | undefined {
   return to === undefined ? undefined : textAt(`${from} {\nreverse_proxy ${to}\n}\n`, container.imageAt);
 }
 
-/** What Caddy itself shows is no image: logins belong to the routes. */
-const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
-const answer: Answer = { refused: false, auth: noLogin, origins: {} };
-
 function socketOf(server: CaddyServer): Socket {
   const { tls, origins } = siteTls(server, server.members[0]?.site);
-  const at = [fromPlace(placeOf(server))];
-  return {
-    id: socketId(server),
-    protocol: "http",
-    role: "proxy",
-    on: true,
-    bind: server.bind,
-    port: server.port,
-    tls,
-    seen: { loopback: answer, other: answer },
-    origins: { ...origins, "": at, "/bind": at, "/port": at, "/on": at },
-  };
+  const { bind, port } = server;
+  return proxySocket("http", { id: socketId(server), bind, port, tls, at: placeOf(server), origins });
 }
 
 /** Sites with TLS get a plain port that does nothing but send browsers there. */
@@ -191,7 +135,7 @@ function administration(service: Service, model: CaddyModel): readonly Socket[] 
       : variable === undefined
         ? []
         : [fromPlace(variable.at)];
-  const open: Answer = { ...answer, origins: { "/auth/mode": at } };
+  const open: Answer = { ...ownAnswer, origins: { "/auth/mode": at } };
   return [
     {
       id: "management-2019",

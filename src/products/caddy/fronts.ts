@@ -1,13 +1,15 @@
 /** The servers of Caddy as every proxy has them. */
+
 import { fromPlace } from "../../facts/origin.ts";
 import type { CaddyDirective } from "../../sources/caddyfile.ts";
+import { placeOf } from "../../text/text.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { Front, Sample } from "../proxy/front.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { type Handler, type Trace, waysOf } from "../proxy/ways.ts";
 import { decoded, type Passing, runBlock } from "./handlers.ts";
 import { isHost, matchesPath, namedMatchers } from "./matchers.ts";
-import { type CaddyModel, type CaddyServer, placeOf, type Site, serversOf } from "./model.ts";
+import { type CaddyModel, type CaddyServer, type Site, serversOf } from "./model.ts";
 import { siteTls } from "./tls.ts";
 
 /** A front for each server, once for each name in its addresses. */

@@ -1,12 +1,14 @@
 /** What the directives of a Caddy site do with a request. Sources: modules/caddyhttp of caddyserver/caddy. */
+
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { CaddyDirective, CaddyWord } from "../../sources/caddyfile.ts";
+import { placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import { type HashedLogin, type HashedLogins, judgeHashedLogins } from "../proxy/hashed-logins.ts";
 import type { Condition, Gate, Outcome, ProxyRequest } from "../proxy/ways.ts";
 import { applies, cleaned, type NamedMatchers, namedMatchers, splitMatcher } from "./matchers.ts";
-import { placeOf, wordValue } from "./model.ts";
+import { wordValue } from "./model.ts";
 import { exclusive, nameOf, ordered } from "./order.ts";
 
 /** A request under way. */

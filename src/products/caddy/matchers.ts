@@ -1,11 +1,11 @@
 /** Request matchers of Caddy. Source: modules/caddyhttp/matchers.go and ip_matchers.go of caddyserver/caddy. */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { CaddyDirective, CaddyWord } from "../../sources/caddyfile.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, NamedNetwork } from "../proxy/ways.ts";
-import { placeOf, wordValue } from "./model.ts";
+import { wordValue } from "./model.ts";
 
 /** What matchers look at. */
 export interface Matching {

@@ -7,13 +7,8 @@ import {
   readCaddyDirectives,
   readCaddyfile,
 } from "../../sources/caddyfile.ts";
-import { concat, holeIn, type Located, locate, slice, type Text, textAt } from "../../text/text.ts";
-
-/** Something that Caddy refuses, or that is not there to read. */
-export interface CaddyProblem extends Located {
-  readonly kind: "refused" | "missing";
-  readonly message: string;
-}
+import { concat, holeIn, type Located, locate, placeOf, slice, type Text, textAt } from "../../text/text.ts";
+import type { ProxyProblem } from "../proxy/derived.ts";
 
 /** The address of a site. */
 export interface Address extends Located {
@@ -36,7 +31,7 @@ export interface Site extends Located {
 export interface CaddyModel {
   readonly options: readonly CaddyDirective[];
   readonly sites: readonly Site[];
-  readonly problems: readonly CaddyProblem[];
+  readonly problems: readonly ProxyProblem[];
 }
 
 /** What to read, and how. */
@@ -50,7 +45,7 @@ export interface CaddyInput {
 
 interface Reading extends CaddyInput {
   readonly snippets: Map<string, readonly CaddyDirective[]>;
-  readonly problems: CaddyProblem[];
+  readonly problems: ProxyProblem[];
   imports: number;
 }
 
@@ -75,11 +70,6 @@ export function caddyModel(input: CaddyInput): CaddyModel {
     sites,
     problems: reading.problems,
   };
-}
-
-/** The place alone. */
-export function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 function blocksOf(reading: Reading, text: Text): readonly CaddyBlock[] {

@@ -3,20 +3,16 @@ import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { map } from "../../facts/unknown.ts";
 import type { CaddyDirective } from "../../sources/caddyfile.ts";
-import type { Located } from "../../text/text.ts";
-import { opensslList, tlsOff, tlsOn } from "../proxy/tls.ts";
-import { type CaddyServer, placeOf, type Site, wordValue } from "./model.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { opensslList, plainPort, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
+import { type CaddyServer, type Site, wordValue } from "./model.ts";
 
 /** TLS of a site behind a server. */
-export function siteTls(
-  server: CaddyServer,
-  site: Site | undefined,
-): { readonly tls: Tls; readonly origins: Readonly<Record<string, readonly Origin[]>> } {
+export function siteTls(server: CaddyServer, site: Site | undefined): ToldTls {
   const member = server.members.find((one) => one.site === site) ?? server.members[0];
   const listen = placeOf(member?.address ?? server);
   const directive = site?.directives.findLast(({ name }) => name === "tls");
-  const at = [fromPlace(listen)];
-  if (!server.tls) return { tls: tlsOff, origins: { "/tls": at, "/tls/mode": at } };
+  if (!server.tls) return plainPort(listen);
   const line = (name: string) => directive?.block?.findLast((one) => one.name === name);
   const protocols = line("protocols");
   const ciphers = line("ciphers");
@@ -24,25 +20,19 @@ export function siteTls(
   const [oldest] = protocols?.args ?? [];
   const minVersion =
     oldest === undefined ? "TLSv1.2" : map(wordValue(oldest), (text) => text.replace(/^tls/iu, "TLSv"));
-  const clientCertificate = clientMode(client);
-  const common = { minVersion, clientCertificate };
+  const list = ciphers === undefined ? null : opensslList(ciphers.args.map(({ text }) => text.value));
   const origin = (located: Located | undefined): readonly Origin[] =>
     located === undefined
       ? [{ kind: "absent", belongs: (directive ?? site ?? server).at, by: "default of Caddy" }]
       : [fromPlace(placeOf(located))];
   return {
-    tls:
-      ciphers === undefined
-        ? { mode: "on", encrypts: true, ciphers: null, ...common }
-        : tlsOn({ ciphers: opensslList(ciphers.args.map(({ text }) => text.value)), ...common }),
-    origins: {
-      "/tls": at,
-      "/tls/mode": at,
-      "/tls/minVersion": origin(protocols),
-      "/tls/ciphers": origin(ciphers),
-      "/tls/cipherVerdict": origin(ciphers),
-      "/tls/clientCertificate": origin(client),
-    },
+    tls: tlsOn({ minVersion, ciphers: list, clientCertificate: clientMode(client) }),
+    origins: tlsOrigins({
+      at: [fromPlace(placeOf(listen))],
+      protocols: origin(protocols),
+      ciphers: origin(ciphers),
+      client: origin(client),
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Conditions of HAProxy: `acl` lines and what stands behind `if` and `unless`. Source: doc/configuration.txt, chapter 7. */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HaproxyLine, HaproxyWord } from "../../sources/haproxy.ts";
-import { holeIn, type Located } from "../../text/text.ts";
+import { holeIn, type Located, placeOf } from "../../text/text.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, NamedNetwork, ProxyRequest } from "../proxy/ways.ts";
@@ -82,10 +82,6 @@ function named(name: string, word: HaproxyWord, testing: Testing): boolean {
   if (known !== undefined) return known(testing);
   const why = unknown("input", `the condition ${name} is not defined here`, placeOf(word));
   return testing.decide({ kind: "unknown", why });
-}
-
-function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 /** A fetch, flags, and values of which one has to fit. */

@@ -1,22 +1,21 @@
 /** HAProxy: from its configuration to sockets and routes. */
-import type { Container, Problem, Service } from "../../deployment/model.ts";
-import type { Auth } from "../../facts/facts.ts";
-import { fromPlace } from "../../facts/origin.ts";
+import type { Container, Service } from "../../deployment/model.ts";
 import { contentOf } from "../../sources/templates.ts";
-import { isKnown, type Place, type Text } from "../../text/text.ts";
+import { isKnown, type Place, placeOf, type Text } from "../../text/text.ts";
+import type { Derive, DeriveContext, Socket } from "../product.ts";
 import {
-  type Answer,
-  type Derive,
-  type DeriveContext,
-  type Derived,
-  notEditable,
-  type Socket,
-} from "../product.ts";
+  distinctSockets,
+  nothingDerived,
+  type ProxyProblem,
+  proxySocket,
+  wrongWith,
+} from "../proxy/derived.ts";
 import { mountedDisk } from "../proxy/disk.ts";
 import { routesOf } from "../proxy/routes.ts";
-import { bindTls, frontsOf, socketId, tcpRoutes } from "./fronts.ts";
+import { frontsOf, socketId, tcpRoutes } from "./fronts.ts";
 import { userHashes } from "./handle.ts";
-import { bindsOf, type HaproxyModel, haproxyModel, modeOf, placeOf, wordAt } from "./model.ts";
+import { bindsOf, type HaproxyModel, haproxyModel, modeOf, wordAt } from "./model.ts";
+import { bindTls } from "./tls.ts";
 
 const usual = ["/usr/local/etc/haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg"];
 
@@ -28,23 +27,12 @@ export const deriveHaproxy: Derive = (service, version, context) => {
     if (value !== undefined) return isKnown(value) ? value.value : undefined;
     return service.environment.complete ? "" : undefined;
   });
-  const reasons = model.errors.map((error) => ({
-    message: error.message,
-    origins: [fromPlace(placeOf(error))],
-  }));
+  const problems = model.errors.map((error): ProxyProblem => ({ ...error, kind: "refused" }));
   return {
-    startup: { verdict: reasons.length > 0 ? "refuses" : "starts", reasons },
+    ...nothingDerived,
+    ...wrongWith("HAProxy", problems),
     sockets: socketsOf(model, version),
     routes: [...routesOf(frontsOf(model, version)), ...tcpRoutes(model, version)],
-    problems: model.errors.map(
-      ({ message, ...at }): Problem => ({
-        kind: "syntax",
-        message: `HAProxy refuses this: ${message}`,
-        where: placeOf(at),
-      }),
-    ),
-    facts: () => [],
-    settings: () => [],
     secrets: secretsOf(model),
     assumptions:
       texts.length > 0
@@ -52,8 +40,7 @@ export const deriveHaproxy: Derive = (service, version, context) => {
         : [
             `The configuration of HAProxy in ${service.name} is not part of the input: what it passes on is not known.`,
           ],
-    editable: notEditable,
-  } satisfies Derived;
+  };
 };
 
 function textsOf(service: Service, context: DeriveContext): readonly Text[] {
@@ -80,29 +67,16 @@ function namedFiles(container: Container): readonly string[] {
   return [...words.matchAll(/\s-f\s+(\/\S+)/gu)].map((match) => (match[1] ?? "").replace(/\/+$/u, ""));
 }
 
-/** What HAProxy itself shows is no image: logins belong to the routes. */
-const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
-const answer: Answer = { refused: false, auth: noLogin, origins: {} };
-
 function socketsOf(model: HaproxyModel, version: string): readonly Socket[] {
   const sockets = model.proxies.flatMap((proxy) =>
     bindsOf(proxy).map((bind): Socket => {
-      const { tls, origins } = bindTls(bind, model, version);
-      const at = [fromPlace(placeOf(bind))];
-      return {
-        id: socketId(bind),
-        protocol: modeOf(proxy) === "http" ? "http" : "other",
-        role: "proxy",
-        on: true,
-        bind: bind.host,
-        port: bind.port,
-        tls,
-        seen: { loopback: answer, other: answer },
-        origins: { ...origins, "": at, "/bind": at, "/port": at, "/on": at },
-      };
+      const protocol = modeOf(proxy) === "http" ? "http" : "other";
+      const { host, port } = bind;
+      const listening = { id: socketId(bind), bind: host, port, at: placeOf(bind) };
+      return proxySocket(protocol, { ...listening, ...bindTls(bind, model, version) });
     }),
   );
-  return sockets.filter(({ id }, index) => sockets.findIndex((other) => other.id === id) === index);
+  return distinctSockets(sockets);
 }
 
 /** Passwords of its users and of its page of statistics, and values of `Authorization` that it sends along. */

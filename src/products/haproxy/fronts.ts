@@ -1,27 +1,15 @@
 /** The frontends of HAProxy as every proxy has its servers, and its ways for connections. */
-import type { Tls } from "../../facts/facts.ts";
-import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
-import type { HaproxyLine } from "../../sources/haproxy.ts";
-import type { Located } from "../../text/text.ts";
+import { fromPlace } from "../../facts/origin.ts";
+import { placeOf } from "../../text/text.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { ProxyRoute } from "../product.ts";
+import { tcpRoute } from "../proxy/derived.ts";
 import type { Front, Sample } from "../proxy/front.ts";
 import { pathsLabel } from "../proxy/routes.ts";
-import { tlsOff, tlsOn } from "../proxy/tls.ts";
 import { waysOf } from "../proxy/ways.ts";
-import { before } from "../version.ts";
 import { handlerOf } from "./handle.ts";
-import {
-  bindsOf,
-  type HaproxyBind,
-  type HaproxyModel,
-  type HaproxyProxy,
-  modeOf,
-  optionOf,
-  placeOf,
-  wordAt,
-} from "./model.ts";
+import { bindsOf, type HaproxyBind, type HaproxyModel, type HaproxyProxy, modeOf } from "./model.ts";
+import { bindTls } from "./tls.ts";
 
 /** The name of an address's socket. */
 export function socketId({ host, port }: HaproxyBind): string {
@@ -112,94 +100,21 @@ function tcpRoutesAt(
   });
   return ways.map(({ treatment, goal }, index): ProxyRoute => {
     const { login, callers, callersAt, allowed } = treatment;
-    return {
+    return tcpRoute({
       id: `${socketId(bind)}/tcp/${proxy.name}${index === 0 ? "" : ` (${index + 1})`}`,
       socket: socketId(bind),
       label: `${proxy.kind} ${proxy.name}`,
-      protocol: "tcp",
-      paths: [],
-      samples: [],
       targets: goal.targets,
-      login:
-        said.tls.clientCertificate === "required" ? "client-certificate" : isUnknown(login) ? login : "none",
+      login,
       callers,
       allowed,
-      suppliesLogin: false,
-      passes: [],
       tls: said.tls,
-      bodyLimit: 0,
-      hsts: false,
-      unread: null,
       origins: {
         ...said.origins,
         ...goal.origins,
         "/listen": [fromPlace(placeOf(bind))],
         "/callers": callersAt.map((at) => fromPlace(at)),
       },
-    };
+    });
   });
-}
-
-/** TLS of an address, with the defaults of `global`. */
-export function bindTls(
-  bind: HaproxyBind,
-  model: HaproxyModel,
-  version: string,
-): { readonly tls: Tls; readonly origins: Readonly<Record<string, readonly Origin[]>> } {
-  const at = [fromPlace(placeOf(bind))];
-  if (!bind.ssl) return { tls: tlsOff, origins: { "/tls": at, "/tls/mode": at } };
-  const globalLine = (name: string) => model.global.findLast((line) => wordAt(line, 0) === name);
-  const options = globalLine("ssl-default-bind-options");
-  const lists = globalLine("ssl-default-bind-ciphers");
-  const ciphers = optionOf(bind.line, "ciphers") ?? (lists === undefined ? undefined : wordAt(lists, 1));
-  const oldest = oldestOf(bind.line) ?? (options === undefined ? undefined : oldestOf(options));
-  const verify = optionOf(bind.line, "verify");
-  const minVersion = oldest ?? defaultVersion(version);
-  const clientCertificate = verify === "required" ? "required" : verify === "optional" ? "optional" : "none";
-  const common = { minVersion, clientCertificate } as const;
-  const origin = (written: boolean, line: HaproxyLine | undefined): readonly Origin[] => {
-    if (written) return at;
-    const place: Located | undefined = line;
-    return place === undefined
-      ? [{ kind: "absent", belongs: bind.at, by: "default of HAProxy" }]
-      : [fromPlace(placeOf(place))];
-  };
-  return {
-    tls:
-      ciphers === undefined
-        ? { mode: "on", encrypts: true, ciphers: null, ...common }
-        : tlsOn({ ciphers, ...common }),
-    origins: {
-      "/tls": at,
-      "/tls/mode": at,
-      "/tls/minVersion": origin(oldestOf(bind.line) !== undefined, options),
-      "/tls/ciphers": origin(optionOf(bind.line, "ciphers") !== undefined, lists),
-      "/tls/cipherVerdict": origin(optionOf(bind.line, "ciphers") !== undefined, lists),
-      "/tls/clientCertificate": at,
-    },
-  };
-}
-
-const versions = ["SSLv3", "TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
-
-/** `ssl-min-ver`, `force-tlsv12`, or `no-tlsv10` and the like; undefined where none of them stands. */
-function oldestOf(line: HaproxyLine): string | undefined {
-  const written = optionOf(line, "ssl-min-ver");
-  if (written !== undefined) return written === "TLSv1.0" ? "TLSv1" : written;
-  const words = line.words.map(({ text }) => text.value);
-  const forced = words.find((word) => /^force-tlsv1\d$/u.test(word));
-  if (forced !== undefined) return named(`TLSv1.${forced.at(-1)}`);
-  const without = words.flatMap((word) => /^no-(sslv3|tlsv1\d)$/u.exec(word)?.[1] ?? []);
-  if (!without.some((word) => word.startsWith("tlsv1"))) return undefined;
-  return named(versions.find((one) => !without.includes(one.toLowerCase().replace(".", ""))) ?? "TLSv1.3");
-}
-
-function named(version: string): string {
-  return version === "TLSv1.0" ? "TLSv1" : version;
-}
-
-/** TLS 1.2 since 2.2. */
-function defaultVersion(version: string): Maybe<string> {
-  if (version === "0" || version === "") return unknown("version", "the default depends on the release");
-  return before(version, "2.2") ? "TLSv1" : "TLSv1.2";
 }

@@ -2,7 +2,7 @@
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HaproxyLine, HaproxyWord } from "../../sources/haproxy.ts";
-import { holeIn, type Located } from "../../text/text.ts";
+import { holeIn, type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import { type HashedLogins, judgeHashedLogins } from "../proxy/hashed-logins.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
@@ -15,7 +15,6 @@ import {
   lastOf,
   modeOf,
   optionOf,
-  placeOf,
   wordAt,
 } from "./model.ts";
 

@@ -6,7 +6,7 @@ import {
   readHaproxy,
   type Variable,
 } from "../../sources/haproxy.ts";
-import type { Located, Text } from "../../text/text.ts";
+import { type Located, placeOf, type Text } from "../../text/text.ts";
 
 /** A frontend, a backend, or both in one (`listen`). */
 export interface HaproxyProxy extends Located {
@@ -49,11 +49,6 @@ export function haproxyModel(texts: readonly Text[], variable: Variable): Haprox
 /** The text of a line's word. */
 export function wordAt({ words }: HaproxyLine, index: number): string {
   return words[index]?.text.value ?? "";
-}
-
-/** The place alone. */
-export function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 /** The last line that begins with these words. */

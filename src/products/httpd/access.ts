@@ -1,13 +1,13 @@
 /** Who is let in: `Require`, and `Order`, `Allow`, `Deny`, `Satisfy` of older files. Source: mod_authz_core, mod_access_compat. */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
-import { holeIn } from "../../text/text.ts";
+import { holeIn, placeOf } from "../../text/text.ts";
 import type { RouteLogin } from "../product.ts";
 import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import type { Condition, Gate, NamedNetwork } from "../proxy/ways.ts";
 import type { ReadFile } from "./handle.ts";
-import { lastOf, placeOf, wordAt } from "./model.ts";
+import { lastOf, wordAt } from "./model.ts";
 
 /** What is asked of a request. */
 export interface Asking {

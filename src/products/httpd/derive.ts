@@ -1,34 +1,19 @@
 /** Apache httpd: from its configuration to sockets and routes. */
-import type { Container, Problem, Service } from "../../deployment/model.ts";
-import type { Auth } from "../../facts/facts.ts";
-import { fromPlace } from "../../facts/origin.ts";
+import type { Container, Service } from "../../deployment/model.ts";
 import { isAbsolute, joinPath } from "../../sources/files.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
 import { contentOf } from "../../sources/templates.ts";
-import { isKnown, type Place, type Text } from "../../text/text.ts";
-import {
-  type Answer,
-  type Derive,
-  type DeriveContext,
-  type Derived,
-  notEditable,
-  type Socket,
-} from "../product.ts";
+import { isKnown, type Place, placeOf, type Text } from "../../text/text.ts";
+import type { Derive, DeriveContext, Derived, Socket } from "../product.ts";
+import { derivedOnce, distinctSockets, nothingDerived, proxySocket, wrongWith } from "../proxy/derived.ts";
 import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../proxy/disk.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { frontsOf, type Serving, servingsOf, socketId } from "./fronts.ts";
 import type { ReadFile } from "./handle.ts";
-import { httpdModel, placeOf } from "./model.ts";
-
-/** The releases of other services play no part: a service is derived once. */
-const derived = new WeakMap<Service, Derived>();
+import { httpdModel } from "./model.ts";
 
 /** What httpd does in this service; without sockets where its configuration is not there to read. */
-export const deriveHttpd: Derive = (service, _version, context) => {
-  const known = derived.get(service) ?? deriveOnce(service, context);
-  derived.set(service, known);
-  return known;
-};
+export const deriveHttpd: Derive = derivedOnce((service, _version, context) => derive(service, context));
 
 const debian = "/etc/apache2";
 
@@ -78,7 +63,7 @@ function mainFile(container: Container): string {
   return named ?? (isDebian ? `${debian}/apache2.conf` : "/usr/local/apache2/conf/httpd.conf");
 }
 
-function deriveOnce(service: Service, context: DeriveContext): Derived {
+function derive(service: Service, context: DeriveContext): Derived {
   const { texts, root, disk, assumptions } = sourcesOf(service, context);
   const full = (path: string) => (isAbsolute(path) ? path : joinPath(root, path));
   const read: ReadFile = (path) => disk.read(full(path));
@@ -91,49 +76,19 @@ function deriveOnce(service: Service, context: DeriveContext): Derived {
     },
   });
   const servings = servingsOf(model, read);
-  const reasons = model.problems
-    .filter(({ kind }) => kind === "refused")
-    .map((problem) => ({ message: problem.message, origins: [fromPlace(placeOf(problem))] }));
   return {
-    startup: { verdict: reasons.length > 0 ? "refuses" : "starts", reasons },
-    sockets: distinct(servings.map(socketOf)),
+    ...nothingDerived,
+    ...wrongWith("Apache httpd", model.problems),
+    sockets: distinctSockets(servings.map(socketOf)),
     routes: routesOf(frontsOf(model, read)),
-    problems: model.problems.map(
-      ({ kind, message, ...at }): Problem => ({
-        kind: kind === "refused" ? "syntax" : "missing-file",
-        message: kind === "refused" ? `Apache httpd refuses this: ${message}` : message,
-        where: placeOf(at),
-      }),
-    ),
-    facts: () => [],
-    settings: () => [],
     secrets: [...model.main, ...model.hosts.flatMap(({ directives }) => directives)].flatMap(secretsIn),
     assumptions,
-    editable: notEditable,
   };
 }
 
-/** What httpd itself shows is no image: logins belong to the routes. */
-const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
-const answer: Answer = { refused: false, auth: noLogin, origins: {} };
-
-function socketOf({ listen, tls }: Serving): Socket {
-  const at = [fromPlace(placeOf(listen))];
-  return {
-    id: socketId(listen),
-    protocol: "http",
-    role: "proxy",
-    on: true,
-    bind: listen.host,
-    port: listen.port,
-    tls: tls.tls,
-    seen: { loopback: answer, other: answer },
-    origins: { ...tls.origins, "": at, "/bind": at, "/port": at, "/on": at },
-  };
-}
-
-function distinct(sockets: readonly Socket[]): readonly Socket[] {
-  return sockets.filter(({ id }, index) => sockets.findIndex((other) => other.id === id) === index);
+function socketOf({ listen, tls: { tls, origins } }: Serving): Socket {
+  const { host: bind, port } = listen;
+  return proxySocket("http", { id: socketId(listen), bind, port, tls, at: placeOf(listen), origins });
 }
 
 /** Values of `Authorization` that it sends along. */

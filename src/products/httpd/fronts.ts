@@ -1,21 +1,15 @@
 /** The servers of Apache httpd as every proxy has them. */
+
 import { fromPlace } from "../../facts/origin.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
+import { placeOf } from "../../text/text.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { Front, Sample } from "../proxy/front.ts";
 import { regexOf } from "../proxy/regex.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { waysOf } from "../proxy/ways.ts";
 import { type HttpdServer, handlerOf, linesOf, type ReadFile } from "./handle.ts";
-import {
-  type HttpdListen,
-  type HttpdModel,
-  hostsAt,
-  lastOf,
-  placeOf,
-  type VirtualHost,
-  wordAt,
-} from "./model.ts";
+import { type HttpdListen, type HttpdModel, hostsAt, lastOf, type VirtualHost, wordAt } from "./model.ts";
 import { httpdTls } from "./tls.ts";
 
 /** A server at one of its sockets. */

@@ -2,12 +2,12 @@
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
-import { holeIn, type Located, type Text } from "../../text/text.ts";
+import { holeIn, type Located, placeOf, type Text } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, Gate, Handler, Outcome, ProxyRequest } from "../proxy/ways.ts";
 import { admits } from "./access.ts";
-import { lastOf, placeOf, type VirtualHost, wordAt } from "./model.ts";
+import { lastOf, type VirtualHost, wordAt } from "./model.ts";
 import { rewritten } from "./rewrite.ts";
 
 /** Reads a file as httpd sees it. */

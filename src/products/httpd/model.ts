@@ -1,12 +1,7 @@
 /** Apache httpd's configuration as it takes it: includes, conditions, virtual hosts. Source: httpd 2.4, docs/manual. */
 import { type HttpdDirective, type HttpdWord, readHttpd } from "../../sources/httpd.ts";
-import { concat, holeText, type Located, locate, slice, type Text } from "../../text/text.ts";
-
-/** Something that httpd refuses, or that is not there to read. */
-export interface HttpdProblem extends Located {
-  readonly kind: "refused" | "missing";
-  readonly message: string;
-}
+import { concat, holeText, type Located, locate, placeOf, slice, type Text } from "../../text/text.ts";
+import type { ProxyProblem } from "../proxy/derived.ts";
 
 /** A virtual host, or the main server. */
 export interface VirtualHost extends Located {
@@ -37,7 +32,7 @@ export interface HttpdModel {
   readonly main: readonly HttpdDirective[];
   readonly hosts: readonly VirtualHost[];
   readonly listens: readonly HttpdListen[];
-  readonly problems: readonly HttpdProblem[];
+  readonly problems: readonly ProxyProblem[];
 }
 
 /** What to read, and how. */
@@ -51,7 +46,7 @@ export interface HttpdInput {
 
 interface Reading extends HttpdInput {
   readonly defined: Map<string, Text>;
-  readonly problems: HttpdProblem[];
+  readonly problems: ProxyProblem[];
   readonly modules: Set<string>;
   includes: number;
 }
@@ -71,11 +66,6 @@ export function httpdModel(input: HttpdInput): HttpdModel {
     listens: listens.length > 0 ? listens : hosts.flatMap(impliedListens),
     problems: reading.problems,
   };
-}
-
-/** The place alone. */
-export function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 /** The text of a directive's word, or nothing. */

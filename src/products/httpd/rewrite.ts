@@ -1,10 +1,12 @@
 /** `RewriteRule` and `RewriteCond` of virtual hosts. Source: modules/mappers/mod_rewrite.c of httpd 2.4. */
+
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
+import { placeOf } from "../../text/text.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Outcome } from "../proxy/ways.ts";
 import type { Proxied, State } from "./handle.ts";
-import { lastOf, placeOf, wordAt } from "./model.ts";
+import { lastOf, wordAt } from "./model.ts";
 
 /** What the rules make of a request; undefined where they leave it alone. */
 export function rewritten(lines: readonly HttpdDirective[], state: State): Outcome | Proxied | undefined {

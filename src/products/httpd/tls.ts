@@ -3,46 +3,38 @@ import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
-import type { Located } from "../../text/text.ts";
-import { tlsOff, tlsOn } from "../proxy/tls.ts";
-import { lastOf, placeOf, wordAt } from "./model.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { plainPort, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
+import { lastOf, wordAt } from "./model.ts";
 
 /** TLS by the lines that count for a server. */
-export function httpdTls(
-  lines: readonly HttpdDirective[],
-  on: boolean,
-  listen: Located,
-): { readonly tls: Tls; readonly origins: Readonly<Record<string, readonly Origin[]>> } {
-  const at = [fromPlace(placeOf(listen))];
-  if (!on) return { tls: tlsOff, origins: { "/tls": at, "/tls/mode": at } };
+export function httpdTls(lines: readonly HttpdDirective[], on: boolean, listen: Located): ToldTls {
+  if (!on) return plainPort(listen);
   const protocols = lastOf(lines, "sslprotocol");
   const ciphers = lines.findLast(
     ({ name, args }) => name === "sslciphersuite" && args[0]?.text.value.toUpperCase() !== "TLSV1.3",
   );
   const client = lastOf(lines, "sslverifyclient");
-  const mode = client === undefined ? "none" : (wordAt(client, 0) ?? "").toLowerCase();
-  const clientCertificate =
-    mode === "require" ? "required" : mode.startsWith("optional") ? "optional" : "none";
-  const common = { minVersion: oldest(protocols), clientCertificate } as const;
-  const list = ciphers === undefined ? undefined : (ciphers.args.at(-1)?.text.value ?? "");
+  const list = ciphers === undefined ? null : (ciphers.args.at(-1)?.text.value ?? "");
   const origin = (line: HttpdDirective | undefined): readonly Origin[] =>
     line === undefined
       ? [{ kind: "absent", belongs: listen.at, by: "default of Apache httpd" }]
       : [fromPlace(placeOf(line))];
   return {
-    tls:
-      list === undefined
-        ? { mode: "on", encrypts: true, ciphers: null, ...common }
-        : tlsOn({ ciphers: list, ...common }),
-    origins: {
-      "/tls": at,
-      "/tls/mode": at,
-      "/tls/minVersion": origin(protocols),
-      "/tls/ciphers": origin(ciphers),
-      "/tls/cipherVerdict": origin(ciphers),
-      "/tls/clientCertificate": origin(client),
-    },
+    tls: tlsOn({ minVersion: oldest(protocols), ciphers: list, clientCertificate: clientMode(client) }),
+    origins: tlsOrigins({
+      at: [fromPlace(placeOf(listen))],
+      protocols: origin(protocols),
+      ciphers: origin(ciphers),
+      client: origin(client),
+    }),
   };
+}
+
+function clientMode(client: HttpdDirective | undefined): Tls["clientCertificate"] {
+  const mode = client === undefined ? "none" : (wordAt(client, 0) ?? "").toLowerCase();
+  if (mode === "require") return "required";
+  return mode.startsWith("optional") ? "optional" : "none";
 }
 
 const versions = ["SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];

@@ -1,17 +1,8 @@
 /** What asks for a login or checks an address before a request gets on: nginx's access phase. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { contains, type Network, parseAddress, parseNetwork } from "../proxy/network.ts";
-import {
-  argument,
-  type Block,
-  gapsAround,
-  nearest,
-  placeOf,
-  setting,
-  type Unknown,
-  wordValue,
-} from "./block.ts";
+import { argument, type Block, gapsAround, nearest, setting, type Unknown, wordValue } from "./block.ts";
 import { type Script, scriptOf } from "./script.ts";
 
 /** What a gate asks for. */

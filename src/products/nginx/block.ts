@@ -1,6 +1,6 @@
 /** Blocks of directives with their includes put in, and the values that they inherit. */
 import type { NginxDirective, NginxWord } from "../../sources/nginx.ts";
-import { type Hole, holeIn, type Located } from "../../text/text.ts";
+import { type Hole, holeIn, type Located, placeOf } from "../../text/text.ts";
 import { bytesOf } from "./bytes.ts";
 import type { BlockKind } from "./catalog.ts";
 
@@ -21,11 +21,6 @@ export interface Block {
 /** A value that cannot be known, why, and the line to blame where there is one. */
 export interface Unknown extends Partial<Located> {
   readonly unknown: string;
-}
-
-/** Place only, without what else a positioned value carries. */
-export function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 /** The directives of a block by name: asked for so often that looking through large blocks each time would show. */

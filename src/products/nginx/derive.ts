@@ -5,6 +5,7 @@ import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
 import type { Derive, DeriveContext, Derived, Startup } from "../product.ts";
+import { derivedOnce } from "../proxy/derived.ts";
 import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
@@ -20,17 +21,10 @@ import { socketFacts } from "./sockets.ts";
 import { streamRoutes } from "./stream-routes.ts";
 import { atLeast } from "./tls.ts";
 
-/** The releases of other services play no part: a service is derived once. */
-const derived = new WeakMap<Service, Derived>();
-
 /** What nginx does with the configuration of this service. */
-export const deriveNginx: Derive = (service, version, context) => {
-  const known = derived.get(service) ?? deriveOnce(service, version, context);
-  derived.set(service, known);
-  return known;
-};
+export const deriveNginx: Derive = derivedOnce(derive);
 
-function deriveOnce(service: Service, version: string, context: DeriveContext): Derived {
+function derive(service: Service, version: string, context: DeriveContext): Derived {
   const files = nginxFiles(service, context);
   const release = /^\d+\.\d+(?:\.\d+)?/u.exec(version)?.[0];
   const model = nginxModel({

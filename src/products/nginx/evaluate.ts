@@ -1,6 +1,6 @@
 /** Values of variables during a request. */
-import type { Located } from "../../text/text.ts";
-import { argument, placeOf, setting, type Unknown } from "./block.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { argument, setting, type Unknown } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { locateAddress, lookUp, type NginxGeo, type NginxMap } from "./map.ts";
 import { clientAddress } from "./real-ip.ts";

@@ -1,7 +1,7 @@
 /** Puts included files in the place of their `include`, and says what nginx would refuse. */
 import { type NginxDirective, readNginx } from "../../sources/nginx.ts";
-import { holeIn, insertedAt, type Located, type Text } from "../../text/text.ts";
-import { argument, type Block, type Gap, placeOf } from "./block.ts";
+import { holeIn, insertedAt, type Located, placeOf, type Text } from "../../text/text.ts";
+import { argument, type Block, type Gap } from "./block.ts";
 import { type BlockKind, isHarmlessInclude, objection, onlyOnce } from "./catalog.ts";
 import { maskTemplates } from "./template.ts";
 

@@ -1,11 +1,10 @@
 /** From the values of the nginx model to those of facts. */
 
-import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
-import type { Located } from "../../text/text.ts";
-import { tlsOff, tlsOn } from "../proxy/tls.ts";
-import { type Unknown as NginxUnknown, placeOf } from "./block.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { plainPort, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
+import type { Unknown as NginxUnknown } from "./block.ts";
 import type { NginxServer } from "./model.ts";
 import { minVersionOf } from "./routes.ts";
 import type { Setting } from "./tls.ts";
@@ -16,11 +15,8 @@ const opaque = /decides who gets in|answers$|asks the backend|passwords/u;
 /** An unknown of the model as one of the facts. */
 export function unknownOf({ unknown: reason, at, via }: NginxUnknown): Maybe<never> {
   const cause = opaque.test(reason) ? "opaque" : /release of nginx/u.test(reason) ? "version" : "input";
-  return unknown(
-    cause,
-    reason,
-    at === undefined ? undefined : placeOf(via === undefined ? { at } : { at, via }),
-  );
+  if (at === undefined) return unknown(cause, reason);
+  return unknown(cause, reason, placeOf(via === undefined ? { at } : { at, via }));
 }
 
 /** A value of the model that may be unknown. */
@@ -45,26 +41,21 @@ export function tlsFact(
   on: boolean,
   protocols: Setting<readonly string[]>,
   listen: Located,
-): { readonly tls: Tls; readonly origins: Readonly<Record<string, readonly Origin[]>> } {
-  const { tls } = server;
-  const origins = {
-    "/tls": [fromPlace(listen)],
-    "/tls/mode": [fromPlace(listen)],
-    "/tls/minVersion": originOf(protocols, server),
-    "/tls/ciphers": originOf(tls.ciphers, server),
-    "/tls/cipherVerdict": originOf(tls.ciphers, server),
-    "/tls/clientCertificate": originOf(tls.clientCertificate, server),
-  };
-  const { ciphers, clientCertificate } = tls;
+): ToldTls {
+  if (!on) return plainPort(listen);
+  const { ciphers, clientCertificate } = server.tls;
   return {
-    tls: on
-      ? tlsOn({
-          minVersion: maybe(minVersionOf(protocols.value)),
-          ciphers: maybe(ciphers.value),
-          clientCertificate: maybe(clientCertificate.value),
-        })
-      : tlsOff,
-    origins,
+    tls: tlsOn({
+      minVersion: maybe(minVersionOf(protocols.value)),
+      ciphers: maybe(ciphers.value),
+      clientCertificate: maybe(clientCertificate.value),
+    }),
+    origins: tlsOrigins({
+      at: [fromPlace(placeOf(listen))],
+      protocols: originOf(protocols, server),
+      ciphers: originOf(ciphers, server),
+      client: originOf(clientCertificate, server),
+    }),
   };
 }
 

@@ -1,13 +1,13 @@
 /** The servers of nginx as every proxy has them. */
 import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
 import type { Maybe } from "../../facts/unknown.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import type { Front, Goal, Sample, Treatment, Way } from "../proxy/front.ts";
 import type { HashedLogins } from "../proxy/hashed-logins.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
-import { type Block, gapsAround, placeOf, setting } from "./block.ts";
+import { type Block, gapsAround, setting } from "./block.ts";
 import { maybe, megabytes, originOf, tlsFact, unknownOf } from "./fact-values.ts";
 import type { NginxModel } from "./model.ts";
 import type { RoutePath } from "./places.ts";

@@ -1,8 +1,8 @@
 /** `listen`: what sockets a server asks for, and which sockets nginx opens. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { parseAddress } from "../proxy/network.ts";
-import { placeOf, type Unknown, wordValue } from "./block.ts";
+import { type Unknown, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
 
 /** One `listen` of one server, or nginx's default when a server has none. */

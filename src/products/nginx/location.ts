@@ -1,8 +1,8 @@
 /** `location`: reading its head, and finding the one for a path: ngx_http_core_find_location() of nginx 1.22. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import { type Located, slice } from "../../text/text.ts";
+import { type Located, placeOf, slice } from "../../text/text.ts";
 import { matchRegex, type Regex, regexOf } from "../proxy/regex.ts";
-import { type Block, own, placeOf, type Unknown, wordValue } from "./block.ts";
+import { type Block, own, type Unknown, wordValue } from "./block.ts";
 import { openBlock, type Reading, refuse } from "./expand.ts";
 import { compileRewrite, type Rewrite } from "./rewrite.ts";
 

@@ -1,9 +1,9 @@
 /** `map` and `geo`: variables that are made out of other variables. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { contains, type Network, parseAddress, parseNetwork } from "../proxy/network.ts";
 import { matchRegex, type Regex, regexOf } from "../proxy/regex.ts";
-import { type Block, type Gap, placeOf, type Unknown, wordValue } from "./block.ts";
+import { type Block, type Gap, type Unknown, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { openBlock, type Reading } from "./expand.ts";
 import { readScript } from "./rewrite.ts";

@@ -1,7 +1,7 @@
 /** The model of an nginx configuration: what its files say, as nginx would compile them. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located, Text } from "../../text/text.ts";
-import { type Block, type Gap, gapsAround, nearest, own, placeOf, setting } from "./block.ts";
+import { type Located, placeOf, type Text } from "../../text/text.ts";
+import { type Block, type Gap, gapsAround, nearest, own, setting } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { checkServers } from "./check.ts";
 import {

@@ -1,7 +1,7 @@
 /** The access phase: addresses, passwords, subrequests, and what `satisfy` makes of them. */
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { type Access, accessOf, type Gate, undecided, verdict } from "./access.ts";
-import { placeOf, type Unknown } from "./block.ts";
+import type { Unknown } from "./block.ts";
 import { evaluate } from "./evaluate.ts";
 import { clientAddress } from "./real-ip.ts";
 import type { Outcome, State } from "./state.ts";

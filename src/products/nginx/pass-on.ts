@@ -1,6 +1,8 @@
 /** The content phase: what a request is passed on to, and under which path. */
+
 import type { NginxDirective } from "../../sources/nginx.ts";
-import { type Block, placeOf, type Unknown } from "./block.ts";
+import { placeOf } from "../../text/text.ts";
+import type { Block, Unknown } from "./block.ts";
 import { evaluate } from "./evaluate.ts";
 import { suppliedAuthorization, targetOf } from "./proxy.ts";
 import { constantOf, scriptOf } from "./script.ts";

@@ -1,5 +1,6 @@
 /** For each location of a server, a path that leads there. */
-import { type Block, gapsAround, placeOf, type Unknown } from "./block.ts";
+import { placeOf } from "../../text/text.ts";
+import { type Block, gapsAround, type Unknown } from "./block.ts";
 import { findLocation, type NginxLocation } from "./location.ts";
 import type { NginxServer } from "./model.ts";
 

@@ -1,8 +1,8 @@
 /** What happens to one request: does it reach a backend, which, and what stands before it. */
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { explore, type Run } from "../proxy/explore.ts";
 import type { Login } from "./access.ts";
-import { type Block, type Gap, gapsAround, placeOf, type Unknown } from "./block.ts";
+import { type Block, type Gap, gapsAround, type Unknown } from "./block.ts";
 import { lower } from "./bytes.ts";
 import type { NginxModel, NginxServer } from "./model.ts";
 import type { Backend } from "./proxy.ts";

@@ -1,7 +1,7 @@
 /** `proxy_pass` and `upstream`: where requests go. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
-import { argument, type Block, nearest, own, placeOf, type Unknown, wordValue } from "./block.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { argument, type Block, nearest, own, type Unknown, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { openBlock, type Reading, refuse } from "./expand.ts";
 import { type Script, scriptOf } from "./script.ts";

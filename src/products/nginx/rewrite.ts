@@ -1,8 +1,8 @@
 /** `rewrite`, `return`, `if`, `set` and `break`: read into the flat program that nginx runs. */
 import type { NginxDirective, NginxWord } from "../../sources/nginx.ts";
-import { concat, type Located, slice, type Text } from "../../text/text.ts";
+import { concat, type Located, placeOf, slice, type Text } from "../../text/text.ts";
 import { type Regex, regexOf } from "../proxy/regex.ts";
-import { argument, type Block, placeOf, wordValue } from "./block.ts";
+import { argument, type Block, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
 import { openBlock, type Reading, refuse } from "./expand.ts";
 import { type Script, scriptOf } from "./script.ts";

@@ -1,7 +1,7 @@
 /** All ways through nginx: for each socket, server and location, where it leads and what stands before it. */
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { accessOf, admitted, type Login } from "./access.ts";
-import { argument, type Block, placeOf, setting, type Unknown } from "./block.ts";
+import { argument, type Block, setting, type Unknown } from "./block.ts";
 import type { NginxListen } from "./listen.ts";
 import type { NginxModel, NginxServer } from "./model.ts";
 import { placesOf, type RoutePath, type Sampled } from "./places.ts";

@@ -1,7 +1,8 @@
 /** Runs the rewrite program of a server or location: ngx_http_script.c of nginx 1.22. */
 
+import { placeOf } from "../../text/text.ts";
 import { matchRegex } from "../proxy/regex.ts";
-import { placeOf, type Unknown } from "./block.ts";
+import type { Unknown } from "./block.ts";
 import { evaluate, setCaptures } from "./evaluate.ts";
 import type { Condition, Instruction, Rewrite, RewriteInstruction } from "./rewrite.ts";
 import type { Script } from "./script.ts";

@@ -1,7 +1,7 @@
 /** Takes a request through the phases of nginx: rewrite, location, access, content, error pages. */
 import type { NginxDirective, NginxWord } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
-import { argument, argumentsOf, nearest, own, placeOf, setting, type Unknown } from "./block.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { argument, argumentsOf, nearest, own, setting, type Unknown } from "./block.ts";
 import { evaluate, setCaptures } from "./evaluate.ts";
 import { findLocation, type NginxLocation, namedLocation } from "./location.ts";
 import { passAccess } from "./pass-access.ts";

@@ -1,16 +1,11 @@
 /** The sockets of nginx as `reach` takes them. */
-import type { Auth, Tls } from "../../facts/facts.ts";
-import { fromPlace } from "../../facts/origin.ts";
-import type { Answer, Socket } from "../product.ts";
+import type { Socket } from "../product.ts";
+import { distinctSockets, proxySocket } from "../proxy/derived.ts";
 import { tlsFact, unknownOf } from "./fact-values.ts";
 import type { NginxListen } from "./listen.ts";
 import type { NginxModel } from "./model.ts";
 import { type NginxSocket, socketsOf } from "./socket.ts";
 import type { NginxStream } from "./stream.ts";
-
-/** What nginx itself shows is no image: logins belong to the routes. */
-const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
-const answer: Answer = { refused: false, auth: noLogin, origins: {} };
 
 /** The name of a socket; undefined for one that no network leads to. Both wildcards of a port are one. */
 export function socketId({
@@ -38,9 +33,7 @@ function isWildcard(address: string): boolean {
 
 /** All sockets for TCP, each once. */
 export function socketFacts(model: NginxModel): readonly Socket[] {
-  const sockets = [...socketsOf(model).flatMap(httpSocket), ...model.streams.flatMap(streamSockets)];
-  const seen = new Set<string>();
-  return sockets.filter(({ id }) => !seen.has(id) && seen.add(id) !== undefined);
+  return distinctSockets([...socketsOf(model).flatMap(httpSocket), ...model.streams.flatMap(streamSockets)]);
 }
 
 function httpSocket(socket: NginxSocket): readonly Socket[] {
@@ -53,12 +46,7 @@ function httpSocket(socket: NginxSocket): readonly Socket[] {
     socket.defaultServer.tls.protocols,
     member.listen,
   );
-  return [
-    {
-      ...base(id, "http", socket.address, socket.port, member.listen, tls),
-      origins: { ...origins, ...placesOf(member.listen) },
-    },
-  ];
+  return [listening(id, "http", socket, member.listen, { tls, origins })];
 }
 
 /** The sockets of one server of stream. */
@@ -67,12 +55,7 @@ function streamSockets(stream: NginxStream): readonly Socket[] {
     const id = streamSocketId(listen);
     if (id === undefined) return [];
     const { tls, origins } = tlsFact(stream, listen.ssl, stream.tls.protocols, listen);
-    return [
-      {
-        ...base(id, "other", listen.address, listen.port, listen, tls),
-        origins: { ...origins, ...placesOf(listen) },
-      },
-    ];
+    return [listening(id, "other", listen, listen, { tls, origins })];
   });
 }
 
@@ -81,28 +64,14 @@ export function streamSocketId(listen: NginxListen): string | undefined {
   return idOf("tcp", listen.address, listen.port, listen.unknown !== undefined);
 }
 
-function base(
+function listening(
   id: string,
-  protocol: Socket["protocol"],
-  address: string,
-  port: number | undefined,
+  protocol: "http" | "other",
+  { address, port }: { readonly address: string; readonly port?: number | undefined },
   listen: NginxListen,
-  tls: Tls,
-): Omit<Socket, "origins"> {
+  told: Pick<Socket, "tls" | "origins">,
+): Socket {
   const unread = listen.unknown === undefined ? undefined : unknownOf(listen.unknown);
-  return {
-    id,
-    protocol,
-    role: "proxy",
-    on: true,
-    bind: unread ?? (isWildcard(address) ? "0.0.0.0" : address),
-    port: unread ?? port ?? 0,
-    tls,
-    seen: { loopback: answer, other: answer },
-  };
-}
-
-function placesOf(listen: NginxListen): Socket["origins"] {
-  const at = [fromPlace(listen)];
-  return { "": at, "/bind": at, "/port": at, "/on": at };
+  const bind = unread ?? (isWildcard(address) ? "0.0.0.0" : address);
+  return proxySocket(protocol, { id, bind, port: unread ?? port ?? 0, at: listen, ...told });
 }

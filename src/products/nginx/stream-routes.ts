@@ -1,9 +1,11 @@
 /** The routes of `stream` as `reach` takes them. */
+
 import { fromPlace } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
+import { placeOf } from "../../text/text.ts";
 import type { ProxyRoute } from "../product.ts";
+import { tcpRoute } from "../proxy/derived.ts";
 import { admitted } from "./access.ts";
-import { placeOf } from "./block.ts";
 import { tlsFact, unknownOf } from "./fact-values.ts";
 import type { NginxListen } from "./listen.ts";
 import type { NginxModel } from "./model.ts";
@@ -26,23 +28,14 @@ function streamRoute(stream: NginxStream, listen: NginxListen): readonly ProxyRo
     return { host: open ?? host ?? "", port: open ?? port ?? unknown("input", "no port is named") };
   });
   return [
-    {
+    tcpRoute({
       id: socket,
       socket,
       label: `stream on port ${listen.port ?? "unknown"}`,
-      protocol: "tcp",
-      paths: [],
       targets: why === undefined ? targets : [{ host: why, port: why }],
-      login: tls.clientCertificate === "required" ? "client-certificate" : "none",
       callers: callersOf(stream.rules),
       allowed: admitted(stream.rules).map(({ text }) => text),
-      suppliesLogin: false,
-      passes: [],
-      samples: [],
       tls,
-      bodyLimit: 0,
-      hsts: false,
-      unread: null,
       origins: {
         ...origins,
         "/listen": [fromPlace(listen)],
@@ -50,6 +43,6 @@ function streamRoute(stream: NginxStream, listen: NginxListen): readonly ProxyRo
         "/target": stream.proxyPass === undefined ? [] : [fromPlace(stream.proxyPass)],
         "/callers": stream.rules.map((rule) => fromPlace(placeOf(rule))),
       },
-    },
+    }),
   ];
 }

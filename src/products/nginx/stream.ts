@@ -1,8 +1,8 @@
 /** `stream`: TCP ports that are passed on, which is how DICOM goes through nginx. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { type AccessRule, accessOf } from "./access.ts";
-import { argument, type Block, gapsAround, own, placeOf, setting, type Unknown, wordValue } from "./block.ts";
+import { argument, type Block, gapsAround, own, setting, type Unknown, wordValue } from "./block.ts";
 import { openBlock, type Reading, refuse } from "./expand.ts";
 import { type NginxListen, parseListen } from "./listen.ts";
 import { type Backend, type NginxUpstream, streamTargetOf, upstreamOf } from "./proxy.ts";

@@ -1,16 +1,7 @@
 /** TLS of a server: its own lines, or the defaults of its release. */
 import type { NginxDirective } from "../../sources/nginx.ts";
-import type { Located } from "../../text/text.ts";
-import {
-  argument,
-  argumentsOf,
-  type Block,
-  nearest,
-  placeOf,
-  setting,
-  type Unknown,
-  wordValue,
-} from "./block.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { argument, argumentsOf, type Block, nearest, setting, type Unknown, wordValue } from "./block.ts";
 import { lower } from "./bytes.ts";
 
 /** A setting with the line that makes it; `at` is absent for a default. */

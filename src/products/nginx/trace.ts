@@ -1,6 +1,6 @@
 /** One request taken through nginx from its first byte, and what it met. */
-import type { Located } from "../../text/text.ts";
-import { argument, placeOf, setting } from "./block.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import { argument, setting } from "./block.ts";
 import { lower } from "./bytes.ts";
 import type { Choose } from "./location.ts";
 import type { NginxModel, NginxServer } from "./model.ts";

@@ -1,11 +1,13 @@
 /** How nginx treats those who ask for a path: which login, from which addresses. */
+
 import type { Maybe } from "../../facts/unknown.ts";
 import { unknown } from "../../facts/unknown.ts";
+import { placeOf } from "../../text/text.ts";
 import type { Callers, RouteLogin } from "../product.ts";
 import type { Treatment } from "../proxy/front.ts";
 import { contains, parseAddress } from "../proxy/network.ts";
 import { type Access, type AccessRule, accessOf, admitted, type Login } from "./access.ts";
-import { type Block, placeOf } from "./block.ts";
+import type { Block } from "./block.ts";
 import { unknownOf } from "./fact-values.ts";
 import type { ProbeResult } from "./probe.ts";
 

@@ -2,7 +2,16 @@
 import keywordData from "../../../data/tls-cipher-keywords.json" with { type: "json" };
 import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
 import type { Tls } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { type Maybe, map } from "../../facts/unknown.ts";
+import { type Located, placeOf } from "../../text/text.ts";
+import type { Socket } from "../product.ts";
+
+/** What is said of a port's TLS, with the lines that say it under "/tls" and "/tls/…". */
+export interface ToldTls {
+  readonly tls: Tls;
+  readonly origins: Socket["origins"];
+}
 
 /** A port without TLS. */
 export const tlsOff: Tls = {
@@ -13,16 +22,23 @@ export const tlsOff: Tls = {
   clientCertificate: "none",
 };
 
+/** A port without TLS, which it is by this line. */
+export function plainPort(at: Located): ToldTls {
+  const place = [fromPlace(placeOf(at))];
+  return { tls: tlsOff, origins: { "/tls": place, "/tls/mode": place } };
+}
+
 /** What a port with TLS says of itself. */
 export interface TlsSettings {
   readonly minVersion: Maybe<string | null>;
-  /** A list of OpenSSL for TLS 1.2 and older. */
-  readonly ciphers: Maybe<string>;
+  /** A list of OpenSSL for TLS 1.2 and older; null for the proxy's own. */
+  readonly ciphers: Maybe<string> | null;
   readonly clientCertificate: Tls["clientCertificate"];
 }
 
 /** A port with TLS. */
 export function tlsOn({ minVersion, ciphers, clientCertificate }: TlsSettings): Tls {
+  if (ciphers === null) return { mode: "on", encrypts: true, minVersion, ciphers, clientCertificate };
   return {
     mode: "on",
     encrypts: map(
@@ -35,6 +51,26 @@ export function tlsOn({ minVersion, ciphers, clientCertificate }: TlsSettings): 
     ),
     cipherVerdict: map(ciphers, cipherListVerdict),
     clientCertificate,
+  };
+}
+
+/** What decides about TLS, each with its own lines. `at`: where TLS is asked for. */
+export interface TlsLines {
+  readonly at: readonly Origin[];
+  readonly protocols: readonly Origin[];
+  readonly ciphers: readonly Origin[];
+  readonly client: readonly Origin[];
+}
+
+/** The origins of a port with TLS. */
+export function tlsOrigins({ at, protocols, ciphers, client }: TlsLines): Socket["origins"] {
+  return {
+    "/tls": at,
+    "/tls/mode": at,
+    "/tls/minVersion": protocols,
+    "/tls/ciphers": ciphers,
+    "/tls/cipherVerdict": ciphers,
+    "/tls/clientCertificate": client,
   };
 }
 

@@ -2,7 +2,7 @@
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
-import type { Located, Text } from "../../text/text.ts";
+import { type Located, placeOf, type Text } from "../../text/text.ts";
 import {
   type HashedLogin,
   type HashedLogins,
@@ -192,8 +192,7 @@ function addresses({ value, keyAt }: Member, passing: Passing): Outcome | undefi
   if (open !== undefined)
     return passing.decide({ kind: "unknown", why: open }) ? undefined : { kind: "answer", status: 403 };
   const networks = named.flatMap((name) => (isUnknown(name) ? [] : [namedNetwork(name)]));
-  const place: Located = at.via === undefined ? { at: at.at } : { at: at.at, via: at.via };
-  return passing.decide({ kind: "addresses", networks, ...{ at: place } })
+  return passing.decide({ kind: "addresses", networks, at: placeOf(at) })
     ? undefined
     : { kind: "answer", status: 403 };
 }

@@ -2,7 +2,8 @@
 import type { Service } from "../../deployment/model.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
-import { type Derive, type DeriveContext, type Derived, notEditable } from "../product.ts";
+import type { Derive, DeriveContext, Derived } from "../product.ts";
+import { nothingDerived } from "../proxy/derived.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { before } from "../version.ts";
 import { userHashes } from "./chain.ts";
@@ -17,27 +18,17 @@ import { membersAt, valueAt, wordOf, wordsOf } from "./tree.ts";
 
 /** What Traefik does in this service; without sockets where its configuration is not there to read. */
 export const deriveTraefik: Derive = (service, version, context) => {
-  const nothing: Derived = {
-    startup: { verdict: "starts", reasons: [] },
-    sockets: [],
-    routes: [],
-    facts: () => [],
-    settings: () => [],
-    secrets: [],
-    assumptions: [],
-    editable: notEditable,
-  };
   // Release 1 knows neither routers nor middlewares.
-  if (version !== "0" && before(version, "2.0")) return nothing;
-  return derive(service, version, context, nothing);
+  if (version !== "0" && before(version, "2.0")) return nothingDerived;
+  return derive(service, version, context);
 };
 
-function derive(service: Service, version: string, context: DeriveContext, nothing: Derived): Derived {
+function derive(service: Service, version: string, context: DeriveContext): Derived {
   const disk = diskOf(service, context);
   const source = staticSource(service, disk);
   if (source.tree === undefined) {
     const why = `The configuration of Traefik in ${service.name} (${source.path}) is not part of the input: what it passes on is not known.`;
-    return { ...nothing, problems: source.problems, assumptions: [why] };
+    return { ...nothingDerived, problems: source.problems, assumptions: [why] };
   }
   const configuration = readStatic(source.tree, nowhere(service));
   const providers = providerSources(service, configuration, disk);
@@ -52,7 +43,7 @@ function derive(service: Service, version: string, context: DeriveContext, nothi
     (name) => `What Traefik in ${service.name} learns from its provider ${name} is not known.`,
   );
   return {
-    ...nothing,
+    ...nothingDerived,
     sockets: socketFacts(model),
     routes: [...routesOf(frontsOf(model)), ...tcpRoutes(model)],
     problems: [...source.problems, ...providers.problems],

@@ -5,7 +5,7 @@
 import type { Service } from "../../deployment/model.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import type { DockerProvider } from "./static.ts";
 import { isOn, itemsOf, membersAt, treeOf, valueAt, type Word, wordOf, wordsOf } from "./tree.ts";
@@ -209,10 +209,6 @@ function routerOf(
       ...(rule === fallback ? keyAt : placeOf(rule)),
     },
   ];
-}
-
-function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 function numberOf(word: Word | undefined): Maybe<number> | undefined {

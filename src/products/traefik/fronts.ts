@@ -1,17 +1,19 @@
 /** The entry points of Traefik as every proxy has its servers: routers by priority, and what they go through. */
+
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, unknown } from "../../facts/unknown.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { Front, Goal, Sample } from "../proxy/front.ts";
 import { cleanPath } from "../proxy/paths.ts";
 import { regexOf } from "../proxy/regex.ts";
+import { plainPort } from "../proxy/tls.ts";
 import { type Handler, type Outcome, type Trace, waysOf } from "../proxy/ways.ts";
 import { type Passing, throughAll } from "./chain.ts";
 import type { Router, ServiceServer } from "./dynamic.ts";
 import type { TraefikModel } from "./model.ts";
 import { matches, namedIn, parseRule, type Rule, type Syntax } from "./rule.ts";
 import type { EntryPoint } from "./static.ts";
-import { plainPort, toldTls } from "./tls.ts";
+import { toldTls } from "./tls.ts";
 
 /** A router with its rule. */
 export interface ReadRouter {

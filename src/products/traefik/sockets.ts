@@ -1,17 +1,13 @@
 /** The sockets of Traefik: its entry points, and the dashboard of api.insecure. */
-import type { Auth } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
-import { tlsOff } from "../proxy/tls.ts";
+import { ownAnswer, proxySocket } from "../proxy/derived.ts";
+import { plainPort, tlsOff } from "../proxy/tls.ts";
 import { encrypts, routersAt, socketId } from "./fronts.ts";
 import type { TraefikModel } from "./model.ts";
 import type { EntryPoint } from "./static.ts";
-import { plainPort, toldTls } from "./tls.ts";
-
-/** What Traefik itself shows is no image: logins belong to the routes. */
-const noLogin: Auth = { mode: "none", defaultCredentials: false, lockout: false };
-const answer: Answer = { refused: false, auth: noLogin, origins: {} };
+import { toldTls } from "./tls.ts";
 
 /** One socket an entry point. */
 export function socketFacts(model: TraefikModel): readonly Socket[] {
@@ -31,25 +27,16 @@ function socketOf(model: TraefikModel, entryPoint: EntryPoint): Socket {
     asked === undefined
       ? plainPort(entryPoint)
       : toldTls(asked, encrypted?.provider ?? "file", model.dynamic, model.version);
-  const at = [fromPlace(entryPoint)];
-  return {
-    id: socketId(entryPoint),
-    protocol: http.length === 0 && tcp.length > 0 ? "other" : "http",
-    role: "proxy",
-    on: true,
-    bind: entryPoint.bind,
-    port: entryPoint.port,
-    tls,
-    seen: { loopback: answer, other: answer },
-    origins: { ...origins, "": at, "/bind": at, "/port": at, "/on": at },
-  };
+  const { bind, port } = entryPoint;
+  const protocol = http.length === 0 && tcp.length > 0 ? "other" : "http";
+  return proxySocket(protocol, { id: socketId(entryPoint), bind, port, tls, at: entryPoint, origins });
 }
 
 /** It answers at the entry point "traefik" only where `api.insecure` says so. */
 function dashboard(entryPoint: EntryPoint | undefined, on: boolean): Socket {
   const at = entryPoint === undefined ? [] : [fromPlace(entryPoint)];
   const port = entryPoint?.port ?? 8080;
-  const open: Answer = { ...answer, origins: { "/auth/mode": at } };
+  const open: Answer = { ...ownAnswer, origins: { "/auth/mode": at } };
   return {
     id: `management-${isUnknown(port) ? "traefik" : port}`,
     protocol: "management",

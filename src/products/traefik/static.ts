@@ -1,7 +1,7 @@
 /** What Traefik is started with. Sources: pkg/config/static and cmd/traefik of traefik/traefik. */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
-import type { Located } from "../../text/text.ts";
+import { type Located, placeOf } from "../../text/text.ts";
 import { isOn, membersAt, valueAt, type Word, wordOf, wordsOf } from "./tree.ts";
 
 /** A port of Traefik. */
@@ -76,9 +76,8 @@ function switchedOn(tree: Tree | undefined): Word | undefined {
 }
 
 function bare(name: string, port: number, at: Located): EntryPoint {
-  const place: Located = at.via === undefined ? { at: at.at } : { at: at.at, via: at.via };
   const none = { udp: false, tls: undefined, middlewares: [], redirection: undefined, isDefault: false };
-  return { name, bind: "0.0.0.0", port, ...none, ...place };
+  return { name, bind: "0.0.0.0", port, ...none, ...placeOf(at) };
 }
 
 const addressPattern = /^(?:\[([0-9a-fA-F:.]*)\]|([^:[\]/]*)):(\d{1,5})(?:\/(tcp|udp))?$/iu;
@@ -102,10 +101,6 @@ function entryPointOf({ key, keyAt, value }: Member): EntryPoint {
     isDefault: isOn(valueAt(value, "asdefault")) === true,
     ...placeOf(address ?? keyAt),
   };
-}
-
-function placeOf({ at, via }: Located): Located {
-  return via === undefined ? { at } : { at, via };
 }
 
 /** The scheme is https where nothing else is written; the priority is below those of all other routers' but 1's. */

@@ -1,15 +1,18 @@
 /** The routers of Traefik for TCP: DICOM, and whatever else is passed on byte by byte. */
+
 import { fromPlace } from "../../facts/origin.ts";
-import { isUnknown, unknown } from "../../facts/unknown.ts";
+import { unknown } from "../../facts/unknown.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { ProxyRoute } from "../product.ts";
+import { tcpRoute } from "../proxy/derived.ts";
+import { plainPort } from "../proxy/tls.ts";
 import { type Handler, waysOf } from "../proxy/ways.ts";
 import { type Passing, throughAll } from "./chain.ts";
 import { encrypts, type ReadRouter, routersAt, serversOf, socketId } from "./fronts.ts";
 import type { TraefikModel } from "./model.ts";
 import { matches } from "./rule.ts";
 import type { EntryPoint } from "./static.ts";
-import { plainPort, toldTls } from "./tls.ts";
+import { toldTls } from "./tls.ts";
 import { isOn, valueAt } from "./tree.ts";
 
 /** One route for each router at each entry point. */
@@ -40,23 +43,15 @@ function routeOf(model: TraefikModel, entryPoint: EntryPoint, read: ReadRouter):
   if (way === undefined) return [];
   const { login, callers, callersAt, allowed } = way.treatment;
   return [
-    {
+    tcpRoute({
       id: `${socketId(entryPoint)}/tcp/${router.name}`,
       socket: socketId(entryPoint),
       label: `TCP router ${router.name}`,
-      protocol: "tcp",
-      paths: [],
       targets: servers?.map(({ host, port }) => ({ host, port })) ?? [{ host: why, port: why }],
-      login: tls.clientCertificate === "required" ? "client-certificate" : isUnknown(login) ? login : "none",
+      login,
       callers,
       allowed,
-      suppliesLogin: false,
-      passes: [],
-      samples: [],
       tls,
-      bodyLimit: 0,
-      hsts: false,
-      unread: null,
       origins: {
         ...origins,
         "/listen": [fromPlace(entryPoint)],
@@ -64,7 +59,7 @@ function routeOf(model: TraefikModel, entryPoint: EntryPoint, read: ReadRouter):
         "/target": (servers ?? [router.serviceAt]).map((server) => fromPlace(server)),
         "/callers": callersAt.map((at) => fromPlace(at)),
       },
-    },
+    }),
   ];
 }
 

@@ -1,24 +1,12 @@
 /** How Traefik encrypts. Sources: pkg/tls and docs/content/https/tls.md of traefik/traefik. */
-import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import type { Located } from "../../text/text.ts";
-import { opensslList, tlsOff, tlsOn } from "../proxy/tls.ts";
+import { opensslList, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
 import { before } from "../version.ts";
 import { type DynamicConfiguration, qualified } from "./dynamic.ts";
 import { valueAt, wordOf, wordsOf } from "./tree.ts";
-
-/** What is said of a port's TLS, with its lines. */
-export interface ToldTls {
-  readonly tls: Tls;
-  readonly origins: Readonly<Record<string, readonly Origin[]>>;
-}
-
-/** A port without TLS. */
-export function plainPort(at: Located): ToldTls {
-  return { tls: tlsOff, origins: { "/tls": [fromPlace(at)], "/tls/mode": [fromPlace(at)] } };
-}
 
 /** TLS as a router or an entry point asks for it: with options by name, or the default ones. */
 export function toldTls(
@@ -48,18 +36,13 @@ export function toldTls(
       ? [{ kind: "absent", belongs: (options?.value ?? tree).at, by: "default of Traefik" }]
       : [fromPlace(word)];
   return {
-    tls:
-      ciphers === null
-        ? { mode: "on", encrypts: true, minVersion, ciphers, clientCertificate }
-        : tlsOn({ minVersion, ciphers, clientCertificate }),
-    origins: {
-      "/tls": at,
-      "/tls/mode": at,
-      "/tls/minVersion": origin(oldest),
-      "/tls/ciphers": origin(suites[0]),
-      "/tls/cipherVerdict": origin(suites[0]),
-      "/tls/clientCertificate": origin(client),
-    },
+    tls: tlsOn({ minVersion, ciphers, clientCertificate }),
+    origins: tlsOrigins({
+      at,
+      protocols: origin(oldest),
+      ciphers: origin(suites[0]),
+      client: origin(client),
+    }),
   };
 }
 

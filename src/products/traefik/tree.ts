@@ -4,7 +4,7 @@
  */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { holeIn, type Located, locate, slice, type Text } from "../../text/text.ts";
+import { holeIn, type Located, locate, placeOf, slice, type Text } from "../../text/text.ts";
 
 /** One setting by its dotted name: a label, a flag or a variable. */
 export interface NamedSetting {
@@ -77,7 +77,7 @@ export interface Word extends Located {
 /** A value as text; undefined where there is none. */
 export function wordOf(tree: Tree | undefined): Word | undefined {
   if (tree === undefined) return undefined;
-  const place: Located = tree.via === undefined ? { at: tree.at } : { at: tree.at, via: tree.via };
+  const place = placeOf(tree);
   if (tree.kind === "string") return { value: knownText(tree.text, place), ...place };
   if (tree.kind === "number" || tree.kind === "boolean") return { value: String(tree.value), ...place };
   if (tree.kind === "unknown") return { value: unknown("input", tree.hole.reason, place), ...place };

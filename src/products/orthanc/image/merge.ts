@@ -4,7 +4,7 @@
  * Source: docker/orthanc/configurator.py, _mergeConfigs.
  */
 import type { Member, ObjectTree, Tree } from "../../../sources/tree.ts";
-import type { Hole, Located } from "../../../text/text.ts";
+import { type Hole, type Located, placeOf } from "../../../text/text.ts";
 
 /** Who writes: inputs of one stage may come in any order unless it is ordered. */
 export interface Writer {
@@ -155,12 +155,8 @@ function dispute(work: Work, entry: Entry, rival: Writer, value: Tree, path: rea
   const other: Located = entry.node.kind === "leaf" ? entry.node.tree : entry.node.at;
   work.merging.events.push({ type: "undefined-order", path, places: [value, other], inputs, mayStop });
   const reason = `${inputs.join(" and ")} both set ${path.join(".")}, and their order is not defined`;
-  const tree: Tree = { kind: "unknown", quoted: false, hole: { reason }, ...placeOnly(value) };
+  const tree: Tree = { kind: "unknown", quoted: false, hole: { reason }, ...placeOf(value) };
   return { kind: "leaf", tree, disputed: true };
-}
-
-function placeOnly(located: Located): Located {
-  return located.via === undefined ? { at: located.at } : { at: located.at, via: located.via };
 }
 
 /** Another input of the same stage that wrote here, when the stage has no order. */
@@ -182,7 +178,7 @@ function isDisputed(node: Entry["node"]): boolean {
 
 function fresh(value: Tree, writer: Writer): Entry["node"] {
   if (value.kind !== "object") return { kind: "leaf", tree: value, disputed: false };
-  const node = emptyObject(placeOnly(value));
+  const node = emptyObject(placeOf(value));
   node.open = value.open;
   for (const member of distinct(value))
     node.entries.set(member.key, { keyAt: member.keyAt, node: fresh(member.value, writer), by: writer });
