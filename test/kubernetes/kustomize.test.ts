@@ -4,6 +4,7 @@ import { generatedCase } from "./generate.ts";
 import { hasJudge, ownBuild, realBuild } from "./judge.ts";
 import { cases } from "./kustomize-cases.ts";
 import { look } from "./look.ts";
+import { refusedCases, replacementCases } from "./replacement-cases.ts";
 
 const required = process.env.PACSLINT_REQUIRE_KUSTOMIZE !== undefined;
 
@@ -17,6 +18,17 @@ describe.skipIf(!hasJudge)("judged by the real kustomize", () => {
     const { built, told } = ownBuild(files, "over");
     expect(told).toEqual([]);
     expect(built).toEqual(real);
+  });
+
+  test.each(replacementCases)("%s", (_, files) => {
+    const { built, told } = ownBuild(files, "over");
+    expect(told).toEqual([]);
+    expect(built).toEqual(realBuild(files, "over"));
+  });
+
+  test.each(refusedCases)("refused: %s", (_, files, message) => {
+    expect(realBuild(files, "over")).toBeTypeOf("string");
+    expect(ownBuild(files, "over").told).toEqual([message]);
   });
 
   test.each(Array.from({ length: 40 }, (_, seed) => seed + 1))("generated kustomization %i", (seed) => {
@@ -75,6 +87,24 @@ patches:
     expect(found.problems).toEqual([]);
   });
 
+  test("of a replacement: the value has the place where it is written", () => {
+    const found = look({
+      ...base,
+      "over/kustomization.yaml": `resources: [../base, kind.yaml]
+replacements:
+  - source: { kind: ConfigMap, name: kind, fieldPath: data.type }
+    targets:
+      - select: { kind: Service }
+        fieldPaths: [spec.type]
+        options: { create: true }
+`,
+      "over/kind.yaml":
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: kind }\ndata:\n  type: LoadBalancer\n",
+    });
+    expect(found.entries).toEqual(["orthanc http internet :8042 direct login=none tls=off"]);
+    expect(found.problems).toEqual([]);
+  });
+
   test("two overlays are two deployments", () => {
     const { deployments } = look({
       ...base,
@@ -95,11 +125,11 @@ patches:
   - path: nothing.yaml
   - target: { kind: StatefulSet }
     patch: '[{ "op": "remove", "path": "/spec" }]'
-replacements: [{ path: r.yaml }]
+transformers: [t.yaml]
 `,
     });
     expect(problems).toEqual([
-      "unresolved over/kustomization.yaml:9 replacements are not made: what they would put in is judged as it stands",
+      "unresolved over/kustomization.yaml:9 transformers are not run: what they change is judged as it stands",
       "unresolved over/kustomization.yaml:3 https://github.com/example/pacs//base?ref=v1 is kept elsewhere and not fetched: what it holds is not judged",
       "missing-file over/kustomization.yaml:4 there is no over/nowhere.yaml",
       "missing-file over/kustomization.yaml:6 there is no over/nothing.yaml",

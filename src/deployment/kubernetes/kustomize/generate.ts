@@ -135,7 +135,9 @@ function variables(item: Tree, folder: string, open: OpenText, problems: Problem
     const [content] = line;
     const start = line.index + (content.length - content.trimStart().length);
     const equals = content.trimStart().indexOf("=");
-    if (content.trimStart().startsWith("#") || equals < 1) return [];
+    if (content.trimStart().startsWith("#") || content.trim() === "" || equals === 0) return [];
+    if (equals < 0)
+      return [fromEnvironment(content.trimStart(), locate(text, start, line.index + content.length))];
     const keyAt = locate(text, start, start + equals);
     const end = line.index + content.length;
     const value = slice(text, start + equals + 1, end);
@@ -147,4 +149,10 @@ function variables(item: Tree, folder: string, open: OpenText, problems: Problem
       },
     ];
   });
+}
+
+/** A line of only a name: kustomize takes the value from the environment in which it runs. */
+function fromEnvironment(key: string, at: Located): Member {
+  const hole = { reason: `${key} comes from the environment in which kustomize runs` };
+  return { key, keyAt: at, value: { kind: "unknown", hole, quoted: true, ...at } };
 }

@@ -1,6 +1,6 @@
 /** Patches of RFC 6902: a list of operations. */
 import type { Tree } from "../../../sources/tree.ts";
-import { itemsAt, valueAt, wordAt } from "../values.ts";
+import { itemsAt, wordAt } from "../values.ts";
 import { withMember } from "./edit.ts";
 
 /** The tree after the operations; `failed` is the one that does not fit. */
@@ -37,7 +37,7 @@ function apply(tree: Tree, operation: Tree): Tree | undefined {
       return found === undefined || rest === undefined ? undefined : insert(rest, steps, found);
     }
     case "test":
-      return find(tree, steps) !== undefined || valueAt(operation, "value") === undefined ? tree : undefined;
+      return sameValue(find(tree, steps), value) ? tree : undefined;
     default:
       return undefined;
   }
@@ -103,4 +103,19 @@ function remove(tree: Tree, steps: readonly string[]): Tree | undefined {
       ? { ...holder, items: holder.items.toSpliced(Number(step), 1) }
       : undefined;
   });
+}
+
+/** Whether two values are alike; null is like what is not there. What is not known may be. */
+function sameValue(left: Tree | undefined, right: Tree | undefined): boolean {
+  if (left?.kind === "unknown" || right?.kind === "unknown") return true;
+  if (left?.kind === "array" && right?.kind === "array")
+    return (
+      left.items.length === right.items.length &&
+      left.items.every((item, index) => sameValue(item, right.items[index]))
+    );
+  if (left?.kind === "object" && right?.kind === "object") {
+    const keys = new Set([...left.members, ...right.members].map(({ key }) => key));
+    return [...keys].every((key) => sameValue(find(left, [key]), find(right, [key])));
+  }
+  return (left?.kind ?? "null") === (right?.kind ?? "null") && wordAt(left) === wordAt(right);
 }

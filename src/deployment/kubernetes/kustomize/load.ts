@@ -11,8 +11,11 @@ import { type Resource, readManifest } from "../resources.ts";
 import { itemsAt, placeOf, valueAt, wordAt } from "../values.ts";
 import { withMember } from "./edit.ts";
 import { type Generated, generated } from "./generate.ts";
+import { type Item, kindOf } from "./item.ts";
 import { patched, patchedLate } from "./patches.ts";
-import { adjusted, type Item, kindOf, transformed } from "./transform.ts";
+import { replaced } from "./replacements.ts";
+import { adjusted, transformed } from "./transform.ts";
+import { withVars } from "./vars.ts";
 
 /** What a kustomization builds. */
 export interface Build {
@@ -33,12 +36,14 @@ interface Work {
   readonly problems: Problem[];
   readonly read: Map<string, SourceFile>;
   readonly bases: Set<string>;
+  /** Entries of `vars` of every layer. */
+  readonly vars: Tree[];
 }
 
 /** Builds the kustomization of a folder. */
 export function buildKustomization(folder: string, files: Files, sources: Sources): Build {
-  const work: Work = { files, sources, problems: [], read: new Map(), bases: new Set() };
-  const items = accumulate(folder, [], [], work);
+  const work: Work = { files, sources, problems: [], read: new Map(), bases: new Set(), vars: [] };
+  const items = withVars(accumulate(folder, [], [], work), work.vars, work.problems);
   return {
     resources: items.flatMap((item) => resourceOf(item)),
     problems: work.problems,
@@ -125,8 +130,10 @@ function built(
   }
   const early = patched(items, kustomization, folder, openText);
   const late = patchedLate(transformed(early.items, kustomization), kustomization, folder, openText);
-  work.problems.push(...early.problems, ...late.problems);
-  return adjusted(late.items, kustomization);
+  const last = replaced(adjusted(late.items, kustomization), kustomization, folder, openText);
+  work.problems.push(...early.problems, ...late.problems, ...last.problems);
+  work.vars.push(...itemsAt(kustomization, "vars"));
+  return last.items;
 }
 
 function resourcesOf(entry: Tree, folder: string, parents: readonly string[], work: Work): readonly Item[] {
@@ -144,7 +151,12 @@ function resourcesOf(entry: Tree, folder: string, parents: readonly string[], wo
   }
   const { resources, problems } = readManifest(source.text, path);
   work.problems.push(...problems);
-  return resources.map(({ tree, name }) => ({ tree, names: [name], file: path }));
+  return resources.map(({ tree, name, namespace = "" }) => ({
+    tree,
+    names: [name],
+    namespaces: [namespace],
+    file: path,
+  }));
 }
 
 /** Addresses that kustomize would fetch: with a protocol, of a known host, with a reference to a revision. */
@@ -180,10 +192,24 @@ function withGenerated(items: readonly Item[], kustomization: Tree, folder: stri
 }
 
 function absorbed(items: readonly Item[], made: Generated, entry: Tree, work: Work): Item[] {
-  const fresh: Item = { tree: made.tree, names: [made.name], file: entry.at.file };
-  const index = items.findIndex((item) => kindOf(item) === made.kind && item.names.includes(made.name));
+  const namespace = made.namespace ?? "";
+  const fresh: Item = { tree: made.tree, names: [made.name], namespaces: [namespace], file: entry.at.file };
+  const index = items.findIndex(
+    (item) =>
+      kindOf(item) === made.kind &&
+      item.names.includes(made.name) &&
+      item.namespaces.some((one) => one === namespace),
+  );
   const before = items[index];
-  if (made.behavior === "create") return [...items, fresh];
+  if (made.behavior === "create") {
+    if (before !== undefined)
+      work.problems.push({
+        kind: "unresolved",
+        message: `kustomize refuses to make ${made.kind} ${made.name} again: behavior has to be merge or replace`,
+        where: placeOf(entry),
+      });
+    return [...items, fresh];
+  }
   if (before === undefined) {
     work.problems.push({
       kind: "unresolved",
@@ -229,8 +255,6 @@ function joined(before: ObjectTree, { tree, behavior }: Generated): ObjectTree {
 }
 
 const unread: Readonly<Record<string, string>> = {
-  replacements: "replacements are not made: what they would put in is judged as it stands",
-  vars: "variables are not put in: what refers to them is judged as it stands",
   helmCharts: "charts are not rendered here: what they hold is not judged",
   helmChartInflationGenerator: "charts are not rendered here: what they hold is not judged",
   generators: "generators are not run: what they make is not judged",

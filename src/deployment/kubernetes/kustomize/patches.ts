@@ -5,13 +5,13 @@ import type { ObjectTree, Tree } from "../../../sources/tree.ts";
 import { readYaml } from "../../../sources/yaml.ts";
 import type { Text } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
-import { wordsAt } from "../pods.ts";
 import { itemsAt, placeOf, textValue, valueAt, wordAt } from "../values.ts";
 import { withMember } from "./edit.ts";
 import type { OpenText } from "./generate.ts";
+import { groupOf, type Item, kindOf, nameOf } from "./item.ts";
 import { jsonPatch } from "./json-patch.ts";
+import { isNamed, isTargeted } from "./select.ts";
 import { mergePatch } from "./strategic.ts";
-import { groupOf, type Item, kindOf, nameOf } from "./transform.ts";
 
 /** Objects after patches. */
 export interface Patched {
@@ -109,55 +109,23 @@ function applied(items: readonly Item[], patches: readonly Patch[], problems: Pr
     result = result.flatMap((item) => {
       if (!targets.includes(item)) return [item];
       const tree = patchedTree(item, patch, problems);
-      return tree === undefined ? [] : [{ ...item, tree }];
+      return tree === undefined ? [] : [renamedItem(item, tree)];
     });
   }
   return { items: result, problems };
 }
 
+/** The object as patched; what was called by its old name is to find it by the new one. */
+function renamedItem(item: Item, tree: ObjectTree): Item {
+  const name = wordAt(tree, "metadata", "name") ?? "";
+  return { ...item, tree, names: item.names.includes(name) ? item.names : [...item.names, name] };
+}
+
 function isTarget(item: Item, { body, target }: Patch): boolean {
-  if (target === undefined)
-    return (
-      wordAt(body, "kind") === kindOf(item) &&
-      item.names.includes(wordAt(body, "metadata", "name") ?? "") &&
-      groupOf({ ...item, tree: body.kind === "object" ? body : item.tree }) === groupOf(item)
-    );
-  const fits = (key: string, values: readonly string[]): boolean => {
-    const wanted = wordAt(target, key);
-    return wanted === undefined || wanted === "" || values.some((value) => matches(wanted, value));
-  };
-  const version = (wordAt(item.tree, "apiVersion") ?? "").split("/").at(-1) ?? "";
-  return (
-    fits("group", [groupOf(item)]) &&
-    fits("version", [version]) &&
-    fits("kind", [kindOf(item)]) &&
-    fits("name", item.names) &&
-    fits("namespace", [wordAt(item.tree, "metadata", "namespace") ?? ""]) &&
-    hasLabels(item, wordAt(target, "labelSelector"), "labels") &&
-    hasLabels(item, wordAt(target, "annotationSelector"), "annotations")
-  );
+  return target === undefined ? isNamed(item, body) : isTargeted(item, target);
 }
 
-function matches(pattern: string, value: string): boolean {
-  try {
-    return new RegExp(`^(?:${pattern})$`, "u").test(value);
-  } catch {
-    return pattern === value;
-  }
-}
-
-/** "app=orthanc,tier!=test". */
-function hasLabels(item: Item, selector: string | undefined, where: "labels" | "annotations"): boolean {
-  if (selector === undefined || selector === "") return true;
-  const own = wordsAt(item.tree, "metadata", where);
-  return selector.split(",").every((part) => {
-    const [, key = "", operator, value] = /^\s*([^!=\s]+)\s*(?:(==?|!=)\s*(\S*))?\s*$/u.exec(part) ?? [];
-    if (operator === undefined) return own.has(key);
-    return (own.get(key) === value) === (operator !== "!=");
-  });
-}
-
-function patchedTree(item: Item, { body, target }: Patch, problems: Problem[]): ObjectTree | undefined {
+function patchedTree(item: Item, { body, entry }: Patch, problems: Problem[]): ObjectTree | undefined {
   if (body.kind === "array") {
     const { tree, failed } = jsonPatch(item.tree, body);
     if (failed !== undefined)
@@ -171,16 +139,17 @@ function patchedTree(item: Item, { body, target }: Patch, problems: Problem[]): 
   if (body.kind !== "object") return item.tree;
   const merged = mergePatch(item.tree, body, { kind: kindOf(item), group: groupOf(item) });
   if (merged === undefined) return undefined;
-  return target === undefined && nameOf(item) === wordAt(body, "metadata", "name")
-    ? merged
-    : withOwnName(merged, item);
+  return withOwnName(merged, item, entry);
 }
 
-/** A patch changes neither the kind nor the name of what it is applied to. */
-function withOwnName(tree: ObjectTree, item: Item): ObjectTree {
+/** A patch changes neither the kind nor the name of what it is applied to, unless its entry allows it. */
+function withOwnName(tree: ObjectTree, item: Item, entry: Tree): ObjectTree {
+  const allowed = (option: string): boolean => wordAt(entry, "options", option) === "true";
   const metadata = valueAt(tree, "metadata");
   const own = valueAt(item.tree, "metadata", "name");
   const named =
-    metadata?.kind === "object" ? withMember(tree, "metadata", withMember(metadata, "name", own)) : tree;
-  return withMember(named, "kind", valueAt(item.tree, "kind"));
+    metadata?.kind === "object" && !allowed("allowNameChange")
+      ? withMember(tree, "metadata", withMember(metadata, "name", own))
+      : tree;
+  return allowed("allowKindChange") ? named : withMember(named, "kind", valueAt(item.tree, "kind"));
 }

@@ -12,31 +12,8 @@ import {
   labelFields,
   referencesIn,
 } from "./fields.ts";
-
-/** An object on its way through kustomizations. */
-export interface Item {
-  readonly tree: ObjectTree;
-  /** The names that it had and has: patches may use any of them. */
-  readonly names: readonly string[];
-  readonly file: string;
-}
-
-/** The kind of an object. */
-export function kindOf({ tree }: Item): string {
-  return wordAt(tree, "kind") ?? "";
-}
-
-/** The name of an object as it is now. */
-export function nameOf({ tree }: Item): string {
-  return wordAt(tree, "metadata", "name") ?? "";
-}
-
-/** The group of its kind: "apps", "" for the core. */
-export function groupOf({ tree }: Item): string {
-  const apiVersion = wordAt(tree, "apiVersion") ?? "";
-  const slash = apiVersion.indexOf("/");
-  return slash < 0 ? "" : apiVersion.slice(0, slash);
-}
+import { type Item, kindOf, nameOf } from "./item.ts";
+import { isSelected } from "./select.ts";
 
 function changed(item: Item, path: readonly string[], value: Tree, create?: Located): Item {
   const tree = changeAt(item.tree, path, () => value, create);
@@ -69,7 +46,9 @@ function withNamespace(items: readonly Item[], namespace: Tree | undefined): rea
   return items.map((item) => {
     const kind = kindOf(item);
     if (kind === "Namespace") return changed(item, ["metadata", "name"], namespace, namespace);
-    return clusterScoped.has(kind) ? item : changed(item, ["metadata", "namespace"], namespace, namespace);
+    if (clusterScoped.has(kind)) return item;
+    const moved = changed(item, ["metadata", "namespace"], namespace, namespace);
+    return { ...moved, namespaces: [...item.namespaces, wordAt(namespace) ?? ""] };
   });
 }
 
@@ -124,10 +103,20 @@ function labelled(item: Item, kustomization: Tree): Item {
     const pairs = valueAt(entry, "pairs");
     const selectors = wordAt(entry, "includeSelectors") === "true";
     const templates = selectors || wordAt(entry, "includeTemplates") === "true";
-    return pairs === undefined
-      ? one
-      : withPairs(one, pairs, labelFields(kindOf(one), { selectors, templates }));
+    if (pairs === undefined) return one;
+    const fields = [...labelFields(kindOf(one), { selectors, templates }), ...fieldsFor(one, entry)];
+    return withPairs(one, pairs, fields);
   }, withCommon);
+}
+
+/** The fields that an entry of `labels` names itself. */
+function fieldsFor(item: Item, entry: Tree): readonly Field[] {
+  return itemsAt(entry, "fields")
+    .filter((field) => isSelected(item, field))
+    .map((field) => ({
+      path: (wordAt(field, "path") ?? "").split("/"),
+      create: wordAt(field, "create") === "true",
+    }));
 }
 
 function annotated(item: Item, kustomization: Tree): Item {
