@@ -1,36 +1,12 @@
 /** The examples of dcm4chee, linted from disk: every finding with its line, as read off the files by hand. */
 import { describe, expect, test } from "vitest";
-import { lint } from "../src/lint.ts";
-import { nodeCrypto } from "../src/node/crypto.ts";
-import { nodeFiles } from "../src/node/files.ts";
-import { bundledRules } from "../src/rules/bundled.ts";
 import type { Audience } from "../src/rules/rule.ts";
-import type { Report } from "../src/triage/report.ts";
-
-function report(example: string, audience: Audience): Report {
-  return lint(
-    {
-      paths: [example],
-      rules: bundledRules,
-      audience,
-      failOn: "high",
-      envFiles: [],
-      env: {},
-      onHost: false,
-      allowUndetermined: false,
-    },
-    {
-      files: nodeFiles(`${import.meta.dirname}/../examples`),
-      crypto: nodeCrypto,
-      now: new Date("2026-11-22T00:00:00Z"),
-    },
-  ).report;
-}
+import { lintExample } from "./inspect.ts";
 
 /** "severity rule file:line" of the findings that the audience hears. */
 function findings(example: string, audience: Audience): readonly string[] {
-  return report(example, audience)
-    .findings.filter(({ state }) => state === "open")
+  return lintExample(example, { audience })
+    .report.findings.filter(({ state }) => state === "open")
     .map(
       ({ severity, rule, location }) =>
         `${severity} ${rule} ${location.file.split("/").at(-1)}:${location.line}`,
@@ -58,7 +34,7 @@ describe("dcm4chee-stock-like", () => {
   });
 
   test("every server of the project, and who reaches it", () => {
-    const services = report("dcm4chee-stock-like", "everyday").deployments.flatMap(
+    const services = lintExample("dcm4chee-stock-like").report.deployments.flatMap(
       ({ services }) => services,
     );
     const open = services.flatMap(({ name, listeners }) =>
@@ -83,12 +59,12 @@ describe("dcm4chee-stock-like", () => {
 describe("dcm4chee-hardened", () => {
   test("silent, also for the strict audience", () => {
     expect(findings("dcm4chee-hardened", "strict")).toEqual([]);
-    expect(report("dcm4chee-hardened", "strict").exitCode).toBe(0);
+    expect(lintExample("dcm4chee-hardened", { audience: "strict" }).report.exitCode).toBe(0);
   });
 
   test("other hosts reach the ports with client certificates only", () => {
-    const listeners = report("dcm4chee-hardened", "strict").deployments.flatMap(({ services }) =>
-      services.flatMap((service) => service.listeners),
+    const listeners = lintExample("dcm4chee-hardened", { audience: "strict" }).report.deployments.flatMap(
+      ({ services }) => services.flatMap((service) => service.listeners),
     );
     const open = listeners.filter(({ reach }) => reach === "network");
     expect(open.map(({ protocol, port, tls }) => [protocol, port, tls.clientCertificate])).toEqual([

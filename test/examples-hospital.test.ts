@@ -1,36 +1,12 @@
 /** The hospital, as it grew and as it should be, linted from disk: expected lines are read off the files by hand. */
 import { describe, expect, test } from "vitest";
-import { lint } from "../src/lint.ts";
-import { nodeCrypto } from "../src/node/crypto.ts";
-import { nodeFiles } from "../src/node/files.ts";
-import { bundledRules } from "../src/rules/bundled.ts";
 import type { Audience } from "../src/rules/rule.ts";
-import type { Report } from "../src/triage/report.ts";
-
-function report(example: string, audience: Audience): Report {
-  return lint(
-    {
-      paths: [example],
-      rules: bundledRules,
-      audience,
-      failOn: "high",
-      envFiles: [],
-      env: {},
-      onHost: false,
-      allowUndetermined: false,
-    },
-    {
-      files: nodeFiles(`${import.meta.dirname}/../examples`),
-      crypto: nodeCrypto,
-      now: new Date("2026-11-22T00:00:00Z"),
-    },
-  ).report;
-}
+import { lintExample } from "./inspect.ts";
 
 /** "severity rule service file:line" of the findings that the audience hears, in no order that matters. */
 function findings(example: string, audience: Audience): readonly string[] {
-  return report(example, audience)
-    .findings.filter(({ state }) => state === "open")
+  return lintExample(example, { audience })
+    .report.findings.filter(({ state }) => state === "open")
     .map(
       ({ severity, rule, service, location }) =>
         `${severity} ${rule} ${service} ${location.file.split("/").at(-1)}:${location.line}`,
@@ -40,8 +16,8 @@ function findings(example: string, audience: Audience): readonly string[] {
 
 /** "service protocol port reach tls login" of what listens. */
 function listeners(example: string): readonly string[] {
-  return report(example, "everyday")
-    .deployments.flatMap(({ services }) => services)
+  return lintExample(example)
+    .report.deployments.flatMap(({ services }) => services)
     .flatMap(({ name, listeners }) =>
       listeners.map(
         ({ protocol, port, reach, tls, auth }) =>
@@ -67,12 +43,12 @@ describe("exposed-hospital", () => {
       "high proxy-no-tls keycloak pacs.conf:2",
       "medium guessable-secret orthanc compose.yml:15",
     ]);
-    expect(report("exposed-hospital", "everyday").exitCode).toBe(1);
+    expect(lintExample("exposed-hospital").report.exitCode).toBe(1);
   });
 
   test("how strangers get in, by which lines", () => {
     const root = "exposed-hospital/";
-    const paths = report("exposed-hospital", "everyday").attackPaths.map(({ text }) =>
+    const paths = lintExample("exposed-hospital").report.attackPaths.map(({ text }) =>
       text.replaceAll(root, ""),
     );
     expect(paths).toEqual([
@@ -105,8 +81,8 @@ describe("hardened-hospital", () => {
   test("silent, also for the strict audience", () => {
     expect(findings("hardened-hospital", "everyday")).toEqual([]);
     expect(findings("hardened-hospital", "strict")).toEqual([]);
-    expect(report("hardened-hospital", "everyday").exitCode).toBe(0);
-    expect(report("hardened-hospital", "everyday").attackPaths).toEqual([]);
+    expect(lintExample("hardened-hospital").report.exitCode).toBe(0);
+    expect(lintExample("hardened-hospital").report.attackPaths).toEqual([]);
   });
 
   test("other hosts reach the proxy, and the archive over DICOM with certificates", () => {
@@ -119,8 +95,8 @@ describe("hardened-hospital", () => {
   });
 
   test("every way in, with its login", () => {
-    const entries = report("hardened-hospital", "everyday")
-      .deployments.flatMap(({ services }) => services)
+    const entries = lintExample("hardened-hospital")
+      .report.deployments.flatMap(({ services }) => services)
       .flatMap(({ name, listeners }) =>
         listeners.flatMap((listener) =>
           listener.entries

@@ -1,31 +1,11 @@
 /** The examples, linted from disk: every finding with its line, as read off the files by hand. */
 import { describe, expect, test } from "vitest";
-import { lint } from "../src/lint.ts";
-import { nodeCrypto } from "../src/node/crypto.ts";
-import { nodeFiles } from "../src/node/files.ts";
-import { bundledRules } from "../src/rules/bundled.ts";
 import type { Audience } from "../src/rules/rule.ts";
+import { lintExample } from "./inspect.ts";
 
 /** "severity rule file:line:column" of the findings that the audience hears. */
 function findings(example: string, audience: Audience, orthancVersion: string): readonly string[] {
-  const { report } = lint(
-    {
-      paths: [example],
-      rules: bundledRules,
-      audience,
-      failOn: "high",
-      orthancVersion,
-      envFiles: [],
-      env: {},
-      onHost: false,
-      allowUndetermined: false,
-    },
-    {
-      files: nodeFiles(`${import.meta.dirname}/../examples`),
-      crypto: nodeCrypto,
-      now: new Date("2026-11-22T00:00:00Z"),
-    },
-  );
+  const { report } = lintExample(example, { audience, orthancVersion });
   return report.findings
     .filter(({ state }) => state === "open")
     .map(

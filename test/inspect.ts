@@ -1,12 +1,14 @@
 /** Lints a configuration held in memory and picks the parts that tests look at. */
 import { type LintOptions, type LintRun, lint } from "../src/lint.ts";
 import { nodeCrypto } from "../src/node/crypto.ts";
+import { nodeFiles } from "../src/node/files.ts";
 import { bundledRules } from "../src/rules/bundled.ts";
 import type { Files } from "../src/sources/files.ts";
 import { memoryFiles } from "../src/sources/memory-files.ts";
 import type { ReportedListener, ReportedService } from "../src/triage/report.ts";
 
-const defaults: LintOptions = {
+/** What the command line passes on when nothing is asked for. */
+export const usualOptions: LintOptions = {
   paths: ["."],
   rules: bundledRules,
   audience: "everyday",
@@ -28,9 +30,15 @@ export function lintFiles(
 /** Runs the linter over any file system. */
 export function lintOver(files: Files, options: Partial<LintOptions>): LintRun {
   return lint(
-    { ...defaults, ...options },
+    { ...usualOptions, ...options },
     { files, crypto: nodeCrypto, now: new Date("2026-11-22T00:00:00Z") },
   );
+}
+
+/** Runs the linter over an example of the repository. */
+export function lintExample(example: string, options: Partial<LintOptions> = {}): LintRun {
+  const files = nodeFiles(`${import.meta.dirname}/../examples`);
+  return lintOver(files, { paths: [example], ...options });
 }
 
 /** The service and listeners of one Orthanc configuration. */

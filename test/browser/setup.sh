@@ -6,7 +6,8 @@
 set -euo pipefail
 
 CACHE="${PACSLINT_BROWSER:-/var/cache/pacslint-browser}"
-say() { printf '%s\n' "browser:setup: $*"; }
+NAME="browser:setup"
+. "$(dirname "${BASH_SOURCE[0]}")/../debian.sh"
 
 if "$CACHE/chromium" --version 2>/dev/null; then
   say "already there: $CACHE"
@@ -22,8 +23,7 @@ fetch() {
 }
 fetch || { apt-get -q update >>"$work/log" 2>&1 && fetch; } || {
   tail -5 "$work/log" >&2
-  say "the packages could not be fetched" >&2
-  exit 1
+  die "the packages could not be fetched"
 }
 rm -rf "$CACHE"
 mkdir -p "$CACHE/root"
@@ -50,5 +50,5 @@ browser="$CACHE/root/usr/lib/chromium/chromium"
 exec "\$browser" "\$@"
 RUN
 chmod +x "$CACHE/chromium"
-"$CACHE/chromium" --version || { say "Chromium does not run here: its libraries are missing" >&2; exit 1; }
+"$CACHE/chromium" --version || die "Chromium does not run here: its libraries are missing"
 say "unpacked: $CACHE"

@@ -4,13 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { type LintOptions, surveyPaths } from "../../src/lint.ts";
+import { surveyPaths } from "../../src/lint.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
 import { containerConfiguration } from "../../src/products/orthanc/container.ts";
 import { renderJson } from "../../src/reports/json.ts";
-import { bundledRules } from "../../src/rules/bundled.ts";
 import { memoryFiles } from "../../src/sources/memory-files.ts";
-import { lintFiles } from "../inspect.ts";
+import { lintFiles, usualOptions } from "../inspect.ts";
 import { complaint, judge } from "./judge.ts";
 import type { Predict, Predicted } from "./predict.ts";
 import { stage } from "./proofs/stage.ts";
@@ -85,21 +84,10 @@ function composeOf({ variables, files = {} }: Deployed, { version }: Release): R
   return { ...files, "compose.yml": stringify({ services: { pacs: service } }) };
 }
 
-const options: LintOptions = {
-  paths: ["."],
-  rules: bundledRules,
-  audience: "everyday",
-  failOn: "high",
-  envFiles: [],
-  env: {},
-  onHost: false,
-  allowUndetermined: false,
-};
-
 /** /tmp/orthanc.json, as the start script writes it. */
 function generatedOf(files: Readonly<Record<string, string>>, { version }: Release): string {
   const platform = { files: memoryFiles(files), crypto: nodeCrypto, now: new Date(0), cwd: "/" };
-  const { deployments: found, context } = surveyPaths(options, platform);
+  const { deployments: found, context } = surveyPaths(usualOptions, platform);
   const container = found[0]?.services.find(({ name }) => name === "pacs")?.container;
   if (container === undefined) throw new Error("there is no container");
   const { image } = containerConfiguration(container, version, context);

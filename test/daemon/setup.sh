@@ -11,8 +11,8 @@ HERE="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 PACKAGES=(orthanc orthanc-dicomweb dcmtk openssl libc-bin tzdata)
 SUITES=(bullseye bookworm trixie sid)
 
-say() { printf '%s\n' "daemon:setup: $*"; }
-die() { say "$*" >&2; exit 1; }
+NAME="daemon:setup"
+. "$HERE/../debian.sh"
 
 suite_of() {
   case "$1" in
@@ -24,34 +24,11 @@ suite_of() {
   esac
 }
 
-# The mirror is the one this machine's own apt uses for its release.
-mirror() {
-  local codename
-  codename="$(. /etc/os-release && echo "${VERSION_CODENAME:-}")"
-  apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' |
-    awk -v suite="$codename" '$2 == suite { print $1; exit }'
-}
-
-apt_in() { # <state folder> <apt-get arguments…>: an apt with a state of its own, blind to what this machine has
-  local state="$1"
-  shift
-  apt-get -q -o "Dir::Etc::SourceList=$state/sources.list" -o Dir::Etc::SourceParts=/dev/null \
-    -o "Dir::State=$state" -o "Dir::State::Lists=$state/lists" -o "Dir::State::status=$state/status" \
-    -o "Dir::Cache=$state/cache" -o APT::Install-Recommends=0 -o Acquire::Languages=none \
-    -o APT::Sandbox::User=root -o Debug::NoLocking=1 -o Acquire::Retries=3 "$@"
-}
-
 unpack() { # <suite>: fills <suite>.new
-  local suite="$1" new="$CACHE/$1.new" state="$CACHE/$1.apt" url
-  url="$(mirror)"
-  [ -n "$url" ] || die "apt has no source for this machine's own release"
-  rm -rf "$new" "$state"
-  mkdir -p "$new" "$state"/{lists,cache/archives}/partial
-  : >"$state/status"
-  # sid's index may be past its date on a mirror that is not refreshed
-  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg check-valid-until=no] $url $suite main" \
-    >"$state/sources.list"
-  apt_in "$state" update >"$state/log" 2>&1 || { tail -5 "$state/log" >&2; die "no index for $suite at this mirror"; }
+  local suite="$1" new="$CACHE/$1.new" state="$CACHE/$1.apt"
+  apt_state "$state" "$suite"
+  rm -rf "$new"
+  mkdir -p "$new"
   apt_in "$state" -y --download-only install "${PACKAGES[@]}" >>"$state/log" 2>&1 ||
     { tail -5 "$state/log" >&2; die "the packages of $suite could not be fetched"; }
   # Since trixie packages rely on /lib and the like being links into /usr; harmless before.
@@ -123,9 +100,7 @@ certificates() {
 }
 
 [ "$(id -u)" = 0 ] || die "root is needed (chroot, network namespaces)"
-for tool in apt-get dpkg-deb tar gcc openssl ip unshare; do
-  command -v "$tool" >/dev/null || die "$tool is missing (packages: apt dpkg tar gcc openssl iproute2 util-linux)"
-done
+need apt-get dpkg-deb tar gcc openssl ip unshare
 
 force=""
 wanted=()

@@ -7,13 +7,10 @@ set -euo pipefail
 
 TOOLS="${PACSLINT_TOOLS:-/var/cache/pacslint-tools}"
 
-say() { printf '%s\n' "dcm4chee:setup: $*"; }
-die() { say "$*" >&2; exit 1; }
+NAME="dcm4chee:setup"
+. "$(dirname "${BASH_SOURCE[0]}")/../debian.sh"
 
-for tool in apt-get apt-cache dpkg-deb tar flock; do
-  command -v "$tool" >/dev/null || die "$tool is missing"
-done
-
+need apt-get apt-cache dpkg-deb tar flock
 mkdir -p "$TOOLS"
 exec 9>"$TOOLS/slapd.lock"
 flock 9 # two set-ups at once would fill the same folder

@@ -8,6 +8,7 @@ import type { Derive, DeriveContext, Derived, Socket } from "../../src/products/
 import { createSources, type SourceFile } from "../../src/sources/source.ts";
 import { lineStarts, positionAt } from "../../src/text/lines.ts";
 import { type Text, textOfFile } from "../../src/text/text.ts";
+import { containerOf } from "../container.ts";
 
 export interface ArchiveInput {
   readonly files?: Readonly<Record<string, string>>;
@@ -109,37 +110,7 @@ function serviceOf(input: ArchiveInput, sources: readonly SourceFile[]): Service
         ? { kind: "host" }
         : { kind: "container", hostNetwork: false, networks: [], names: [], published: [] },
     lookup: (path) => ({ state: "unknown", path }),
-    ...(input.image === undefined ? {} : { container: container(input.image) }),
-  };
-}
-
-function container(image: string | Text): NonNullable<Service["container"]> {
-  const nowhere = { at: { file: "compose.yml", start: 0, end: 1 } };
-  return {
-    image: typeof image === "string" ? textOfFile("compose.yml", image) : image,
-    imageAt: nowhere,
-    recognised: undefined,
-    built: false,
-    command: undefined,
-    entrypoint: undefined,
-    variables: [],
-    variablesComplete: true,
-    files: [],
-    mounts: [],
-    healthCheck: [],
-    labels: [],
-    hardening: {
-      privileged: false,
-      user: undefined,
-      hostPid: false,
-      hostIpc: false,
-      readOnly: false,
-      addedCapabilities: [],
-      dropsCapabilities: false,
-      noNewPrivileges: false,
-      unconfined: [],
-      places: {},
-    },
+    ...(input.image === undefined ? {} : { container: containerOf(input.image) }),
   };
 }
 

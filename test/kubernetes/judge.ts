@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { buildKustomization } from "../../src/deployment/kubernetes/kustomize/load.ts";
+import type { Json } from "../../src/facts/json.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
 import { memoryFiles } from "../../src/sources/memory-files.ts";
 import { createSources } from "../../src/sources/source.ts";
-import type { Tree } from "../../src/sources/tree.ts";
+import { plain } from "../plain.ts";
 
 const tools = process.env.PACSLINT_TOOLS ?? "/var/cache/pacslint-tools";
 const binary = `${tools}/kubectl/usr/bin/kubectl`;
@@ -17,7 +18,6 @@ const binary = `${tools}/kubectl/usr/bin/kubectl`;
 export const hasJudge = existsSync(binary);
 
 /** Plain data. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Objects by kind and name. */
 export type Built = Readonly<Record<string, Json>>;
@@ -93,22 +93,4 @@ function decoded(document: Json): Json {
     ]),
   );
   return { kind, ...rest, data: { ...plainData, ...fields(stringData ?? {}) } };
-}
-
-function plain(tree: Tree): Json {
-  switch (tree.kind) {
-    case "object":
-      return Object.fromEntries(tree.members.map(({ key, value }) => [key, plain(value)]));
-    case "array":
-      return tree.items.map(plain);
-    case "string":
-      return tree.text.value;
-    case "number":
-    case "boolean":
-      return tree.value;
-    case "null":
-      return null;
-    case "unknown":
-      return `unknown: ${tree.hole.reason}`;
-  }
 }

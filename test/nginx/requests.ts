@@ -1,5 +1,6 @@
 /** The requests that every configuration of the judge is asked about. */
 import type { Sent } from "../proxies/judge.ts";
+import { requestsOver } from "../proxies/requests.ts";
 
 const plain = [
   "/",
@@ -40,25 +41,7 @@ const crooked = [
 /** Paths: plain, percent-encoded, with dots and double slashes, in other case. */
 const paths: readonly string[] = [...plain, ...encoded, ...crooked];
 
-/** One request for each path, and further methods and clients for some. */
-export function requestsFor(port: number, options: Partial<Sent> = {}): Sent[] {
-  const base: Sent = {
-    port,
-    address: "127.0.0.1",
-    tls: false,
-    host: "pacs.example",
-    path: "/",
-    method: "GET",
-    client: "127.0.0.1",
-    ...options,
-  };
-  return [
-    ...paths.map((path) => ({ ...base, path })),
-    ...["/orthanc/studies", "/dicom-web/studies", "/"].flatMap((path) => [
-      { ...base, path, method: "POST" },
-      { ...base, path, method: "OPTIONS" },
-      { ...base, path, client: "127.0.0.9" },
-      { ...base, path, host: "other.example" },
-    ]),
-  ];
+/** Every path, asked at a port with or without TLS. */
+export function requestsFor(port: number, options: Partial<Sent> = {}): readonly Sent[] {
+  return requestsOver(paths, port, "OPTIONS", options);
 }

@@ -6,7 +6,8 @@
 set -euo pipefail
 
 CACHE="${PACSLINT_NGINX:-/var/cache/pacslint-nginx}"
-say() { printf '%s\n' "nginx:setup: $*"; }
+NAME="nginx:setup"
+. "$(dirname "${BASH_SOURCE[0]}")/../debian.sh"
 
 if "$CACHE/usr/sbin/nginx" -v 2>/dev/null; then
   say "already there: $CACHE"
@@ -17,8 +18,8 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 fetch() { apt-get -q -o APT::Sandbox::User=root download nginx libnginx-mod-stream >log 2>&1; }
-fetch || { apt-get -q update >>log 2>&1 && fetch; } || { tail -5 log >&2; say "the packages could not be fetched" >&2; exit 1; }
+fetch || { apt-get -q update >>log 2>&1 && fetch; } || { tail -5 log >&2; die "the packages could not be fetched"; }
 mkdir -p "$CACHE"
 for package in ./*.deb; do dpkg -x "$package" "$CACHE"; done
-"$CACHE/usr/sbin/nginx" -v || { say "nginx does not run here: its libraries are missing" >&2; exit 1; }
+"$CACHE/usr/sbin/nginx" -v || die "nginx does not run here: its libraries are missing"
 say "unpacked: $CACHE"

@@ -1,6 +1,6 @@
 /** From the mounts, secrets and variables of a container to the input of its image. */
 import { describe, expect, it } from "vitest";
-import type { Container, ContainerFile } from "../../src/deployment/model.ts";
+import type { ContainerFile } from "../../src/deployment/model.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
 import { configureImage } from "../../src/products/orthanc/image/index.ts";
 import { imageInput, processEnvironment } from "../../src/products/orthanc/image/input.ts";
@@ -8,9 +8,8 @@ import type { ImageInput } from "../../src/products/orthanc/image/types.ts";
 import { memoryFiles } from "../../src/sources/memory-files.ts";
 import { createSources } from "../../src/sources/source.ts";
 import { at } from "../../src/sources/tree.ts";
-import { type Located, textOfFile } from "../../src/text/text.ts";
-
-const place: Located = { at: { file: "compose.yml", start: 0, end: 1 } };
+import { textOfFile } from "../../src/text/text.ts";
+import { containerOf, someLine } from "../container.ts";
 
 const disk = memoryFiles({
   "conf/orthanc.json": '{"Name": "folder"}',
@@ -22,32 +21,11 @@ const disk = memoryFiles({
 });
 
 function input(files: readonly Omit<ContainerFile, "at">[], command?: readonly string[]): ImageInput {
-  const container: Container = {
-    image: textOfFile("compose.yml", "orthancteam/orthanc:24.6.2"),
-    imageAt: place,
-    built: false,
-    recognised: undefined,
+  const container = containerOf("orthancteam/orthanc:24.6.2", {
     command: command?.map((word) => textOfFile("compose.yml", word)),
-    entrypoint: undefined,
-    variables: [{ name: "A", value: textOfFile(".env", "a"), at: place }],
-    variablesComplete: true,
-    files: files.map((file) => ({ ...file, at: place })),
-    mounts: [],
-    healthCheck: [],
-    labels: [],
-    hardening: {
-      privileged: false,
-      user: undefined,
-      hostPid: false,
-      hostIpc: false,
-      readOnly: false,
-      addedCapabilities: [],
-      dropsCapabilities: false,
-      noNewPrivileges: false,
-      unconfined: [],
-      places: {},
-    },
-  };
+    variables: [{ name: "A", value: textOfFile(".env", "a"), at: someLine }],
+    files: files.map((file) => ({ ...file, at: someLine })),
+  });
   return imageInput(
     container,
     { kind: "builder", release: "24.6.2", full: false },

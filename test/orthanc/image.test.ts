@@ -4,8 +4,9 @@ import type { Json } from "../../src/facts/json.ts";
 import { configureImage } from "../../src/products/orthanc/image/index.ts";
 import type { ImageConfiguration, ImageFile, ImageInput } from "../../src/products/orthanc/image/types.ts";
 import { loadFile } from "../../src/products/orthanc/load.ts";
-import { at, type Tree } from "../../src/sources/tree.ts";
+import { at } from "../../src/sources/tree.ts";
 import { holeText, type Located, type Text, textOfFile } from "../../src/text/text.ts";
+import { plain } from "../plain.ts";
 
 const imageAt: Located = { at: { file: "compose.yml", start: 20, end: 45 } };
 const unseen = "\u0000";
@@ -56,27 +57,9 @@ function configured(given: Given): ImageConfiguration {
   });
 }
 
-function plain(tree: Tree | undefined): Json {
-  switch (tree?.kind) {
-    case "object":
-      return Object.fromEntries(tree.members.map(({ key, value }) => [key, plain(value)]));
-    case "array":
-      return tree.items.map(plain);
-    case "string":
-      return tree.text.value;
-    case "number":
-    case "boolean":
-      return tree.value;
-    case "unknown":
-      return `unknown: ${tree.hole.reason}`;
-    default:
-      return null;
-  }
-}
-
 function value(given: Given, path: string): Json {
   const { generated } = configured(given);
-  return generated === undefined ? null : plain(at(generated.tree, path.split(".")));
+  return generated === undefined ? null : (plain(at(generated.tree, path.split("."))) ?? null);
 }
 
 function placeOf(given: Given, path: string): string {

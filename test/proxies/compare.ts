@@ -2,6 +2,7 @@
 import { isUnknown } from "../../src/facts/unknown.ts";
 import { type Handler, type ProxyRequest, waysOf } from "../../src/products/proxy/ways.ts";
 import type { Judge, Judgement, Received, Sent } from "./judge.ts";
+import { requestsOver } from "./requests.ts";
 
 /** Requests that every configuration is asked about: plain, encoded, with dots and double slashes, in other case. */
 const paths = [
@@ -28,27 +29,9 @@ const paths = [
   "/orthanc/studies.",
 ];
 
-/** One request for each path, and further methods, clients and names for some. */
-export function requestsFor(port: number, options: Partial<Sent> = {}): readonly Sent[] {
-  const base: Sent = {
-    port,
-    address: "127.0.0.1",
-    tls: false,
-    host: "pacs.example",
-    path: "/",
-    method: "GET",
-    client: "127.0.0.1",
-    ...options,
-  };
-  return [
-    ...paths.map((path) => ({ ...base, path })),
-    ...["/orthanc/studies", "/dicom-web/studies", "/"].flatMap((path) => [
-      { ...base, path, method: "POST" },
-      { ...base, path, method: "DELETE" },
-      { ...base, path, client: "127.0.0.9" },
-      { ...base, path, host: "other.example" },
-    ]),
-  ];
+/** Every path, asked at a port. */
+export function requestsFor(port: number): readonly Sent[] {
+  return requestsOver(paths, port, "DELETE");
 }
 
 /** What was compared. */

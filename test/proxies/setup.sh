@@ -6,7 +6,8 @@
 set -euo pipefail
 
 CACHE="${PACSLINT_PROXIES:-/var/cache/pacslint-proxies}"
-say() { printf '%s\n' "proxies:setup: $*"; }
+NAME="proxies:setup"
+. "$(dirname "${BASH_SOURCE[0]}")/../debian.sh"
 
 runs() {
   LD_LIBRARY_PATH="$CACHE/usr/lib/$(uname -m)-linux-gnu"
@@ -24,8 +25,8 @@ work="$(mktemp -d)"
 trap 'rm -rf "$work"' EXIT
 cd "$work"
 fetch() { apt-get -q -o APT::Sandbox::User=root download "${packages[@]}" >log 2>&1; }
-fetch || { apt-get -q update >>log 2>&1 && fetch; } || { tail -5 log >&2; say "the packages could not be fetched" >&2; exit 1; }
+fetch || { apt-get -q update >>log 2>&1 && fetch; } || { tail -5 log >&2; die "the packages could not be fetched"; }
 mkdir -p "$CACHE"
 for package in ./*.deb; do dpkg -x "$package" "$CACHE"; done
-runs >/dev/null || { say "a server does not run here: its libraries are missing" >&2; exit 1; }
+runs >/dev/null || die "a server does not run here: its libraries are missing"
 say "unpacked: $CACHE"

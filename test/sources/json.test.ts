@@ -4,32 +4,10 @@ import { readJson } from "../../src/sources/json.ts";
 import type { JsonDialect } from "../../src/sources/json-tokens.ts";
 import type { Tree } from "../../src/sources/tree.ts";
 import { concat, holeText, locate, slice, textOfFile } from "../../src/text/text.ts";
+import { plain } from "../plain.ts";
 
 function read(source: string, dialect: JsonDialect = "jsoncpp") {
   return readJson(textOfFile("f.json", source), dialect);
-}
-
-/** The plain value of a tree, later duplicates winning, as JSON.parse gives it. */
-function plain(tree: Tree | undefined): unknown {
-  switch (tree?.kind) {
-    case undefined:
-      return undefined;
-    case "object": {
-      const entries = tree.members.map((member): [string, unknown] => [member.key, plain(member.value)]);
-      return Object.fromEntries(entries);
-    }
-    case "array":
-      return tree.items.map(plain);
-    case "string":
-      return tree.text.value;
-    case "number":
-    case "boolean":
-      return tree.value;
-    case "null":
-      return null;
-    case "unknown":
-      return "(unknown)";
-  }
 }
 
 describe("what every dialect reads", () => {
