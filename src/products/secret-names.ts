@@ -1,5 +1,6 @@
 /** Names of variables that hold secrets, and texts with secrets in them. */
 import type { Place, Text } from "../text/text.ts";
+import { editDistance } from "./spelling.ts";
 
 const secretName =
   /pass(?:word|wd|phrase)?|pwd|secret|token|api[-_.]?key|access[-_.]?key|private[-_.]?key|encryption[-_.]?key|master[-_.]?key|credential|(?:^|_)pw$|(?:^|_)key$|_salt$|dsn$/iu;
@@ -10,7 +11,15 @@ const otherwise =
 
 /** Whether a variable of this name holds a password, key or token. */
 export function isSecretName(name: string): boolean {
-  return secretName.test(name) && !otherwise.test(name);
+  return (secretName.test(name) || isMisspelt(name)) && !otherwise.test(name);
+}
+
+/** POSTGRES_PASSWROD holds a password too, though nothing reads it. */
+function isMisspelt(name: string): boolean {
+  return name
+    .toUpperCase()
+    .split(/[^A-Z]+/u)
+    .some((word) => editDistance(word, "PASSWORD", 2) <= 2 || editDistance(word, "SECRET", 1) <= 1);
 }
 
 /** Values that are a switch, an address or the name of a file, whatever the name of the variable says. */

@@ -52,3 +52,17 @@ export function closestWord(word: string, candidates: readonly string[]): string
   }
   return closest;
 }
+
+/**
+ * Whether a name with words is another but for a slip within its words, or between them: another whole word (HOST for
+ * PORT) makes another name.
+ */
+export function isSlip(name: string, closest: string): boolean {
+  const [words, others] = [name.split("_"), closest.split("_")];
+  if (words.length !== others.length) return words.join("") === others.join("");
+  return words.every((word, index) => {
+    const other = others[index] ?? "";
+    const limit = other.length <= 5 ? 1 : 2;
+    return editDistance(word, other, limit) <= limit;
+  });
+}

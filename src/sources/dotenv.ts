@@ -113,6 +113,8 @@ interface Key {
 
 function readKey(reader: Reader, start: number): Key | undefined {
   const source = reader.text.value;
+  // Only `export` and blanks are left.
+  if (start >= source.length) return refuse(reader, "zero length string", source.length, source.length);
   let index = start;
   while (index < source.length) {
     const char = String.fromCodePoint(source.codePointAt(index) ?? 0);

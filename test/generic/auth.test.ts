@@ -42,6 +42,7 @@ const databases: readonly Row[] = [
   ["postgres:16.4", env("POSTGRES_PASSWORD_FILE=/run/secrets/none"), 5432, "password", "unknown"],
   ["postgres:16.4", [...env(`POSTGRES_PASSWORD=${long}`), "command: -p 6000"], 6000, "password", false],
   ["bitnami/postgresql:16.4.0", env("ALLOW_EMPTY_PASSWORD=yes"), 5432, "none", false],
+  ["bitnami/postgresql:16.4.0", env(`POSTGRES_PASSWORD=${long}`), 5432, "password", false],
   ["bitnami/postgresql:16.4.0", env("POSTGRESQL_PASSWORD=postgres"), 5432, "password", true],
   ["mysql:8.4.2", env(`MYSQL_ROOT_PASSWORD=${long}`), 3306, "password", false],
   ["mysql:8.4.2", env("MYSQL_ROOT_PASSWORD=root"), 3306, "password", true],
@@ -230,6 +231,8 @@ const identity: readonly Row[] = [
     "form",
     false,
   ],
+  ["bitnami/keycloak:24.0.5", [], 8080, "form", true],
+  ["bitnami/keycloak:24.0.5", env(`KEYCLOAK_ADMIN_PASSWORD=${long}`), 8080, "form", false],
   ["jboss/keycloak:16.1.1", env("KEYCLOAK_USER=admin", "KEYCLOAK_PASSWORD=admin"), 8080, "form", true],
   ["osixia/openldap:1.5.0", [], 389, "password", true],
   [

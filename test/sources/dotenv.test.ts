@@ -53,6 +53,7 @@ describe("env files", () => {
   it.each([
     ["A B=1", "space"],
     ["A!=1", "unexpected character"],
+    ["A=1\nexport ", "zero length string"],
     ["A='x", "unterminated"],
     ["A=${", "invalid"],
   ])("%j is refused", (source, message) => {

@@ -11,6 +11,7 @@ import { widestOf } from "../openings.ts";
 import type { DeriveContext, Opening } from "../product.ts";
 import { environmentFileFacts } from "./env-files.ts";
 import { containerSecretFacts } from "./secrets.ts";
+import { unknownVariableFacts } from "./unknown-variables.ts";
 
 /** Facts about the container of a service; none without one. */
 export function containerFacts(
@@ -25,6 +26,7 @@ export function containerFacts(
     ...imageFacts(service, container),
     ...containerSecretFacts(service, container),
     ...environmentFileFacts(service, container, context),
+    ...unknownVariableFacts(service, container),
   ];
 }
 

@@ -2,7 +2,7 @@
 import type { Service } from "../../deployment/model.ts";
 import type { UnknownOptionFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
-import { closestWord, editDistance } from "../spelling.ts";
+import { closestWord, isSlip } from "../spelling.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import {
   attributeNames,
@@ -99,17 +99,6 @@ const confused: Readonly<Record<string, string>> = {
 
 /** The images that are built by dcm4che itself, under whatever registry: others have variables of their own. */
 const ownImage = /(?:^|\/)dcm4che\//;
-
-/** A slip within the words of a name, or between them: another whole word (HOST for PORT) is another variable. */
-function isSlip(name: string, closest: string): boolean {
-  const [words, others] = [name.split("_"), closest.split("_")];
-  if (words.length !== others.length) return words.join("") === others.join("");
-  return words.every((word, index) => {
-    const other = others[index] ?? "";
-    const limit = other.length <= 5 ? 1 : 2;
-    return editDistance(word, other, limit) <= limit;
-  });
-}
 
 /** The variable that was meant, if any. */
 function meantBy(name: string, known: readonly string[]): string | undefined {

@@ -43,9 +43,7 @@ export const keycloak: Traits = {
 
 /** Before 17 Keycloak ran on WildFly and listened on both ports. */
 function isLegacy(given: Given): boolean {
-  const repository = given.image?.reference.repository;
-  const isBitnami = typeof repository === "string" && repository.startsWith("bitnami");
-  return isBitnami || (given.version !== "0" && !atLeast(given.version, "17"));
+  return given.version !== "0" && !atLeast(given.version, "17");
 }
 
 function plainHttp(given: Given): Told<boolean> {
@@ -84,6 +82,19 @@ function hiddenOr(given: Given, value: boolean): Told<boolean> {
   const isBuilt = given.container.built || hasWord(given, "--optimized");
   return told(isBuilt ? unknown("opaque", "what was built into the image decides it") : value);
 }
+
+/** Bitnami's image: plain HTTP always, HTTPS when it is asked for; the administrator has a password of its own. */
+export const keycloakBitnami: Traits = {
+  moved: {
+    8080: { variables: ["KEYCLOAK_HTTP_PORT"], flags: ["--http-port"] },
+    8443: { variables: ["KEYCLOAK_HTTPS_PORT"], flags: ["--https-port"] },
+  },
+  on: (given, port) => {
+    const asked = variable(given, "KEYCLOAK_ENABLE_HTTPS");
+    return port === 8080 ? told(true) : told(saysYes(asked?.value), asked?.origins);
+  },
+  tls: (_given, port) => told(port === 8443),
+};
 
 /** dcm4che/keycloak is started with its own ports; both are open. */
 export const keycloakDcm4chee: Traits = {

@@ -37,6 +37,7 @@ const userAliases: Readonly<Record<string, readonly string[]>> = {
   POSTGRES_USER: ["POSTGRESQL_USERNAME", "POSTGRESQL_USER"],
   MONGO_INITDB_ROOT_USERNAME: ["MONGODB_ROOT_USER"],
   MINIO_ROOT_USER: ["MINIO_ACCESS_KEY"],
+  KEYCLOAK_ADMIN: ["KEYCLOAK_ADMIN_USER"],
 };
 
 /** The logins of the image that hold at this release. */

@@ -14,7 +14,14 @@ import {
 } from "./consoles.ts";
 import { memcached, mongo, mysql, postgres, redis } from "./databases.ts";
 import type { Given } from "./given.ts";
-import { authService, keycloak, keycloakDcm4chee, openldap, slapdDcm4chee } from "./identity.ts";
+import {
+  authService,
+  keycloak,
+  keycloakBitnami,
+  keycloakDcm4chee,
+  openldap,
+  slapdDcm4chee,
+} from "./identity.ts";
 import { elasticsearch, grafana, kibana, prometheus } from "./search.ts";
 import { type Traits, told } from "./traits.ts";
 
@@ -23,6 +30,7 @@ const table: Readonly<Record<string, Traits>> = {
   elasticsearch,
   grafana,
   keycloak,
+  "keycloak-bitnami": keycloakBitnami,
   "keycloak-dcm4chee": keycloakDcm4chee,
   "keycloak-jboss": { tls: (_given, port) => told(port === 8443) },
   kibana,
@@ -43,6 +51,7 @@ const table: Readonly<Record<string, Traits>> = {
   phpmyadmin,
   portainer,
   postgres,
+  "postgres-bitnami": postgres,
   "postgres-dcm4chee": postgres,
   prometheus,
   rabbitmq,
