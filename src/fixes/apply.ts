@@ -1,5 +1,7 @@
 /** Makes proposed edits in the text of a file. Pure: reading and writing is for who calls it. */
 import { type LineStarts, lineStarts, positionAt } from "../text/lines.ts";
+import { type JoinedSplice, joinedSplices, keyOf, type OffsetSplice } from "./join.ts";
+import type { Shared } from "./writers/change.ts";
 
 /** A range of a file, as reports have it: lines and columns start at 1, the end is exclusive. */
 export interface EditRange {
@@ -13,6 +15,8 @@ export interface EditRange {
 export interface TextEdit {
   readonly location: EditRange;
   readonly text: string;
+  /** Frames of the text that it may have in common with other edits of the same range, outermost first. */
+  readonly shared?: readonly Shared[];
 }
 
 /** A text with its edits made. */
@@ -26,29 +30,28 @@ export interface Edited {
 
 /**
  * The text with all edits made, from the end backwards so that ranges stay what they were. The same edit proposed twice is
- * made once. Undefined where two edits want the same characters: which one is meant, nobody can tell.
+ * made once; edits of one range that begin the same block are written into one. Undefined where two edits want the same
+ * characters: which one is meant, nobody can tell.
  */
 export function makeEdits(text: string, edits: readonly TextEdit[]): Edited | undefined {
   const lines = lineStarts(text);
-  const splices = distinct(edits.map((edit) => toSplice(edit, lines))).sort(byStart);
+  const splices = joinedSplices(edits.map((edit) => toSplice(edit, lines))).toSorted(byStart);
   if (splices.some((splice, index) => splice.start < (splices[index - 1]?.end ?? 0))) return undefined;
   const result = splices.reduceRight(
     (current, { start, end, text: inserted }) => current.slice(0, start) + inserted + current.slice(end),
     text,
   );
   const after = lineStarts(result);
-  const growth = (earlier: readonly OffsetSplice[]): number =>
+  const growth = (earlier: readonly JoinedSplice[]): number =>
     earlier.reduce((sum, splice) => sum + splice.text.length - (splice.end - splice.start), 0);
   return {
     text: result,
     lineOf(edit) {
-      const { start, end, text: inserted } = toSplice(edit, lines);
-      const index = splices.findIndex(
-        (one) => one.start === start && one.end === end && one.text === inserted,
-      );
-      const blank = /^\s*/u.exec(inserted)?.[0].length ?? 0;
-      const skipped = blank < inserted.length ? blank : 0;
-      return positionAt(after, start + growth(splices.slice(0, index)) + skipped).line;
+      const key = keyOf(toSplice(edit, lines));
+      const index = splices.findIndex(({ parts }) => parts.has(key));
+      const own = splices[index];
+      const offset = (own?.start ?? 0) + growth(splices.slice(0, index)) + (own?.parts.get(key) ?? 0);
+      return positionAt(after, offset).line;
     },
     moved(line) {
       const start = lines[line - 1] ?? text.length;
@@ -79,30 +82,17 @@ export function applyToFiles(
   return result;
 }
 
-interface OffsetSplice {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-function toSplice({ location, text }: TextEdit, lines: LineStarts): OffsetSplice {
+function toSplice({ location, text, shared = [] }: TextEdit, lines: LineStarts): OffsetSplice {
   const offset = (line: number, column: number): number => (lines[line - 1] ?? 0) + column - 1;
   return {
     start: offset(location.line, location.column),
     end: offset(location.endLine, location.endColumn),
     text,
+    shared,
   };
 }
 
-function distinct(splices: readonly OffsetSplice[]): OffsetSplice[] {
-  return [
-    ...new Map(
-      splices.map((splice) => [JSON.stringify([splice.start, splice.end, splice.text]), splice]),
-    ).values(),
-  ];
-}
-
 /** Insertions before a replacement that begins at the same place; among themselves in the order that they came in. */
-function byStart(left: OffsetSplice, right: OffsetSplice): number {
+function byStart(left: JoinedSplice, right: JoinedSplice): number {
   return left.start - right.start || left.end - right.end;
 }

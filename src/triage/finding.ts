@@ -136,23 +136,24 @@ function editsOf(
     });
     if (!proposed.some((edit) => edits.some((other) => excludes(edit, other)))) edits.push(...proposed);
   }
-  return edits.map(({ place, text, safety, logical, shown, needs }) => ({
+  return edits.map(({ place, text, safety, logical, shown, needs, shared = [] }) => ({
     location: locate(place),
     text,
     safety,
     logical: logical as Json,
     shown,
     ...(needs.length === 0 ? {} : { needs }),
+    ...(shared.length === 0 ? {} : { shared }),
   }));
 }
 
-/** Whether two edits change the same characters, or begin the same new block: a key stands once. */
+/** Whether two edits change the same characters; those that begin the same new block are written into one. */
 function excludes(one: ProposedEdit, other: ProposedEdit): boolean {
   const [left, right] = [one.place, other.place];
-  if (left.file !== right.file) return false;
-  if (left.start < right.end && right.start < left.end) return true;
-  const firstLine = ({ text }: ProposedEdit): string => text.trimStart().split("\n", 1)[0] ?? "";
-  return left.start === right.start && one.text !== other.text && firstLine(one) === firstLine(other);
+  if (left.file !== right.file || left.start >= right.end || right.start >= left.end) return false;
+  const frame = ({ shared }: ProposedEdit): string => JSON.stringify(shared?.[0] ?? null);
+  const isJoined = one.shared !== undefined && frame(one) === frame(other);
+  return !(isJoined && left.start === right.start && left.end === right.end);
 }
 
 const certainty = ["certain", "likely", "possible"];

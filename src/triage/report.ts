@@ -294,6 +294,11 @@ export interface ReportedEdit {
   readonly shown: string;
   /** Variables that have to be set before the server starts with the edit: the secret is left to them. */
   readonly needs?: readonly { readonly variable: string; readonly withQuotes: boolean }[];
+  /**
+   * What the text begins and ends with, outermost first. Edits of the same range that have the same are written into one:
+   * the frame once, their own texts inside, `between` between them.
+   */
+  readonly shared?: readonly { readonly before: string; readonly between: string; readonly after: string }[];
 }
 
 export interface Undetermined {

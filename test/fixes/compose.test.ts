@@ -115,6 +115,17 @@ describe("variables", () => {
     );
   });
 
+  test("several that do not exist yet come into one block", () => {
+    const compose = archive("").replace("8042:8042", "4242:4242");
+    const { files } = repaired(
+      { files: { "compose.yml": compose } },
+      { unsafe: true, rules: ["dicom-store-from-anyone", "dicom-echo-from-anyone"] },
+    );
+    expect(files["compose.yml"]).toBe(
+      `${compose}    environment:\n      ORTHANC__DICOM_ALWAYS_ALLOW_STORE: "false"\n      ORTHANC__DICOM_ALWAYS_ALLOW_ECHO: "false"\n`,
+    );
+  });
+
   test("a password leaves the file, and what has to be set is told", () => {
     const compose = database("")
       .replace("    ports:\n", "")

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Deployment, Service } from "../../src/deployment/model.ts";
 import type { FaultFact } from "../../src/facts/facts.ts";
 import type { Json } from "../../src/facts/json.ts";
+import { applyEdits, type TextEdit } from "../../src/fixes/apply.ts";
 import { render } from "../../src/fixes/render.ts";
 import type { Splice } from "../../src/fixes/writers/change.ts";
 import type { Editable } from "../../src/products/product.ts";
@@ -10,7 +11,7 @@ import type { LogicalEdit } from "../../src/rules/rule.ts";
 import { readJson } from "../../src/sources/json.ts";
 import type { SourceFile } from "../../src/sources/source.ts";
 import { member, type ObjectTree, type Tree } from "../../src/sources/tree.ts";
-import { lineStarts } from "../../src/text/lines.ts";
+import { lineStarts, positionAt } from "../../src/text/lines.ts";
 import { textOfFile } from "../../src/text/text.ts";
 
 function parse(source: string): ObjectTree {
@@ -139,12 +140,27 @@ describe("edits that would do nothing", () => {
 describe("single edits", () => {
   test.each<[string, LogicalEdit, string]>([
     ['{\n  "A": 1 // one\n}', { set: "A", to: true }, '{\n  "A": true // one\n}'],
-    ['{\n  "A": 1\n}', { set: "B", to: "x" }, '{\n  "B": "x",\n  "A": 1\n}'],
-    ['{\r\n\t"A": 1\r\n}', { set: "B", to: 2 }, '{\r\n\t"B": 2,\r\n\t"A": 1\r\n}'],
-    ['{ "A": 1 }', { set: "B", to: 2 }, '{ "B": 2, "A": 1 }'],
+    ['{\n  "A": 1\n}', { set: "B", to: "x" }, '{\n  "A": 1,\n  "B": "x"\n}'],
+    ['{\n  "A": 1, // last\n}', { set: "B", to: 2 }, '{\n  "A": 1, // last\n  "B": 2,\n}'],
+    ['{\n  "A" : 1 // last\n}', { set: "B", to: 2 }, '{\n  "A" : 1, // last\n  "B" : 2\n}'],
+    ['{\r\n\t"A": 1\r\n}', { set: "B", to: 2 }, '{\r\n\t"A": 1,\r\n\t"B": 2\r\n}'],
+    ['{ "A": 1 }', { set: "B", to: 2 }, '{ "A": 1, "B": 2 }'],
+    ['{ "A": 1, }', { set: "S.B", to: 2 }, '{ "A": 1, "S": { "B": 2 }, }'],
+    [
+      '{\n  // all\n  "DicomAet": "A", /* ours */\n  "Name": "B"\n}',
+      { set: "DicomPort", to: 104 },
+      '{\n  // all\n  "DicomAet": "A", /* ours */\n  "DicomPort": 104,\n  "Name": "B"\n}',
+    ],
+    [
+      '{\n  "AuthenticationEnabled": true,\n  "Name": "B"\n}',
+      { set: "RegisteredUsers", to: {} },
+      '{\n  "AuthenticationEnabled": true,\n  "RegisteredUsers": {},\n  "Name": "B"\n}',
+    ],
+    ['{\n  "A1": 1, "X": 2\n}', { set: "A1.B", to: 2 }, '{\n  "A1": 1, "X": 2\n}'],
+    ['{\n  "A B": 1, "X": 2\n}', { set: "A C", to: 2 }, '{\n  "A B": 1, "A C": 2, "X": 2\n}'],
     ["{}", { set: "B", to: 2 }, '{\n  "B": 2\n}'],
     ['{\n  "S": {}\n}', { set: "S.B", to: 2 }, '{\n  "S": {\n    "B": 2\n  }\n}'],
-    ['{\n  "A": 1\n}', { set: "S.B", to: false }, '{\n  "S": {"B":false},\n  "A": 1\n}'],
+    ['{\n  "A": 1\n}', { set: "S.B", to: false }, '{\n  "A": 1,\n  "S": {\n    "B": false\n  }\n}'],
     ['{\n  "A": 1,\n  "B": 2\n}', { remove: "A" }, '{\n  \n  "B": 2\n}'],
     ['{\n  "A": 1, // x\n  "B": 2\n}', { remove: "B" }, '{\n  "A": 1 // x\n  \n}'],
     ['{"A": 1 /* of A */, "B": 2}', { remove: "A" }, '{/* of A */ "B": 2}'],
@@ -224,6 +240,87 @@ describe("any edit on any configuration", () => {
         }
       }),
       { numRuns: 3000 },
+    );
+  });
+});
+
+describe("edits that are made together", () => {
+  /** All of them at once, worked out from the same text. */
+  function together(source: string, edits: readonly LogicalEdit[]): string | undefined {
+    const lines = lineStarts(source);
+    return applyEdits(
+      source,
+      edits.flatMap((one): readonly TextEdit[] => {
+        const found = splice(source, one);
+        if (found === undefined) return [];
+        const [from, to] = [found.place.start, found.place.end].map((offset) => positionAt(lines, offset));
+        if (from === undefined || to === undefined) return [];
+        const location = { line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+        return [{ location, text: found.text, ...(found.shared && { shared: found.shared }) }];
+      }),
+    );
+  }
+
+  test.each<[string, readonly LogicalEdit[], string]>([
+    [
+      '{\n  "A": 1 // one\n}',
+      [
+        { set: "S.B", to: 2 },
+        { set: "C", to: 3 },
+        { set: "S.D", to: 4 },
+      ],
+      '{\n  "A": 1, // one\n  "S": {\n    "B": 2,\n    "D": 4\n  },\n  "C": 3\n}',
+    ],
+    [
+      '{"A": 1}',
+      [
+        { set: "S.B", to: 2 },
+        { set: "S.D", to: 4 },
+        { set: "A", to: 0 },
+      ],
+      '{"A": 0, "S": { "B": 2, "D": 4 }}',
+    ],
+    [
+      '{ "A": 1, }',
+      [
+        { set: "B", to: 2 },
+        { set: "C", to: 3 },
+      ],
+      '{ "A": 1, "B": 2, "C": 3, }',
+    ],
+    [
+      "{}",
+      [
+        { set: "B", to: 2 },
+        { set: "C", to: 3 },
+      ],
+      '{\n  "B": 2,\n  "C": 3\n}',
+    ],
+  ])("%j with %j", (source, edits, expected) => {
+    expect(together(source, edits)).toBe(expected);
+  });
+
+  test("any that add something: each is there afterwards, and every key once", () => {
+    const added = fc.uniqueArray(
+      fc.constantFrom("New", "Other", "Fresh.A", "Fresh.B", "Section.C", "Section.D"),
+      {
+        minLength: 2,
+      },
+    );
+    fc.assert(
+      fc.property(jsonText, added, (source, paths) => {
+        const edits = paths.map((path): LogicalEdit => ({ set: path, to: path }));
+        const possible = edits.filter((one) => splice(source, one) !== undefined);
+        const root = parse(together(source, possible) ?? "{}");
+        for (const one of possible) {
+          const path = "set" in one ? one.set.split(".") : [];
+          const value = find(root, path);
+          expect(value?.kind === "string" ? value.text.value : undefined).toBe(path.join("."));
+        }
+        const keys = root.members.map(({ key: name }) => name);
+        expect(new Set(keys).size).toBe(keys.length);
+      }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -196,18 +196,13 @@ function addVariable(name: string, value: string, { object, source }: Definition
   const environment = ownMember(object, "environment")?.value;
   const shown = `${name}: ${value}`;
   if (environment === undefined) {
-    const added = addKey(object, "environment", "", source);
-    const line = `\n${nestedIndent(added?.text ?? "")}${name}: ${yamlString(value)}`;
-    return added && { ...added, text: added.text.trimEnd() + line, shown };
+    const added = addKey(object, "environment", { [name]: yamlString(value) }, source);
+    return added && { ...added, shown };
   }
   if (environment.via !== undefined) return undefined;
   if (environment.kind === "array")
     return addListItem(environment, yamlString(`${name}=${value}`), source, shown);
   return environment.kind === "object" ? addKey(environment, name, yamlString(value), source) : undefined;
-}
-
-function nestedIndent(line: string): string {
-  return `${/^[\r\n]*([ \t]*)/u.exec(line)?.[1] ?? ""}  `;
 }
 
 /** The variable whose name stands at a place. */

@@ -19,6 +19,16 @@ export interface Splice {
   readonly text: string;
   /** The changed lines for people, without what stands beside them. */
   readonly shown: string;
+  /** What the text begins and ends with that other edits at the same place may have in common with it, outermost first. */
+  readonly shared?: readonly Shared[];
+}
+
+/** A frame around new text, which is written once for all edits at one place that have the same. */
+export interface Shared {
+  readonly before: string;
+  /** What stands between the texts of two edits inside of it. */
+  readonly between: string;
+  readonly after: string;
 }
 
 /** Finds a file of the run. */

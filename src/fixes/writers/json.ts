@@ -3,15 +3,8 @@ import type { Json } from "../../facts/json.ts";
 import type { TreeSpot } from "../../products/spot.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import {
-  type Change,
-  type GetSource,
-  indentAt,
-  lineStart,
-  newlineOf,
-  type Splice,
-  type Writer,
-} from "./change.ts";
+import type { Change, GetSource, Splice, Writer } from "./change.ts";
+import { commaAt, insertMember, pretty, writtenJson } from "./json-insert.ts";
 
 /** Changes a key of a JSON file. */
 export const writeJson: Writer<TreeSpot> = (change, spot, get) => {
@@ -46,11 +39,11 @@ function setValue(to: Json, { member, object, path }: TreeSpot, get: GetSource):
   if (member === undefined)
     return object === undefined || object.via !== undefined
       ? undefined
-      : insertMember(object, path, { text: JSON.stringify(to), shown: pretty(to) }, get);
+      : insertMember(object, path, writtenJson(to), get);
   const { value } = member;
   if (isAlready(value, to)) return undefined;
   if (value.via !== undefined) return setVariable(value, to, member.key);
-  return { place: value.at, text: JSON.stringify(to), shown: `${JSON.stringify(member.key)}: ${pretty(to)}` };
+  return { place: value.at, text: pretty(to), shown: `${JSON.stringify(member.key)}: ${pretty(to)}` };
 }
 
 function isAlready(value: Tree, to: Json): boolean {
@@ -62,46 +55,6 @@ function isAlready(value: Tree, to: Json): boolean {
 function setVariable(value: Tree, to: Json, key: string): Splice | undefined {
   if (typeof to === "object") return undefined;
   return { place: value.at, text: String(to), shown: `${String(to)}   (the value of ${key})` };
-}
-
-/** A value as it goes into the file, and as people read it. */
-interface Written {
-  readonly text: string;
-  readonly shown: string;
-}
-
-/** New members go to the top of their object: there no comma of another member has to change. */
-function insertMember(parent: ObjectTree, path: readonly string[], written: Written, get: GetSource): Splice {
-  const [key = "", ...rest] = path;
-  const wrap = (inner: string, between: string): string =>
-    rest.reduceRight(
-      (text, name) => `{${between}${JSON.stringify(name)}:${between}${text}${between}}`,
-      inner,
-    );
-  const line = `${JSON.stringify(key)}: ${wrap(written.text, "")}`;
-  const source = get(parent.at.file);
-  const indent = memberIndent(parent, source);
-  const newline = newlineOf(source?.text.value ?? "");
-  const place = { file: parent.at.file, start: parent.at.start + 1, end: parent.at.start + 1 };
-  const shown = `${JSON.stringify(key)}: ${wrap(written.shown, " ")},`;
-  if (parent.members.length === 0) {
-    const outer = indent.slice(0, Math.max(0, indent.length - 2));
-    return { place, text: `${newline}${indent}${line}${newline}${outer}`, shown: shown.slice(0, -1) };
-  }
-  const oneLine =
-    source !== undefined &&
-    !source.text.value.slice(parent.at.start, parent.members[0]?.keyAt.at.start).includes("\n");
-  return { place, text: oneLine ? ` ${line},` : `${newline}${indent}${line},`, shown };
-}
-
-/** The white space before the first member of the object, or two columns more than the object's own line has. */
-function memberIndent(parent: ObjectTree, source: SourceFile | undefined): string {
-  if (source === undefined) return "  ";
-  const first = parent.members[0];
-  const text = source.text.value;
-  const anchor = first === undefined ? parent.at.start : first.keyAt.at.start;
-  const indent = indentAt(text, anchor);
-  return first === undefined || lineStart(text, anchor) <= parent.at.start ? `${indent}  ` : indent;
 }
 
 /** Not to a name that stands beside it already: which one counts then is no question for an edit. */
@@ -161,12 +114,6 @@ function cutItem(
   return { place: { file: source.path, start: before, end }, text: between.trim() === "" ? "" : between };
 }
 
-/** Offset of the comma that comes next, comments and white space aside. */
-function commaAt(text: string, from: number): number | undefined {
-  const match = /^(?:\s|\/\/[^\n]*\n|\/\*(?:(?!\*\/)[\s\S])*\*\/)*,/u.exec(text.slice(from));
-  return match === null ? undefined : from + match[0].length - 1;
-}
-
 function addItem(value: Json, { member }: TreeSpot): Splice | undefined {
   const list = member?.value;
   if (list?.kind !== "array" || list.via !== undefined) return undefined;
@@ -188,16 +135,4 @@ function removeItem(value: Json, { member }: TreeSpot, get: GetSource): Splice |
   if (item === undefined || source === undefined) return undefined;
   const cut = cutItem(source, item.at.start, item.at.end, list.items[index - 1]?.at.end);
   return { ...cut, shown: `(remove ${JSON.stringify(value)} from ${member?.key ?? ""})` };
-}
-
-/** JSON with a blank after colons and commas, as people write it in one line. */
-function pretty(value: Json): string {
-  if (Array.isArray(value)) return `[${value.map(pretty).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value).map(
-      ([key, inner]) => `${JSON.stringify(key)}: ${pretty(inner as Json)}`,
-    );
-    return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
-  }
-  return JSON.stringify(value);
 }

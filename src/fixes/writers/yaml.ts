@@ -1,10 +1,15 @@
 /** Writes into YAML files: keys of mappings and items of sequences, in block and in flow style. */
 import type { SourceFile } from "../../sources/source.ts";
 import type { ArrayTree, Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { indentAt, lineEnd, lineStart, newlineOf, type Splice } from "./change.ts";
+import { indentAt, lineEnd, lineStart, newlineOf, type Shared, type Splice } from "./change.ts";
 
-/** A new value: a scalar as it is to be written, or a list of such. */
-export type YamlValue = string | readonly string[];
+/** A new value: a scalar as it is to be written, a list of such, or a mapping of them. */
+export type YamlValue = string | readonly string[] | YamlMap;
+
+/** A mapping that is written with its keys in this order. */
+export interface YamlMap {
+  readonly [key: string]: YamlValue;
+}
 
 /** A scalar that YAML reads as this string; plain where that is certain. */
 export function yamlString(value: string): string {
@@ -36,18 +41,62 @@ export function addKey(
   source: SourceFile,
 ): Splice | undefined {
   const text = source.text.value;
-  const shown = typeof value === "string" ? `${key}: ${value}` : `${key}: [${value.join(", ")}]`;
-  if (isFlow(object, text)) return addToFlow(object, object.members.at(-1)?.value, shown, source);
+  const shown = `${key}: ${flow(value)}`;
+  if (isFlow(object, text))
+    return addToFlow(object, object.members.at(-1)?.value, shown, source, shown, flowFrame(key, value));
   const last = ownMembers(object).at(-1);
   if (last === undefined) return undefined;
+  const newline = newlineOf(text);
   const indent = columnText(text, last.keyAt.at.start);
-  const lines =
-    typeof value === "string" ? [`${key}: ${value}`] : [`${key}:`, ...value.map((item) => `  - ${item}`)];
-  return insertBehind(
-    endOf(last.value, last),
-    lines.map((line) => indent + line),
-    source,
-    shown,
+  const { frames, inner } = blockOf(key, value, newline + indent, unitOf(source));
+  return insertBehind(endOf(last.value, last), frames, inner, source, shown);
+}
+
+/** A key with its value as lines; what others may put into the same lists and mappings is a frame. */
+function blockOf(
+  key: string,
+  value: YamlValue,
+  line: string,
+  unit: string,
+): { readonly frames: readonly Shared[]; readonly inner: string } {
+  if (typeof value === "string")
+    return { frames: [], inner: `${line}${key}:${value === "" ? "" : ` ${value}`}` };
+  const frame = { before: `${line}${key}:`, between: "", after: "" };
+  if (isList(value))
+    return { frames: [frame], inner: value.map((item) => `${line}${unit}- ${item}`).join("") };
+  const members = Object.entries(value).map(([name, one]) => blockOf(name, one, line + unit, unit));
+  const [only] = members;
+  if (members.length === 1 && only !== undefined)
+    return { frames: [frame, ...only.frames], inner: only.inner };
+  const whole = members.map(({ frames, inner }) => frames.map(({ before }) => before).join("") + inner);
+  return { frames: [frame], inner: whole.join("") };
+}
+
+function isList(value: readonly string[] | YamlMap): value is readonly string[] {
+  return Array.isArray(value);
+}
+
+/** The value on one line. */
+function flow(value: YamlValue): string {
+  if (typeof value === "string") return value;
+  if (isList(value)) return `[${value.join(", ")}]`;
+  const members = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+/** What others may put into the same list or mapping on one line. */
+function flowFrame(key: string, value: YamlValue): readonly Shared[] {
+  if (typeof value === "string") return [];
+  if (isList(value)) return [{ before: `${key}: [`, between: ", ", after: "]" }];
+  return [{ before: `${key}: { `, between: ", ", after: " }" }];
+}
+
+/** How far the file indents: the white space of the first line that has any. */
+function unitOf({ text }: SourceFile): string {
+  return (
+    /^[A-Za-z_"'][^\n]*:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( +)(?=[^\s#-])/mu.exec(
+      text.value,
+    )?.[1] ?? "  "
   );
 }
 
@@ -63,7 +112,8 @@ export function addListItem(
   const last = list.items.at(-1);
   if (last === undefined) return undefined;
   const dash = text.lastIndexOf("-", last.at.start - 1);
-  return insertBehind(endOf(last), [`${columnText(text, dash)}- ${item}`], source, shown);
+  const line = `${newlineOf(text)}${columnText(text, dash)}- ${item}`;
+  return insertBehind(endOf(last), [], line, source, shown);
 }
 
 /** Takes a key out with its value; undefined where that is not sure to leave the rest as it is. */
@@ -118,28 +168,37 @@ function columnText(text: string, offset: number): string {
 }
 
 /** New lines behind the line on which something ends; a block scalar ends with its line end. */
-function insertBehind(end: number, lines: readonly string[], source: SourceFile, shown: string): Splice {
+function insertBehind(
+  end: number,
+  shared: readonly Shared[],
+  inner: string,
+  source: SourceFile,
+  shown: string,
+): Splice {
   const text = source.text.value;
-  const newline = newlineOf(text);
   const inside = /[\r\n]/u.test(text.charAt(end - 1)) ? end - (text.endsWith("\r\n", end) ? 2 : 1) : end;
   const offset = lineEnd(text, inside);
   return {
     place: { file: source.path, start: offset, end: offset },
-    text: lines.map((line) => newline + line).join(""),
+    text: shared.map(({ before }) => before).join("") + inner,
     shown,
+    shared,
   };
 }
 
+/** Behind the last one, with a comma between. */
 function addToFlow(
   tree: ObjectTree | ArrayTree,
   last: Tree | undefined,
   item: string,
   source: SourceFile,
   shown = item,
+  frames: readonly Shared[] = [],
 ): Splice {
   const offset = last === undefined ? tree.at.start + 1 : endOf(last);
-  const text = last === undefined ? item : `, ${item}`;
-  return { place: { file: source.path, start: offset, end: offset }, text, shown };
+  const place = { file: source.path, start: offset, end: offset };
+  const first = { before: last === undefined ? "" : ", ", between: ", ", after: "" };
+  return { place, text: first.before + item, shown, shared: [first, ...frames] };
 }
 
 /** With the comma behind it, or the one before it. */
