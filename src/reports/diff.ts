@@ -39,12 +39,18 @@ function painted(line: string, style: Style): string {
   return text.startsWith("-") ? style.severity.high(text) : text;
 }
 
+/** Whether a variable stands where the secret was, or the range is what it says when it is not set: all may read that. */
+function isReference(text: string, start: number, end: number): boolean {
+  const whole = /^\s*["']?\$\{\w+(?::?\?[^{}]*)?\}["']?\s*$/u.test(text.slice(start, end));
+  return whole || /\$\{\w+:?\?$/u.test(text.slice(Math.max(0, start - 100), start));
+}
+
 /** The text without its secrets; their line ends stay, so that lines can be compared. */
 function masked(text: string, secrets: readonly Place[], mask: string): string {
   let result = "";
   let done = 0;
   for (const { start, end } of secrets.toSorted((left, right) => left.start - right.start)) {
-    if (end <= done) continue;
+    if (end <= done || isReference(text, start, end)) continue;
     const from = Math.max(start, done);
     const hidden = text.slice(from, end).replaceAll(/[^\r\n]+/gu, mask);
     result += text.slice(done, from) + hidden;

@@ -21,12 +21,18 @@ const value = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s"'<>{}[\](),][^\s"'<>]*
 const further = /(?:^p|P)in$|PIN$|account[-_.]?key|clear-text|^authorization$|cookie|apikey/u;
 
 /** Lists of users or peers: each text in what follows on the line may be a password. */
-const lists = /[\w.-]*(?:users?|credentials|peers?|basicauth|servers)[\w.-]*["']?\s*[:=]/giu;
+const lists = /[\w.-]*(?:users?(?!_?name)|credentials|peers?|basicauth|servers)[\w.-]*["']?\s*[:=]/giu;
+
+/** `${NAME}` and `${NAME:?what to do}`: nothing in them is a secret. */
+const references = /\$\{\w+(?::?\?[^{}]*)?\}/gu;
+
+/** Stands for a character of a reference. */
+const referred = "\u0001";
 
 const texts = /(?<=[:,=[]\s*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/gu;
 
 /** `scheme://user:` with what can be no port behind it. */
-const addressLogin = /:\/\/[^\s/:@?#"']+:(?!\d{1,5}(?:[/?#"'\s,;)\]}]|$))/gu;
+const addressLogin = /:\/\/[^\s/:@?#"']+:(?!\u0001|\d{1,5}(?:[/?#"'\s,;)\]}]|$))/gu;
 
 /** The third text of ["http://host/", "user", "password"]. */
 const loginLists = /\[\s*"\w+:\/\/[^"]*"\s*,\s*"(?:[^"\\]|\\.)*"\s*,\s*/gu;
@@ -36,7 +42,8 @@ const longest = 5_000;
 
 /** The parts of a line to hide. */
 export function suspects(line: string): readonly LineRange[] {
-  const text = line.slice(0, longest);
+  const written = line.slice(0, longest);
+  const text = written.replace(references, (found) => referred.repeat(found.length));
   const beyond: readonly LineRange[] = line.length > longest ? [[longest, line.length]] : [];
   const thirds = [...text.matchAll(loginLists)].map(({ index, 0: head }) => index + head.length);
   const given = [...names.flatMap((pattern) => afterNames(text, pattern)), ...thirds];
@@ -44,7 +51,9 @@ export function suspects(line: string): readonly LineRange[] {
   const logins = [...text.matchAll(addressLogin)].map(({ index, 0: head }) => index + head.length);
   const ranges = [
     ...beyond,
-    ...secretRanges(text).map(({ start, end }): LineRange => [start, toEnd(text, end)]),
+    ...secretRanges(written).flatMap(({ start, end }): readonly LineRange[] =>
+      text[start] === referred ? [] : [[start, toEnd(text, end)]],
+    ),
     ...given.flatMap((from) => valueAt(text, from)),
     ...listed.flatMap((from) => textsFrom(text, from)),
     ...logins.map(
@@ -119,6 +128,7 @@ function toEnd(text: string, end: number): number {
 
 /** A variable, or a place where a template puts something in. */
 function isReference(text: string): boolean {
+  if (/^\u0001+[,;]?$/u.test(text)) return true;
   return /^(?:\$\{?[\w.]+\}?|\$\([\w.]+\)|\{\{.*\}\}|%\w+%|<%.*%>|\*|&|!vault.*|\|[-+]?|>[-+]?)$/u.test(text);
 }
 

@@ -21,7 +21,7 @@ describe("pacslint fix", () => {
     });
     expect(saved["orthanc.json"]).toContain('"AuthenticationEnabled": true,\n');
     expect(saved["orthanc.json"]).toContain("// of the clinic\n");
-    expect(stdout).toMatch(/^ {8}5 {2}http-no-authentication: "AuthenticationEnabled": true$/m);
+    expect(stdout).toMatch(/^ {8}4 {2}http-no-authentication: "AuthenticationEnabled": true$/m);
     // The password now goes over the line, which nothing encrypts: that is for a person.
     expect(stdout).toContain("HIGH  http-no-tls  orthanc.json:1");
     expect(code).toBe(1);
