@@ -227,6 +227,9 @@ function siteOf(file: File): Site {
     ...(written.host?.["faces-internet"] === true
       ? { facesInternet: placeOf(file, ["host", "faces-internet"], true) }
       : {}),
+    ...(written.host?.["faces-internet"] === false
+      ? { staysInside: placeOf(file, ["host", "faces-internet"], true) }
+      : {}),
     zones,
     firewall: (written.firewall ?? []).map(
       ({ port, from }, index): FirewallRule => ({

@@ -21,6 +21,9 @@ export function configSays({ severities, site, include, exclude }: Config): read
     ...(site.facesInternet === undefined
       ? []
       : [{ text: "the hosts face the Internet", at: site.facesInternet }]),
+    ...(site.staysInside === undefined
+      ? []
+      : [{ text: "the hosts do not face the Internet", at: site.staysInside }]),
     ...parametersSay(site.parameters),
     ...site.zones.map(({ name, trust, at }) => ({ text: `${name} is ${trustText[trust]}`, at })),
     ...site.firewall.map(({ port, from, at }) => ({

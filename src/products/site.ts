@@ -44,6 +44,8 @@ export interface Site {
   readonly parameters: Parameters;
   /** Anybody in the Internet can route to the hosts. */
   readonly facesInternet?: Place;
+  /** Nobody can: load balancers of the cluster have addresses of the site's own network. */
+  readonly staysInside?: Place;
   readonly zones: readonly Zone[];
   readonly firewall: readonly FirewallRule[];
 }

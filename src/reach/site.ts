@@ -34,7 +34,7 @@ interface Said {
 function placed(entry: EntryFact, site: Site): EntryFact {
   const { reach } = entry;
   if (isUnknown(reach) || order.indexOf(reach) < order.indexOf("network")) return entry;
-  const zone = zoneOf(entry.address, site) ?? internetOf(site);
+  const zone = zoneOf(entry.address, site) ?? internetOf(site) ?? insideOf(entry, site);
   const outside = zone?.reach ?? reach;
   const firewall = firewallBefore(entry, outside, site);
   const said = [zone, firewall].filter((one) => one !== undefined);
@@ -77,6 +77,13 @@ function internetOf({ facesInternet, file }: Site): Said | undefined {
   return facesInternet === undefined
     ? undefined
     : { reach: "internet", text: `this host faces the Internet, ${file} says`, at: facesInternet };
+}
+
+/** An address that nobody wrote down is one of the site's own network where nothing of it faces the Internet. */
+function insideOf({ address, reach }: EntryFact, { staysInside, file }: Site): Said | undefined {
+  return staysInside === undefined || reach !== "internet" || address !== "*"
+    ? undefined
+    : { reach: "network", text: `this host does not face the Internet, ${file} says`, at: staysInside };
 }
 
 /** What a firewall leaves of a reach; undefined where none stands before the port. */

@@ -226,9 +226,19 @@ function at(
     const reached = server.listeners.find(
       ({ listener }) => listener.id === `${server.service.name}/${socket.id}`,
     );
-    if (reached === undefined || socket.port !== port || socket.on === false || isUnknown(socket.bind))
-      return [];
+    if (reached === undefined || !mayListen(socket, port, server) || socket.on === false) return [];
+    // Of a configuration that is not there nothing is known: the call may arrive, and whoever judges it sees why not.
     const shut = isLoopback(socket.bind) && (address === undefined || !isLoopback(address));
     return shut ? [] : [{ server, socket, reached, seen }];
   });
+}
+
+/** Ports at which DICOM is spoken, by registration or by the defaults of archives. */
+const dicomPorts: ReadonlySet<number> = new Set([104, 2761, 2762, 4242, 11112]);
+
+/** Whether a socket listens at a port; of one whose port is not known, whether it is the likely one behind a proxy's target. */
+function mayListen(socket: Socket, port: number, { derived }: Server): boolean {
+  if (!isUnknown(socket.port)) return socket.port === port;
+  if (derived.sockets.some((other) => other.port === port)) return false;
+  return dicomPorts.has(port) ? socket.protocol === "dicom" : socket.protocol === "http";
 }

@@ -120,7 +120,7 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
     id: `${listener.id}/${proxy.service.name}/${route.id}${entry.id.endsWith("/direct") ? "" : `@${entry.id}`}`,
     address: entry.address,
     port: entry.port,
-    reach: isUnknown(answer.refused) ? answer.refused : limited(entry.reach, route, proxy),
+    reach: [socket.port, socket.bind, answer.refused].find(isUnknown) ?? limited(entry.reach, route, proxy),
     seen,
     answer: view,
     origins: originsThrough(front, landing),

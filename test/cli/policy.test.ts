@@ -289,6 +289,10 @@ describe("what the site says of its network", () => {
     expect(await entries(zone)).toEqual(["8042 internet line 1", "8043 network line 3"]);
   });
 
+  test("the host does not face the Internet: what is open to the network stays so", async () => {
+    expect(await entries("host: { faces-internet: false }\n")).toEqual(["8042 network", "8043 network"]);
+  });
+
   test("of two zones the narrower one counts", async () => {
     const zones =
       "zones:\n  - { name: LAN, networks: [10.0.0.0/8], trust: network }\n  - { name: admin, networks: [10.1.2.0/24], trust: trusted }\n";

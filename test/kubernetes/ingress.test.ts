@@ -88,7 +88,7 @@ describe("an Ingress of ingress-nginx", () => {
       "basic",
     ],
     ["{ nginx.ingress.kubernetes.io/auth-url: https://login.example/auth }", "proxy"],
-    ['{ nginx.ingress.kubernetes.io/configuration-snippet: "auth_request /login;" }', "?"],
+    ['{ nginx.ingress.kubernetes.io/configuration-snippet: "auth_request /login;" }', "proxy"],
     ['{ nginx.ingress.kubernetes.io/configuration-snippet: "more_set_headers X;" }', "none"],
   ])("%s", (annotations, login) => {
     expect(entries({ spec: tls, annotations })).toEqual([

@@ -11,10 +11,10 @@ import type { Frontend } from "./frontend.ts";
 import { gatewayGroups } from "./gateway.ts";
 import { ingressGroups } from "./ingress.ts";
 import { frontendNetwork, networkOf, type PodNetwork } from "./network.ts";
-import { type Pod, podsOf } from "./pods.ts";
+import { type Pod, podsOf, wordsAt } from "./pods.ts";
 import { policiesOf } from "./policies.ts";
 import type { Resource } from "./resources.ts";
-import { idleServices } from "./services.ts";
+import { idleServices, openBalancers } from "./services.ts";
 import { placeAt } from "./values.ts";
 
 /** Objects that are applied together, and what they were read from. */
@@ -61,7 +61,7 @@ export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deploymen
       ...idleServices(resources, pods),
     ]),
     secrets: heldSecrets(resources),
-    assumptions: [...bundle.assumptions, ...enforced(pods, resources)],
+    assumptions: [...bundle.assumptions, ...enforced(pods, resources), ...outside(resources)],
   };
 }
 
@@ -119,12 +119,12 @@ function holdsConfiguration(content: ContainerFile["content"]): boolean {
 }
 
 function frontends(resources: readonly Resource[]): readonly Service[] {
-  const ingresses = ingressGroups(resources).map(({ name, controller, frontend, first }) => ({
+  const ingresses = ingressGroups(resources).map(({ name, controller, frontend, first, members }) => ({
     name: name === "ingress" ? name : `ingress ${name}`,
     product: controller === "nginx" || controller === "traefik" ? controller : ("other" as const),
     frontend,
     first,
-    reach: reachOfClass(name),
+    reach: reachOfClass(name, members),
   }));
   const gateways = gatewayGroups(resources).map(({ name, frontend, first }) => ({
     name: `gateway ${name}`,
@@ -149,9 +149,13 @@ function frontends(resources: readonly Resource[]): readonly Service[] {
 
 const noVersion: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
 
-/** The class of Google's own load balancers has an address of the Internet. */
-function reachOfClass(name: string): "network" | "internet" {
-  return name === "gce" ? "internet" : "network";
+/** Controllers of clouds make load balancers of their own: those of Google and Azure with an address of the Internet. */
+function reachOfClass(name: string, members: readonly Resource[]): "network" | "internet" {
+  const says = (key: string, value: string): boolean =>
+    members.some(({ tree }) => wordsAt(tree, "metadata", "annotations").get(key) === value);
+  if (name === "gce" || says("alb.ingress.kubernetes.io/scheme", "internet-facing")) return "internet";
+  const isAzure = /azure.application-gateway/u.test(name);
+  return isAzure && !says("appgw.ingress.kubernetes.io/use-private-ip", "true") ? "internet" : "network";
 }
 
 function portsOf({ listeners }: Frontend, reach: "network" | "internet") {
@@ -171,6 +175,15 @@ function enforced(pods: readonly Pod[], resources: readonly Resource[]): readonl
   if (names.size === 0) return [];
   return [
     `The network plug-in of the cluster is taken to enforce network policies (${[...names].join(", ")}): not every one does.`,
+  ];
+}
+
+/** The type alone does not say which network the address is of. */
+function outside(resources: readonly Resource[]): readonly string[] {
+  const names = openBalancers(resources).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `Load balancers (${names.join(", ")}) are taken to have an address of the Internet, as the clouds give it. In a cluster of one's own, with MetalLB or kube-vip, say "host: { faces-internet: false }" in pacslint.yaml.`,
   ];
 }
 

@@ -11,7 +11,7 @@ export interface Frontend {
 }
 
 /** The controllers whose own settings are understood. */
-export type Controller = "nginx" | "traefik" | "gateway" | "other";
+export type Controller = "nginx" | "traefik" | "haproxy" | "gateway" | "other";
 
 /** A port on which the proxy listens. */
 export interface FrontListener {

@@ -4,7 +4,8 @@ import { unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import type { Located } from "../../text/text.ts";
 import type { Controller, Frontend, FrontListener, FrontPath, FrontRoute } from "./frontend.ts";
-import { type Annotated, annotationsOf, type Treated, treatedBy } from "./ingress-annotations.ts";
+import { annotationsOf, treatedBy } from "./ingress-annotations.ts";
+import type { Annotated, Treated } from "./ingress-treatment.ts";
 import { sameNamespace, wordsAt } from "./pods.ts";
 import type { Resource } from "./resources.ts";
 import { namesOf, portNamed } from "./services.ts";
@@ -17,6 +18,7 @@ export interface IngressGroup {
   readonly controller: Controller;
   readonly frontend: Frontend;
   readonly first: Resource;
+  readonly members: readonly Resource[];
 }
 
 const groups = ["networking.k8s.io", "extensions"];
@@ -33,7 +35,7 @@ export function ingressGroups(resources: readonly Resource[]): readonly IngressG
     const [first] = members;
     if (first === undefined) return [];
     const controller = controllerOf(name, members);
-    return [{ name, controller, frontend: frontendOf(members, controller, resources), first }];
+    return [{ name, controller, frontend: frontendOf(members, controller, resources), first, members }];
   });
 }
 
@@ -56,10 +58,14 @@ function classOf({ tree }: Resource, resources: readonly Resource[]): string {
 function controllerOf(name: string, members: readonly Resource[]): Controller {
   if (/nginx/iu.test(name)) return "nginx";
   if (/traefik/iu.test(name)) return "traefik";
+  if (/haproxy/iu.test(name)) return "haproxy";
   if (name !== "ingress") return "other";
   const annotations = members.flatMap(({ tree }) => [...wordsAt(tree, "metadata", "annotations").keys()]);
   if (annotations.some((key) => key.startsWith("nginx.ingress.kubernetes.io/"))) return "nginx";
-  return annotations.some((key) => key.startsWith("traefik.ingress.kubernetes.io/")) ? "traefik" : "other";
+  if (annotations.some((key) => key.startsWith("traefik.ingress.kubernetes.io/"))) return "traefik";
+  return annotations.some((key) => /^haproxy(?:\.org|-ingress\.github\.io)\//u.test(key))
+    ? "haproxy"
+    : "other";
 }
 
 function frontendOf(
@@ -198,7 +204,7 @@ function routeOf(rule: Rule, listener: FrontListener, treated: Treated, around: 
     host: rule.host,
     path: pathOf(rule, treated.regex || treated.rewrite.kind === "replace", controller),
     at: rule.at,
-    rewrite: treated.rewrite,
+    rewrite: treated.stripsPath ? { kind: "strip", prefixes: [rule.path] } : treated.rewrite,
     targets: [targetOf(rule.backend, ingress, resources)],
     targetAt: placeOf(valueAt(rule.backend, "service") ?? rule.backend),
     login: treated.login,

@@ -26,7 +26,7 @@ export function networkOf(pod: Pod, name: string, resources: readonly Resource[]
     namespace: name,
     hosts: shortNames(pod.namespace, resources),
     fronts: services.filter((service) => !isHeadless(service)).map((service) => frontOf(service, pod)),
-    published: [...services.flatMap((service) => publishedBy(service, pod)), ...hostPorts(pod)],
+    published: [...services.flatMap((service) => publishedBy(service, pod, resources)), ...hostPorts(pod)],
     ...(admissions === undefined ? {} : { admissions }),
   };
 }

@@ -78,7 +78,11 @@ export function isHeadless({ tree }: Resource): boolean {
 }
 
 /** The ports of a Service that lead in from outside. */
-export function publishedBy(service: Resource, pod: Pod): readonly PublishedPort[] {
+export function publishedBy(
+  service: Resource,
+  pod: Pod,
+  resources: readonly Resource[],
+): readonly PublishedPort[] {
   const { tree } = service;
   const type = wordAt(tree, "spec", "type");
   const typeAt = placeAt(tree, "spec", "type");
@@ -101,7 +105,7 @@ export function publishedBy(service: Resource, pod: Pod): readonly PublishedPort
       return [...outer, { ...common, hostPort: port.port, at: typeAt, reach: known, label }];
     }
     if (type === "LoadBalancer") {
-      const { reach, label, onlyFrom } = balancerOf(service);
+      const { reach, label, onlyFrom } = balancerOf(service, resources);
       return [...outer, { ...common, hostPort: port.port, at: typeAt, reach, label, onlyFrom }];
     }
     if (type !== "NodePort") return outer;
@@ -141,7 +145,7 @@ interface Balancer {
 }
 
 /** From how far a load balancer is called: the Internet, unless something in the manifest says less. */
-function balancerOf({ tree }: Resource): Balancer {
+function balancerOf({ tree }: Resource, resources: readonly Resource[]): Balancer {
   const annotations = wordsAt(tree, "metadata", "annotations");
   const ranges = itemsAt(tree, "spec", "loadBalancerSourceRanges").flatMap((item) => {
     const text = textValue(item);
@@ -154,12 +158,22 @@ function balancerOf({ tree }: Resource): Balancer {
     Object.entries(internal).some(([name, value]) => value.test(annotations.get(name) ?? "")) ||
     (wordAt(tree, "spec", "loadBalancerClass") === awsClass && scheme === undefined) ||
     [...annotations.keys()].some((name) => ofCluster.test(name)) ||
+    resources.some(({ group }) => group === "metallb.io") ||
     isPrivate(wordAt(tree, "spec", "loadBalancerIP") ?? "");
   if (stays)
     return { reach: "network", label: "a load balancer that stays inside", onlyFrom: limits(listed) };
   if (limits(listed).length > 0)
     return { reach: "network", label: "a load balancer for the addresses listed", onlyFrom: limits(listed) };
   return { reach: "internet", label: "a load balancer, which has an address of the Internet", onlyFrom: [] };
+}
+
+/** Services that count as open to the Internet for nothing but their type. */
+export function openBalancers(resources: readonly Resource[]): readonly Resource[] {
+  return services(resources).filter(
+    (service) =>
+      wordAt(service.tree, "spec", "type") === "LoadBalancer" &&
+      balancerOf(service, resources).reach === "internet",
+  );
 }
 
 /** One range that takes in everybody makes the others idle. */

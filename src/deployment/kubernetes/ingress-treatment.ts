@@ -1,0 +1,70 @@
+/** What annotations may ask of the controller of an Ingress, whichever controller it is. */
+import { unknown } from "../../facts/unknown.ts";
+import type { Located, Text } from "../../text/text.ts";
+import type { FrontRoute } from "./frontend.ts";
+
+/** The annotations of an Ingress by the last part of their names. */
+export interface Annotated {
+  readonly text: (name: string) => Text | undefined;
+  readonly at: (name: string) => Located | undefined;
+}
+
+/** What becomes of the requests that its rules take. */
+export interface Treated
+  extends Pick<
+    FrontRoute,
+    | "login"
+    | "loginAt"
+    | "callers"
+    | "allowed"
+    | "callersAt"
+    | "suppliesLogin"
+    | "suppliesAt"
+    | "bodyLimit"
+    | "hsts"
+    | "rewrite"
+  > {
+  /** Plain requests are sent to the encrypted port. */
+  readonly redirects: boolean;
+  /** Encrypted by a certificate that an annotation names. */
+  readonly encrypted: boolean;
+  /** There is no plain port. */
+  readonly encryptedOnly: boolean;
+  readonly passthrough: boolean;
+  readonly regex: boolean;
+  /** The path of the rule is cut off. */
+  readonly stripsPath: boolean;
+}
+
+/** Who is let in. */
+export type Access = Pick<Treated, "login" | "loginAt" | "callers" | "allowed" | "callersAt">;
+
+/** Nothing is asked, nothing changed. */
+export const plain: Treated = {
+  login: "none",
+  loginAt: [],
+  callers: "anybody",
+  allowed: [],
+  callersAt: [],
+  suppliesLogin: false,
+  suppliesAt: [],
+  bodyLimit: unknown("opaque", "the controller has a limit of its own"),
+  hsts: unknown("opaque", "the controller decides about it"),
+  rewrite: { kind: "none" },
+  redirects: false,
+  encrypted: false,
+  encryptedOnly: false,
+  passthrough: false,
+  regex: false,
+  stripsPath: false,
+};
+
+/** Addresses that are let in; one that takes in everybody makes the others idle. */
+export function listed(ranges: string, at: Located): Pick<Treated, "callers" | "allowed" | "callersAt"> {
+  const allowed = ranges
+    .split(",")
+    .map((range) => range.trim())
+    .filter((range) => range !== "");
+  const everybody = allowed.length === 0 || allowed.some((range) => /\/0$/u.test(range));
+  return { callers: everybody ? "anybody" : "listed", allowed: everybody ? [] : allowed, callersAt: [at] };
+}
