@@ -1,5 +1,5 @@
 /** Env files as Compose reads them (compose-go's dotenv package, 2.4): every variable with the place of its key and value. */
-import { concat, type Located, locate, slice, type Text, textAt } from "../text/text.ts";
+import { concat, type Located, locate, replaceMatches, slice, type Text, textAt } from "../text/text.ts";
 import { type Lookup, type SubstitutionIssue, substitute } from "./substitution.ts";
 
 /** One variable of an env file. */
@@ -204,16 +204,10 @@ const escapes: Readonly<Record<string, string>> = {
 
 /** The escapes of double quotes. `\$` becomes `$$`, which the substitution after it makes a dollar. */
 function unescaped(text: Text): Text {
-  const parts: Text[] = [];
-  let done = 0;
-  for (const found of text.value.matchAll(escapeSequence)) {
-    const value = escapedValue(found[0]);
-    if (value === undefined) continue;
-    const end = found.index + found[0].length;
-    parts.push(slice(text, done, found.index), textAt(value, locate(text, found.index, end)));
-    done = end;
-  }
-  return parts.length === 0 ? text : concat([...parts, slice(text, done, text.value.length)]);
+  return replaceMatches(text, escapeSequence, ([sequence], where) => {
+    const value = escapedValue(sequence);
+    return value === undefined ? undefined : textAt(value, where);
+  });
 }
 
 /** `\c` is no Go escape and stays; of an octal that is none, Go's parser loses the zero. */

@@ -2,7 +2,16 @@
  * The reader of Apache httpd's configuration, as server/config.c and util.c of httpd 2.4 read it, over Text: a directive a
  * line, sections in angle brackets, `\` at the end continues a line, `#` at its start is a comment.
  */
-import { concat, type Located, locate, placeOf, slice, type Text, textAt } from "../text/text.ts";
+import {
+  concat,
+  type Located,
+  locate,
+  placeOf,
+  replaceMatches,
+  slice,
+  type Text,
+  textAt,
+} from "../text/text.ts";
 
 /** A word, its quotes removed. */
 export interface HttpdWord extends Located {
@@ -90,13 +99,8 @@ function linesOf(text: Text): readonly Line[] {
     const start = match.index + raw.length - raw.trimStart().length;
     const end = match.index + raw.trimEnd().length;
     if (end <= start) continue;
-    const parts: Text[] = [];
-    let from = start;
-    for (const cut of text.value.slice(start, end).matchAll(/\\\r?\n/gu)) {
-      parts.push(slice(text, from, start + cut.index));
-      from = start + cut.index + cut[0].length;
-    }
-    lines.push({ text: concat([...parts, slice(text, from, end)]), start, end });
+    const joined = replaceMatches(slice(text, start, end), /\\\r?\n/gu, () => concat([]));
+    lines.push({ text: joined, start, end });
   }
   return lines;
 }

@@ -3,7 +3,7 @@
  * out of a template or an include still has its place. Iterative and linear; what nginx would refuse is an error with
  * its place, and reading goes on behind it.
  */
-import { concat, type Located, locate, placeOf, slice, type Text, textAt } from "../text/text.ts";
+import { type Located, locate, placeOf, replaceMatches, slice, type Text, textAt } from "../text/text.ts";
 
 /** One argument, its quotes removed and its escapes resolved. */
 export interface NginxWord extends Located {
@@ -285,26 +285,10 @@ const controlEscapes: Readonly<Record<string, string>> = { t: "\t", r: "\r", n: 
 /** `\"`, `\'`, `\\`, `\t`, `\r` and `\n` are resolved; before anything else the backslash stays. */
 function withoutEscapes(text: Text): Text {
   if (!text.value.includes("\\")) return text;
-  const parts: Text[] = [];
-  let from = 0;
-  for (let index = text.value.indexOf("\\"); index !== -1; index = text.value.indexOf("\\", index)) {
-    const next = text.value[index + 1] ?? "";
+  return replaceMatches(text, /\\(["'\\]|[trn])/g, ({ 1: next = "", index }, where) => {
     const control = controlEscapes[next];
-    if (control === undefined && next !== '"' && next !== "'" && next !== "\\") {
-      index += 1;
-      continue;
-    }
-    parts.push(slice(text, from, index));
-    parts.push(
-      control === undefined
-        ? slice(text, index + 1, index + 2)
-        : textAt(control, locate(text, index, index + 2)),
-    );
-    index += 2;
-    from = index;
-  }
-  parts.push(slice(text, from, text.value.length));
-  return concat(parts);
+    return control === undefined ? slice(text, index + 1, index + 2) : textAt(control, where);
+  });
 }
 
 /** Skips a Lua program as lua-nginx-module does: braces are counted, strings and comments are not looked into. */

@@ -1,5 +1,5 @@
 /** The reader of Java properties files, as java.util.Properties.load (Java 17) takes them, with positions. */
-import { concat, type Located, locate, slice, type Text, textAt } from "../text/text.ts";
+import { concat, type Located, locate, replaceMatches, slice, type Text, textAt } from "../text/text.ts";
 
 /** One `key=value`. */
 export interface Property extends Located {
@@ -79,12 +79,7 @@ const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", f
 
 function withoutEscapes(text: Text, errors: (Located & { message: string })[]): Text {
   if (!text.value.includes("\\")) return text;
-  const parts: Text[] = [];
-  let done = 0;
-  for (const match of text.value.matchAll(/\\(?:u([0-9A-Fa-f]{4})|(u)|([\s\S]))/g)) {
-    parts.push(slice(text, done, match.index));
-    done = match.index + match[0].length;
-    const where = locate(text, match.index, done);
+  return replaceMatches(text, /\\(?:u([0-9A-Fa-f]{4})|(u)|([\s\S]))/g, (match, where) => {
     if (match[2] !== undefined)
       errors.push({
         message: "four hexadecimal digits were expected after \\u: Java refuses the file",
@@ -93,8 +88,6 @@ function withoutEscapes(text: Text, errors: (Located & { message: string })[]): 
     const plain = match[3] ?? match[2] ?? "";
     const value =
       match[1] !== undefined ? String.fromCharCode(Number.parseInt(match[1], 16)) : (escapes[plain] ?? plain);
-    parts.push(textAt(value, where));
-  }
-  parts.push(slice(text, done, text.value.length));
-  return concat(parts.filter((part) => part.value !== ""));
+    return textAt(value, where);
+  });
 }

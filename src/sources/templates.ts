@@ -2,7 +2,7 @@
  * Templates: files that a tool fills in before a server reads them (Jinja, Go, Mustache, ERB, sed scripts, installers).
  * What is filled in is not known; what stands around it is.
  */
-import { concat, holeText, locate, slice, type Text, textAt } from "../text/text.ts";
+import { concat, holeText, locate, replaceRanges, type Text, textAt } from "../text/text.ts";
 import { baseName } from "./files.ts";
 import type { SourceFile } from "./source.ts";
 
@@ -65,18 +65,12 @@ interface Gap {
 
 /** The text with a gap for each placeholder. What stands between an opening and its end is as little known as a value. */
 export function withPlaceholders(text: Text): Text {
-  const gaps = gapsIn(text.value);
-  if (gaps.length === 0) return text;
-  const parts: Text[] = [];
-  let done = 0;
-  for (const { start, end, gives } of gaps) {
+  const filled = gapsIn(text.value).map(({ start, end, gives }) => {
     const place = locate(text, start, end);
-    parts.push(slice(text, done, start));
-    if (gives !== "nothing") parts.push(holeText("it is filled in by a template", place));
-    if (gives === "items") parts.push(textAt(",", place));
-    done = end;
-  }
-  return concat([...parts, slice(text, done, text.value.length)]);
+    const value = gives === "nothing" ? [] : [holeText("it is filled in by a template", place)];
+    return { start, end, by: concat(gives === "items" ? [...value, textAt(",", place)] : value) };
+  });
+  return replaceRanges(text, filled);
 }
 
 function gapsIn(value: string): readonly Gap[] {

@@ -113,6 +113,42 @@ export function concat(texts: readonly Text[]): Text {
   return { value: texts.map((text) => text.value).join(""), pieces };
 }
 
+/** A range of a Text, and what stands for it. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly by: Text;
+}
+
+/** The Text with ranges replaced, which stand in order and apart; the rest keeps its sources. */
+export function replaceRanges(text: Text, replacements: readonly Replacement[]): Text {
+  if (replacements.length === 0) return text;
+  const parts: Text[] = [];
+  let done = 0;
+  for (const { start, end, by } of replacements) {
+    if (start > done) parts.push(slice(text, done, start));
+    parts.push(by);
+    done = end;
+  }
+  if (done < text.value.length) parts.push(slice(text, done, text.value.length));
+  return concat(parts);
+}
+
+/** `String.replaceAll` for a Text. A match for which `replacement` answers undefined stays as it is. */
+export function replaceMatches(
+  text: Text,
+  pattern: RegExp,
+  replacement: (match: RegExpExecArray, where: Located) => Text | undefined,
+): Text {
+  const replacements = [...text.value.matchAll(pattern)].flatMap((match): readonly Replacement[] => {
+    const start = match.index;
+    const end = start + match[0].length;
+    const by = replacement(match, locate(text, start, end));
+    return by === undefined ? [] : [{ start, end, by }];
+  });
+  return replaceRanges(text, replacements);
+}
+
 /** The same Text, marked as inserted at `place` (the reference that it replaces). */
 export function insertedAt(text: Text, outer: Located): Text {
   const added = [outer.at, ...(outer.via ?? [])];

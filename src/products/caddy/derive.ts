@@ -1,6 +1,7 @@
 /** Caddy: from its Caddyfile to sockets and routes. */
 import type { Container, Service } from "../../deployment/model.ts";
 import { fromPlace } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import type { CaddyDirective } from "../../sources/caddyfile.ts";
 import { folderOf, isAbsolute, joinPath } from "../../sources/files.ts";
 import { isKnown, type Place, placeOf, type Text, textAt } from "../../text/text.ts";
@@ -8,7 +9,6 @@ import type { Answer, Derive, DeriveContext, Derived, Socket } from "../product.
 import { derivedOnce, nothingDerived, ownAnswer, proxySocket, wrongWith } from "../proxy/derived.ts";
 import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../proxy/disk.ts";
 import { routesOf } from "../proxy/routes.ts";
-import { tlsOff } from "../proxy/tls.ts";
 import { frontsOf, socketId } from "./fronts.ts";
 import { hashesOf } from "./handlers.ts";
 import {

@@ -7,7 +7,7 @@ import {
   readCaddyDirectives,
   readCaddyfile,
 } from "../../sources/caddyfile.ts";
-import { concat, holeIn, type Located, locate, placeOf, slice, type Text, textAt } from "../../text/text.ts";
+import { holeIn, type Located, placeOf, replaceMatches, type Text, textAt } from "../../text/text.ts";
 import type { ProxyProblem } from "../proxy/derived.ts";
 
 /** The address of a site. */
@@ -86,22 +86,11 @@ function blocksOf(reading: Reading, text: Text): readonly CaddyBlock[] {
 
 /** `{$NAME}` and `{$NAME:default}` are replaced before anything is read. */
 function withVariables(reading: Reading, text: Text): Text {
-  const parts: Text[] = [];
-  let from = 0;
-  for (const match of text.value.matchAll(/\{\$([^}:\s]+)(?::([^}]*))?\}/gu)) {
-    const [whole, name = "", fallback] = match;
-    const end = match.index + whole.length;
-    const place = locate(text, match.index, end);
-    parts.push(slice(text, from, match.index));
-    from = end;
+  return replaceMatches(text, /\{\$([^}:\s]+)(?::([^}]*))?\}/gu, ([, name = "", fallback], place) => {
     const value = reading.variable(name);
-    if (value === "unknown") {
-      parts.push(slice(text, match.index, end));
-    } else if (value !== "unset") parts.push(value);
-    else if (fallback !== undefined) parts.push(textAt(fallback, place));
-  }
-  parts.push(slice(text, from, text.value.length));
-  return concat(parts);
+    if (value === "unknown") return undefined;
+    return value === "unset" ? textAt(fallback ?? "", place) : value;
+  });
 }
 
 /** `import` at the top brings further sites. */

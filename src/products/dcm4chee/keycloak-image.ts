@@ -1,7 +1,8 @@
 /** The archive's identity provider as a container: the image dcm4che/keycloak, on Quarkus since 17 and on WildFly before. */
 import type { Service } from "../../deployment/model.ts";
-import type { RealmFact } from "../../facts/facts.ts";
+import type { RealmFact, Tls } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown, unknown } from "../../facts/unknown.ts";
 import type { Derive, Derived, Socket } from "../product.ts";
 import { atLeast, before } from "../version.ts";
@@ -10,7 +11,7 @@ import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
 import { editableOf } from "./editable.ts";
 import { oldestProtocol } from "./java.ts";
-import { keycloakSocket, textOf, withoutTls } from "./keycloak-socket.ts";
+import { keycloakSocket, textOf } from "./keycloak-socket.ts";
 import { directoryOf } from "./lookup.ts";
 import { readRealms, realmTrees } from "./realm.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
@@ -168,7 +169,7 @@ function quarkusSockets(
       port: text("KC_HTTP_PORT", "8080"),
       on: text("KC_HTTP_ENABLED", "false") === "true",
       variable: "KC_HTTP_ENABLED",
-      tls: withoutTls,
+      tls: tlsOff,
     },
     {
       id: "debug",
@@ -176,7 +177,7 @@ function quarkusSockets(
       port: debug.slice(debug.lastIndexOf(":") + 1),
       on: true,
       variable: "DEBUG",
-      tls: withoutTls,
+      tls: tlsOff,
     },
   ] as const;
   const debugged = text("DEBUG", "false") === "true";
@@ -194,14 +195,14 @@ function wildflySockets(
   const protocols = "TLS_PROTOCOLS";
   const tls = withTls(textOf(around, protocols, "TLSv1.2"));
   const ports = [
-    { id: "http", protocol: "http", variable: "HTTP_PORT", fallback: "8080", tls: withoutTls },
+    { id: "http", protocol: "http", variable: "HTTP_PORT", fallback: "8080", tls: tlsOff },
     { id: "https", protocol: "http", variable: "HTTPS_PORT", fallback: "8443", tls },
     {
       id: "management",
       protocol: "management",
       variable: "MANAGEMENT_HTTP_PORT",
       fallback: "9990",
-      tls: withoutTls,
+      tls: tlsOff,
     },
     {
       id: "management-https",
@@ -220,7 +221,7 @@ function wildflySockets(
   );
 }
 
-function withTls(protocols: string): typeof withoutTls {
+function withTls(protocols: string): Tls {
   return {
     mode: "on",
     encrypts: true,

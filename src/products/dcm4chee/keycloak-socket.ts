@@ -95,13 +95,3 @@ export function textOf(around: Surroundings, name: string, fallback: string): st
   const found = around.lookup(`env.${name}`);
   return found.state === "set" ? found.value.value : fallback;
 }
-
-/** No TLS. */
-export const withoutTls: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  cipherVerdict: "none",
-  clientCertificate: "none",
-};

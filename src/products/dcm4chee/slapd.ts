@@ -3,8 +3,9 @@
  * listens, and its passwords. Source: slapd.access(5) and slapd-config(5), OpenLDAP 2.5; the image's rules in
  * dcm4che-dockerfiles/slapd slapadd.sh:105-107.
  */
-import type { DirectoryFact, Fact, Tls } from "../../facts/facts.ts";
+import type { DirectoryFact, Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { locate, type Text } from "../../text/text.ts";
 import type { Answer, Socket } from "../product.ts";
@@ -268,15 +269,6 @@ export interface DirectoryCallers {
   readonly credentialOrigins: readonly Origin[];
 }
 
-const noTls: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  cipherVerdict: "none",
-  clientCertificate: "none",
-};
-
 /**
  * The sockets of the addresses that slapd is told to listen on (`-h`, LDAP_URLS of the image: default `ldap:///`).
  * `ldapi:` is a socket file of the machine itself.
@@ -313,13 +305,13 @@ export function slapdSockets(
         port: match[3] === undefined ? (secure ? 636 : 389) : Number(match[3]),
         tls: secure
           ? {
-              ...noTls,
+              ...tlsOff,
               mode: "on",
               encrypts: true,
               minVersion: unknown("input", "olcTLSProtocolMin"),
               cipherVerdict: unknown("input", "olcTLSCipherSuite"),
             }
-          : noTls,
+          : tlsOff,
         seen: { loopback: answer, other: answer },
         origins: {
           "": origins,

@@ -6,6 +6,7 @@
  */
 import type { Tls } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { readXml } from "../../sources/xml.ts";
 import { type Located, textAt, textOfFile } from "../../text/text.ts";
@@ -197,15 +198,6 @@ export function stockDevices(around: Surroundings): readonly ConfigObject[] {
   return [archive, logstash];
 }
 
-const plain: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  cipherVerdict: "none",
-  clientCertificate: "none",
-};
-
 /** The ports of the image's XML; no variable turns one off. */
 export function stockWebPorts(around: Surroundings): readonly Port[] {
   const element = readXml(textOfFile("", "<image/>")).root;
@@ -252,9 +244,9 @@ export function stockWebPorts(around: Surroundings): readonly Port[] {
     origins: all,
   });
   return [
-    make("http", "http", "HTTP_PORT", plain),
+    make("http", "http", "HTTP_PORT", tlsOff),
     make("https", "https", "HTTPS_PORT", tls),
-    make("management", "management", "MANAGEMENT_HTTP_PORT", plain),
+    make("management", "management", "MANAGEMENT_HTTP_PORT", tlsOff),
     make("management-https", "management-https", "MANAGEMENT_HTTPS_PORT", tls),
   ];
 }

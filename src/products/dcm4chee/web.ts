@@ -3,8 +3,9 @@
  * Sources: dcm4chee-arc-light 5.35.0, dcm4chee-arc-war/src/main/webxml/web-secure.xml:49-60, dcm4chee-arc-ear/pom.xml;
  * dcm4che-dockerfiles/dcm4chee-arc-psql configuration/dcm4chee-arc.xml:438-459.
  */
-import type { AnonymousHttp, Auth, Tls } from "../../facts/facts.ts";
+import type { AnonymousHttp, Auth } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Text } from "../../text/text.ts";
 import type { Answer, Socket } from "../product.ts";
@@ -166,15 +167,6 @@ export function managementSocket(port: Port, login: ManagementLogin): Socket {
   };
 }
 
-const noTls: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  cipherVerdict: "none",
-  clientCertificate: "none",
-};
-
 /** A debugger as the environment starts it: its address, and where that stands. */
 interface Agent {
   readonly address: string;
@@ -229,7 +221,7 @@ export function debugSocket(around: Surroundings): Socket | undefined {
     on: true,
     bind: debugBind(host),
     port: /^\d+$/.test(port) ? Number(port) : unknown("input", "the debugger's port is chosen at start"),
-    tls: noTls,
+    tls: tlsOff,
     seen: { loopback: answer, other: answer },
     origins: { "": origins, "/on": origins, "/reach": origins, "/bind": origins, "/port": origins },
   };

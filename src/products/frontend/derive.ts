@@ -3,6 +3,7 @@ import type { Frontend, FrontListener, FrontRoute } from "../../deployment/kuber
 import type { Service } from "../../deployment/model.ts";
 import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown, map, unknown } from "../../facts/unknown.ts";
 import { type Derived, notEditable, type ProxyRoute, type RequestLine, type Socket } from "../product.ts";
 import { outsideOf, passesOf } from "./paths.ts";
@@ -27,17 +28,9 @@ export function deriveFrontend(service: Service, frontend: Frontend): Derived {
   };
 }
 
-const nothing: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  clientCertificate: "none",
-};
-
 /** ingress-nginx offers TLS 1.2 and 1.3 since 0.25 (its ConfigMap, ssl-protocols); others have settings of their own. */
 function tlsOf({ tls }: FrontListener, { controller }: Frontend): Tls {
-  if (tls === false) return nothing;
+  if (tls === false) return tlsOff;
   const own = unknown("opaque", "the controller has settings of its own");
   const on: Tls = {
     mode: "on",

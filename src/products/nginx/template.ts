@@ -7,6 +7,7 @@ import {
   insertedAt,
   type Located,
   locate,
+  replaceMatches,
   slice,
   type Text,
   textAt,
@@ -24,15 +25,7 @@ const marks = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[^\n]*?#\}|<%[\s\S]*?%>|%[A-Za
  */
 export function maskTemplates(text: Text): Text {
   if (!isTemplate(text.value)) return text;
-  const parts: Text[] = [];
-  let from = 0;
-  for (const mark of text.value.matchAll(marks)) {
-    const end = mark.index + mark[0].length;
-    parts.push(slice(text, from, mark.index), standIn(text, mark.index, end));
-    from = end;
-  }
-  parts.push(slice(text, from, text.value.length));
-  return concat(parts);
+  return replaceMatches(text, marks, ({ 0: mark, index }) => standIn(text, index, index + mark.length));
 }
 
 /** Whether a mark stands where plain nginx could not have it: braces occur in regular expressions and in JSON replies. */
@@ -62,18 +55,10 @@ function standsAlone(source: string, start: number, end: number): boolean {
  * of the variables that are set, nothing else, so that nginx's own variables stay.
  */
 export function substituteEnvironment(text: Text, variable: (name: string) => Variable): Text {
-  const parts: Text[] = [];
-  let from = 0;
-  for (const match of text.value.matchAll(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g)) {
-    const name = match[1] ?? match[2] ?? "";
-    const end = match.index + match[0].length;
-    const value = substituteFor(name, locate(text, match.index, end), variable(name));
-    if (value === undefined) continue;
-    parts.push(slice(text, from, match.index), value);
-    from = end;
-  }
-  parts.push(slice(text, from, text.value.length));
-  return concat(parts);
+  return replaceMatches(text, /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, ([, braced, plain], where) => {
+    const name = braced ?? plain ?? "";
+    return substituteFor(name, where, variable(name));
+  });
 }
 
 function substituteFor(name: string, place: Located, variable: Variable): Text | undefined {

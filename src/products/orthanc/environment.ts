@@ -3,7 +3,7 @@
  * Source: OrthancFramework/Sources/Toolbox.cpp, SubstituteVariables, unchanged from 1.5.0 to 1.13.0.
  */
 import type { Environment } from "../../deployment/model.ts";
-import { concat, holeText, insertedAt, locate, slice, type Text } from "../../text/text.ts";
+import { holeText, insertedAt, locate, replaceRanges, slice, type Text } from "../../text/text.ts";
 
 /** A variable that a text refers to. */
 export interface VariableUse {
@@ -24,18 +24,17 @@ export interface Substituted {
  */
 export function substituteVariables(text: Text, environment: Environment): Substituted {
   if (!text.value.includes("${")) return { text, uses: [] };
-  const parts: Text[] = [];
-  const uses: VariableUse[] = [];
-  let done = 0;
-  for (const reference of references(text.value)) {
-    parts.push(slice(text, done, reference.start));
-    const replacement = resolve(text, reference, environment);
-    parts.push(replacement.text);
-    uses.push({ name: reference.name, outcome: replacement.outcome });
-    done = reference.end;
-  }
-  parts.push(slice(text, done, text.value.length));
-  return { text: concat(parts), uses };
+  const resolved = [...references(text.value)].map((reference) => ({
+    ...reference,
+    ...resolve(text, reference, environment),
+  }));
+  return {
+    text: replaceRanges(
+      text,
+      resolved.map(({ start, end, text: by }) => ({ start, end, by })),
+    ),
+    uses: resolved.map(({ name, outcome }) => ({ name, outcome })),
+  };
 }
 
 /** One `${…}` of a text. */

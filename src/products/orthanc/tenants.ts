@@ -4,6 +4,7 @@
  */
 import type { DicomOperations } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { and, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Answer, Socket } from "../product.ts";
@@ -11,7 +12,6 @@ import { titledAnswer } from "./dicom.ts";
 import { operations, readAlwaysAllowed } from "./modalities.ts";
 import { type OrthancModel, since } from "./model.ts";
 import { plugin } from "./plugins.ts";
-import { noTls } from "./tls.ts";
 
 /** One socket for each server of the plugin's list, whether or not Orthanc's own DICOM server is on. */
 export function tenantSockets(model: OrthancModel): readonly Socket[] {
@@ -34,7 +34,7 @@ function tenantSocket(model: OrthancModel, server: ObjectTree, index: number, on
     on,
     bind: "0.0.0.0",
     port: port?.kind === "number" ? port.value & 0xffff : unknown("input", "the port is not known", port),
-    tls: noTls,
+    tls: tlsOff,
     seen: { loopback: answer(model, "127.0.0.1"), other: answer(model, null) },
     origins: {
       "": [here],

@@ -6,6 +6,7 @@
 import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
 import type { Tls } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { and, isUnknown, type Maybe, map } from "../../facts/unknown.ts";
 import { isDebian, type OrthancModel, since } from "./model.ts";
 
@@ -47,15 +48,6 @@ const httpVersions = ["SSLv2", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"
 /** DicomTlsMinimumProtocolVersion → oldest protocol; 0 is DCMTK's BCP 195 profile, which takes TLS 1.0 (measured). */
 const dicomVersions = ["TLSv1", "SSLv3", "TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
 
-/** TLS off. */
-export const noTls: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  clientCertificate: "none",
-};
-
 /** A Tls with the origins of its parts, by JSON pointer. */
 export interface SourcedTls {
   readonly tls: Tls;
@@ -78,7 +70,7 @@ export function httpTls(model: OrthancModel): SourcedTls {
     "/tls/ciphers": [settings.originOf(["SslCiphersAccepted"])],
     "/tls/cipherVerdict": [settings.originOf(["SslCiphersAccepted"])],
   };
-  if (enabled.value === false) return { tls: noTls, origins };
+  if (enabled.value === false) return { tls: tlsOff, origins };
   const ciphers = httpCiphers(model);
   const tls: Tls = {
     mode: map(enabled.value, (on) => (on ? "on" : "off")),
@@ -122,7 +114,7 @@ export function dicomTls(model: OrthancModel): SourcedTls {
     "/tls/ciphers": [settings.originOf(["DicomTlsCiphersAccepted"])],
     "/tls/cipherVerdict": [settings.originOf(["DicomTlsCiphersAccepted"])],
   };
-  if (!since(model, "1.9.0") || enabled.value === false) return { tls: noTls, origins };
+  if (!since(model, "1.9.0") || enabled.value === false) return { tls: tlsOff, origins };
   const ciphers = since(model, "1.12.4") ? settings.strings("DicomTlsCiphersAccepted").value : null;
   const unasked = since(model, "1.12.4") ? "none" : "optional";
   const tls: Tls = {

@@ -3,6 +3,7 @@ import keywordData from "../../../data/tls-cipher-keywords.json" with { type: "j
 import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
 import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { type Maybe, map } from "../../facts/unknown.ts";
 import { type Located, placeOf } from "../../text/text.ts";
 import type { Socket } from "../product.ts";
@@ -12,15 +13,6 @@ export interface ToldTls {
   readonly tls: Tls;
   readonly origins: Socket["origins"];
 }
-
-/** A port without TLS. */
-export const tlsOff: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  clientCertificate: "none",
-};
 
 /** A port without TLS, which it is by this line. */
 export function plainPort(at: Located): ToldTls {

@@ -1,9 +1,10 @@
 /** The sockets of Traefik: its entry points, and the dashboard of api.insecure. */
 import { fromPlace } from "../../facts/origin.ts";
+import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
 import { ownAnswer, proxySocket } from "../proxy/derived.ts";
-import { plainPort, tlsOff } from "../proxy/tls.ts";
+import { plainPort } from "../proxy/tls.ts";
 import { encrypts, routersAt, socketId } from "./fronts.ts";
 import type { TraefikModel } from "./model.ts";
 import type { EntryPoint } from "./static.ts";

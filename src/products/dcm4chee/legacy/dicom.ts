@@ -1,6 +1,7 @@
 /** dcm4chee 2.x: the DICOM port, its security protocol and its lists of callers. */
 import type { DicomOperations, OptionFact, Tls } from "../../../facts/facts.ts";
 import type { Origin } from "../../../facts/origin.ts";
+import { tlsOff } from "../../../facts/tls-off.ts";
 import type { Answer, Socket } from "../../product.ts";
 import { factBase, type Surroundings } from "../archive.ts";
 import { oldestProtocol } from "../java.ts";
@@ -80,15 +81,7 @@ const suites: Readonly<Record<string, readonly string[]>> = {
 
 function legacyTls(attributes: readonly MBeanAttribute[], security: Value): Tls {
   const list = suites[security.text];
-  if (list === undefined)
-    return {
-      mode: "off",
-      encrypts: false,
-      minVersion: null,
-      ciphers: null,
-      cipherVerdict: "none",
-      clientCertificate: "none",
-    };
+  if (list === undefined) return tlsOff;
   const versions = read(attributes, "TLSConfig", "EnabledProtocols").text.split(/[\s,]+/);
   const need = read(attributes, "TLSConfig", "NeedClientAuthentication").text === "true";
   const plain = list.some((name) => name.includes("_NULL_"));

@@ -1,6 +1,7 @@
 /** dcm4chee 2.x: JBoss Web's server.xml, its connectors as sockets (Tomcat 6 attributes; dcm4chee 2.18 on JBoss 4.2). */
 import type { Auth, Tls } from "../../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
+import { tlsOff } from "../../../facts/tls-off.ts";
 import { isUnknown, map, unknown } from "../../../facts/unknown.ts";
 import { type XmlElement, xmlAttribute, xmlChildren } from "../../../sources/xml.ts";
 import { locate } from "../../../text/text.ts";
@@ -41,7 +42,7 @@ export function tomcatSockets(root: XmlElement, around: Surroundings): readonly 
         : /^\d+$/.test(port.value ?? "")
           ? Number(port.value)
           : unknown("input", "the port is not a number"),
-      tls: secure && !ajp ? connectorTls(read) : noTls,
+      tls: secure && !ajp ? connectorTls(read) : tlsOff,
       seen: { loopback: answer, other: answer },
       origins: {
         "": here,
@@ -59,15 +60,6 @@ export function tomcatSockets(root: XmlElement, around: Surroundings): readonly 
   });
 }
 
-const noTls: Tls = {
-  mode: "off",
-  encrypts: false,
-  minVersion: null,
-  ciphers: null,
-  cipherVerdict: "none",
-  clientCertificate: "none",
-};
-
 /** The connector that JBoss has when no file of it is seen: port 8080 on every address. */
 export function stockConnector(origins: readonly Origin[]): Socket {
   const answer = openAnswer(origins, false);
@@ -77,7 +69,7 @@ export function stockConnector(origins: readonly Origin[]): Socket {
     on: true,
     bind: "0.0.0.0",
     port: 8080,
-    tls: noTls,
+    tls: tlsOff,
     seen: { loopback: answer, other: answer },
     origins: {
       "": origins,

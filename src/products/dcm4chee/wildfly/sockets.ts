@@ -1,6 +1,7 @@
 /** The sockets that a WildFly configuration opens: web listeners and management, with address, port and TLS. */
 import type { Tls } from "../../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
+import { tlsOff } from "../../../facts/tls-off.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../../facts/unknown.ts";
 import { type XmlElement, xmlAttribute } from "../../../sources/xml.ts";
 import type { Located, Text } from "../../../text/text.ts";
@@ -118,14 +119,7 @@ function managementPorts(server: WildFlyServer, around: Surroundings): readonly 
 }
 
 const plain: { readonly tls: Tls; readonly origins: Port["origins"] } = {
-  tls: {
-    mode: "off",
-    encrypts: false,
-    minVersion: null,
-    ciphers: null,
-    cipherVerdict: "none",
-    clientCertificate: "none",
-  },
+  tls: tlsOff,
   origins: {},
 };
 

@@ -4,12 +4,11 @@
  * docker/orthanc/generateConfiguration.py.
  */
 import {
-  concat,
   holeAt,
   holeText,
   insertedAt,
   type Located,
-  locate,
+  replaceMatches,
   slice,
   type Text,
   textAt,
@@ -60,18 +59,7 @@ function replaceEach(
   pattern: RegExp,
   replacement: (match: RegExpExecArray, where: Located) => Text,
 ): Text {
-  const parts: Text[] = [];
-  let done = 0;
-  for (const match of text.value.matchAll(pattern)) {
-    const end = match.index + match[0].length;
-    const where = locate(text, match.index, end);
-    if (match.index > done) parts.push(slice(text, done, match.index));
-    parts.push(inserted(replacement(match, where), where));
-    done = end;
-  }
-  if (parts.length === 0) return text;
-  if (done < text.value.length) parts.push(slice(text, done, text.value.length));
-  return concat(parts);
+  return replaceMatches(text, pattern, (match, where) => inserted(replacement(match, where), where));
 }
 
 /** A value without a place of its own gets that of the reference. */

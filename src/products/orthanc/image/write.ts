@@ -9,8 +9,7 @@ import {
   holeAt,
   holeText,
   type Located,
-  locate,
-  slice,
+  replaceMatches,
   type Text,
   textAt,
 } from "../../../text/text.ts";
@@ -92,15 +91,11 @@ function writeString(text: Text, where: Located, parts: Text[]): void {
   const { value } = text;
   const placed = text.pieces.length === 0 && value !== "" ? textAt(value, where) : text;
   parts.push(textAt('"', where));
-  let done = 0;
-  for (const match of value.matchAll(special)) {
-    if (holeAt(placed, match.index) !== undefined) continue;
-    if (match.index > done) parts.push(slice(placed, done, match.index));
-    const char = match[0];
-    const escaped = escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`;
-    parts.push(textAt(escaped, locate(placed, match.index, match.index + 1)));
-    done = match.index + 1;
-  }
-  if (done < value.length) parts.push(slice(placed, done, value.length));
+  const escaped = replaceMatches(placed, special, ({ 0: char, index }, at) =>
+    holeAt(placed, index) === undefined
+      ? textAt(escapes[char] ?? `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`, at)
+      : undefined,
+  );
+  parts.push(escaped);
   parts.push(textAt('"', where));
 }
