@@ -10,6 +10,7 @@ import {
 } from "../reports/effective.ts";
 import { groupBy } from "../reports/group.ts";
 import { toJson } from "../reports/json.ts";
+import { softwareOf } from "../triage/services.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { nothing } from "./nothing.ts";
 import { emit, type OutputFlags, textOptions } from "./output.ts";
@@ -47,6 +48,7 @@ function servicesOf(deployment: string, analysis: Analysis, all: boolean): reado
       deployment,
       service: service.name,
       product: service.product,
+      ...softwareOf(service),
       releases: atReleases.map(({ version }) => version),
       settings: merge(
         atReleases.map(({ version, derived }) => ({

@@ -19,7 +19,7 @@ import type {
   Service,
   VersionInfo,
 } from "./model.ts";
-import { labelledForOthers, linkProxies } from "./proxies.ts";
+import { labelledForOthers, linkPartners } from "./proxies.ts";
 
 /** What the user says about compose projects. */
 export interface ComposeInput {
@@ -75,7 +75,8 @@ function composeDeployment(
     ...(input.envFiles.length === 0 ? {} : { envFiles: input.envFiles }),
     environmentComplete: input.environment.complete,
   };
-  const stated = loadComposeProject(options);
+  const opened = new Set<string>();
+  const stated = loadComposeProject({ ...options, readText: noting(readText, opened) });
   const optional = optionalServices(stated);
   // A profile is there to be started some day: what it opens then is told, as possible.
   const project = optional.size === 0 ? stated : loadComposeProject({ ...options, profiles: ["*"] });
@@ -87,7 +88,7 @@ function composeDeployment(
   const containers = composeContainers(project, input.files, readText).map((container) =>
     withUnseenCopies(container, candidates),
   );
-  const services = linkProxies(
+  const services = linkPartners(
     linkDcm4chee(
       containers.map((container) =>
         withProfiles(serviceOfContainer(container, { ...input, holdsConfiguration }), optional),
@@ -101,10 +102,17 @@ function composeDeployment(
     root: project.folder,
     form: "compose",
     services,
-    files: withLinked(usedFiles(project, containers, candidates, input.sources), services),
+    files: withLinked(
+      [
+        ...usedFiles(project, containers, candidates, input.sources),
+        ...envFiles(project, opened, input.sources),
+      ],
+      services,
+    ),
     problems: [...stated.problems.flatMap(problemOf), ...containers.flatMap(missingDockerfile)],
     assumptions: [
       ...profilesAssumed(stated, optional),
+      ...defaultsAssumed(stated),
       ...labelledForOthers(services),
       ...containers.flatMap(unseenCopiesAssumed),
     ],
@@ -197,6 +205,31 @@ function usedFiles(
   return [...own, ...mounted.filter(({ source }) => !own.some((file) => file.source === source))];
 }
 
+/** Remembers what could be read. */
+function noting(readText: ReadText, opened: Set<string>): ReadText {
+  return (path) => {
+    const text = readText(path);
+    if (!("missing" in text)) opened.add(path);
+    return text;
+  };
+}
+
+/** What was read besides the compose files: the project's own variables, and those of its services. */
+function envFiles(
+  { files, services }: ComposeProject,
+  opened: ReadonlySet<string>,
+  sources: Sources,
+): readonly FileUse[] {
+  const paths = [...opened].filter((path) => !files.includes(path));
+  return paths.flatMap((path): readonly FileUse[] => {
+    const source = sources.get(path);
+    const user = services.find(({ environment }) =>
+      environment.some(({ from, nameAt }) => from === "env_file" && nameAt.at.file === path),
+    );
+    return source === undefined ? [] : [{ source, kind: "dotenv", linkedTo: user?.name ?? null }];
+  });
+}
+
 /** Files that a server reads and that nobody named. */
 function withLinked(used: readonly FileUse[], services: readonly Service[]): readonly FileUse[] {
   const further = linkedFiles(services).filter(({ source }) => !used.some((file) => file.source === source));
@@ -217,6 +250,7 @@ function problemOf(problem: ComposeProblem): readonly Problem[] {
     external: "unresolved",
     skipped: "skipped",
     warning: undefined,
+    assumed: undefined,
   } as const;
   const kind = kinds[problem.kind];
   if (kind === undefined) return [];
@@ -238,6 +272,27 @@ function optionalServices(project: ComposeProject): ReadonlyMap<string, readonly
 function withProfiles(service: Service, optional: ReadonlyMap<string, readonly string[]>): Service {
   const profiles = optional.get(service.name);
   return profiles === undefined ? service : { ...service, profiles };
+}
+
+/** Whatever looks like an address of a network card decides who reaches a port, and is told by itself. */
+const address = /^(?:\d{1,3}(?:\.\d{1,3}){3}|localhost|\[?[0-9a-f]*:[0-9a-f:]+\]?)$/iu;
+
+/** The defaults that were taken for variables of which nobody said whether they are set; none of their values but addresses. */
+function defaultsAssumed({ problems }: ComposeProject): readonly string[] {
+  const taken = new Map(
+    problems.flatMap(({ default: one }) => (one === undefined ? [] : [[one.variable, one.value] as const])),
+  );
+  const addresses = [...taken].filter(([, value]) => address.test(value));
+  const others = [...taken].filter(([, value]) => !address.test(value)).map(([variable]) => variable);
+  return [
+    ...addresses.map(
+      ([variable, value]) =>
+        `Nobody sets ${variable} here, so that its default ${value} counts: with another address others may get in. State it with --env ${variable}=… or --env-file.`,
+    ),
+    ...(others.length === 0
+      ? []
+      : [`Variables that nobody sets here have the defaults behind them: ${others.join(", ")}.`]),
+  ];
 }
 
 function profilesAssumed(

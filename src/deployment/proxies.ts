@@ -12,10 +12,15 @@ export interface ProxyOptions {
   readonly onHost: boolean;
 }
 
-/** Traefik finds what it passes on in the labels of the other containers, nginx-proxy in their variables. */
-export function linkProxies(services: readonly Service[]): readonly Service[] {
+/**
+ * Services that are what others make them: Traefik finds what it passes on in the labels of the other containers,
+ * nginx-proxy in their variables, and Kibana asks for a login when its Elasticsearch does.
+ */
+export function linkPartners(services: readonly Service[]): readonly Service[] {
   return services.map((service) =>
-    service.product === "traefik" || service.container?.recognised?.id === "nginx-proxy"
+    service.product === "traefik" ||
+    service.product === "kibana" ||
+    service.container?.recognised?.id === "nginx-proxy"
       ? { ...service, partners: services }
       : service,
   );

@@ -189,7 +189,8 @@ function networksOf(services: readonly ReportedService[]): readonly Neighbours[]
 }
 
 /** "PostgreSQL (db)". */
-export function serviceTitle({ name, product }: ReportedService): string {
+export function serviceTitle({ name, product, software }: ReportedService): string {
+  if (software !== undefined) return `${software} (${name})`;
   if (name === product) return productName(product);
   return product === "other" ? name : `${productName(product)} (${name})`;
 }

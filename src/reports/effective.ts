@@ -14,6 +14,8 @@ export interface EffectiveService {
   readonly deployment: string;
   readonly service: string;
   readonly product: Product;
+  /** As in the report: "MariaDB". */
+  readonly software?: string;
   /** The releases that may run, oldest first. */
   readonly releases: readonly string[];
   readonly settings: readonly EffectiveSetting[];
@@ -136,7 +138,7 @@ function serviceLines(
     value: widest("value", Math.floor(options.width * 0.25)),
   };
   return [
-    `${style.bold(harmless(`${service.deployment} / ${service.service}`))}   ${productName(service.product)}${releases}`.trimEnd(),
+    `${style.bold(harmless(`${service.deployment} / ${service.service}`))}   ${service.software ?? productName(service.product)}${releases}`.trimEnd(),
     ...rows.flatMap((row) => rowLines(row, columns, options.width)),
   ];
 }

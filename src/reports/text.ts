@@ -126,12 +126,17 @@ function serviceLines(finding: Finding, { report, style, options }: Page): strin
       : `${finding.deployment} / ${service.name}`;
   const rest = [
     service === undefined ? "" : style.words(harmless(versionText(service))),
-    deployment === undefined ? "" : count(filesOf(deployment, service), "file"),
+    deployment === undefined ? "" : filesText(filesOf(deployment, service)),
   ].filter(Boolean);
   const title = harmless(name);
   const line = [title, ...rest].join("   ");
   if (textWidth(line) <= options.width) return [[style.bold(title), ...rest].join("   ")];
   return [style.bold(title), `  ${rest.join("   ")}`];
+}
+
+/** Many containers have no file of their own; that is nothing to tell. */
+function filesText(files: number): string {
+  return files === 0 ? "" : count(files, "file");
 }
 
 function filesOf(deployment: ReportedDeployment, service: ReportedService | undefined): number {
@@ -143,8 +148,8 @@ function filesOf(deployment: ReportedDeployment, service: ReportedService | unde
 const noRelease = "0";
 
 /** "Orthanc 1.12.4 (from the image)". */
-function versionText({ product, version }: ReportedService): string {
-  const name = productName(product);
+function versionText({ product, software, version }: ReportedService): string {
+  const name = software ?? productName(product);
   const { value, from, candidates } = version;
   if (value !== null)
     return `${name} ${value} (${from === "assumed" ? "assumed" : `from ${sourceName(from)}`})`;

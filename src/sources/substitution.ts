@@ -33,6 +33,14 @@ export interface SubstitutionIssue extends Located {
 export interface Substitution {
   readonly text: Text;
   readonly issues: readonly SubstitutionIssue[];
+  /** Variables of which nobody said whether they are set, and the defaults that were taken for them. */
+  readonly defaults: readonly DefaultTaken[];
+}
+
+/** A default that applies unless somebody sets the variable. */
+export interface DefaultTaken {
+  readonly variable: string;
+  readonly value: Text;
 }
 
 /** Defaults nest; beyond this depth it is not a configuration. */
@@ -46,6 +54,7 @@ const name = /[_a-z][_a-z0-9]*/iy;
 interface Work {
   readonly lookup: Lookup;
   readonly issues: SubstitutionIssue[];
+  readonly defaults: DefaultTaken[];
   readonly depth: number;
   /** What came out of variables so far. */
   readonly inserted: { characters: number; pieces: number };
@@ -54,9 +63,11 @@ interface Work {
 /** Replaces every `$NAME`, `${NAME}`, `${NAME:-default}` and so on, and `$$` by `$`. Never throws. */
 export function substitute(text: Text, lookup: Lookup): Substitution {
   const issues: SubstitutionIssue[] = [];
+  const defaults: DefaultTaken[] = [];
   return {
-    text: replaceAll(text, { lookup, issues, depth: 0, inserted: { characters: 0, pieces: 0 } }),
+    text: replaceAll(text, { lookup, issues, defaults, depth: 0, inserted: { characters: 0, pieces: 0 } }),
     issues,
+    defaults,
   };
 }
 
@@ -187,6 +198,7 @@ function applyOperator(variable: string, operator: string, word: Text, where: Lo
   const present = found.state === "set" && (emptyCounts || found.value.value !== "");
   switch (operator.at(-1)) {
     case "-":
+      if (found.state === "unknown") work.defaults.push({ variable, value: otherWord });
       return found.state === "set" && present ? valueFor(variable, where, work) : otherWord;
     case "+":
       if (found.state === "unknown") return unknown(variable, found.reason, where, work);

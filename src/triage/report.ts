@@ -170,6 +170,8 @@ export interface ReportedService {
   readonly listeners: readonly ReportedListener[];
   /** As the manifest names it; the base, where it is built. */
   readonly image?: string;
+  /** What the image holds, by the name that its makers give it, where `product` says less: "MariaDB". */
+  readonly software?: string;
   readonly network?: ReportedNetwork;
   /** Where it passes requests on to, when it is a proxy. */
   readonly routes?: readonly ReportedRoute[];

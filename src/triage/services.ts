@@ -58,12 +58,26 @@ function reportedService(
   };
 }
 
+/** Products that are families: what exactly runs is told by the image. */
+const families: readonly Service["product"][] = ["mysql", "viewer", "other"];
+
+/** The name of what exactly runs, where the product is a family. */
+export function softwareOf({
+  container,
+  product,
+}: Pick<Service, "container" | "product">): Pick<ReportedService, "software"> {
+  const software = families.includes(product) ? container?.recognised?.name : null;
+  return software === undefined || software === null ? {} : { software };
+}
+
 /** The image and the network, as the manifest has them. */
-function surroundingsOf({ container, network }: Service): Pick<ReportedService, "image" | "network"> {
+function surroundingsOf(service: Service): Pick<ReportedService, "image" | "software" | "network"> {
+  const { container, network } = service;
   const image = container?.image;
   const hostNetwork = network.kind === "host" ? true : network.hostNetwork;
   return {
     ...(image === undefined || !isKnown(image) ? {} : { image: image.value }),
+    ...softwareOf(service),
     network: {
       kind: map(hostNetwork, (own) => (own ? "host" : "container")),
       networks: network.kind === "host" ? [] : network.networks,

@@ -2,7 +2,7 @@
 import { type Lookup, substitute } from "../../sources/substitution.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { below, type PatternNode, patterns } from "./pattern.ts";
-import { notice, type Report, refusal } from "./problems.ts";
+import { assumed, notice, type Report, refusal } from "./problems.ts";
 import { booleanTree, holeOf, numberTree, stringTree, unknownTree } from "./trees.ts";
 
 type Cast = "int" | "float" | "boolean";
@@ -81,7 +81,8 @@ function interpolateBelow(
         items: tree.items.map((item) => interpolateBelow(item, below(node, ""), lookup, report)),
       };
     case "string": {
-      const { text, issues } = substitute(tree.text, lookup);
+      const { text, issues, defaults } = substitute(tree.text, lookup);
+      for (const { variable, value } of defaults) report(assumed(variable, value, tree));
       for (const issue of issues) {
         const kind = issue.kind === "invalid" ? "syntax" : issue.kind === "unset" ? "warning" : "unresolved";
         const refuses = issue.kind === "invalid" || issue.kind === "required";

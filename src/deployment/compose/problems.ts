@@ -1,5 +1,5 @@
 /** What loading has to say beside the model. */
-import { type Located, placeOf } from "../../text/text.ts";
+import { type Located, placeOf, type Text } from "../../text/text.ts";
 
 /** Something that was noticed while a project was loaded. */
 export interface ComposeProblem {
@@ -9,11 +9,14 @@ export interface ComposeProblem {
     | "missing-file" /** an env file, include or extended file that cannot be read */
     | "external" /** something outside the project: an external network, volume, secret or config */
     | "skipped" /** not read on purpose: remote resources */
-    | "warning" /** what Compose itself only warns about */;
+    | "warning" /** what Compose itself only warns about */
+    | "assumed" /** a default was taken, as nobody said whether the variable is set */;
   readonly message: string;
   /** Whether Compose refuses the project because of it. */
   readonly refuses: boolean;
   readonly where?: Located;
+  /** Of "assumed": the default of which variable was taken. */
+  readonly default?: { readonly variable: string; readonly value: string };
   /** The file is no YAML from here on: what else seems wrong with it mostly follows. */
   readonly notYaml?: true;
 }
@@ -33,6 +36,12 @@ export function notice(kind: ComposeProblem["kind"], message: string, where?: Lo
   return where === undefined
     ? { kind, message, refuses: false }
     : { kind, message, refuses: false, where: placeOf(where) };
+}
+
+/** A default that applies unless somebody sets the variable. */
+export function assumed(variable: string, value: Text, where: Located): ComposeProblem {
+  const message = `nobody sets ${variable} here: its default is taken`;
+  return { ...notice("assumed", message, where), default: { variable, value: value.value } };
 }
 
 /** A file that is no YAML breaks in many ways at once: its first error is told, and the rest is not. */

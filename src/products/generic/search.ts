@@ -13,6 +13,7 @@ import {
   firstVariable,
   flag,
   type Given,
+  givenTo,
   hidesVariables,
   saysYes,
   variable,
@@ -98,11 +99,29 @@ export const kibana: Traits = {
     if (hidesVariables(given)) return undecidedAccess(hidden);
     if (fileText(given, "/usr/share/kibana/config/kibana.yml") !== undefined)
       return undecidedAccess(unknown("opaque", "kibana.yml decides it"));
+    const asked = askedBySearched(given);
+    if (asked?.value === false) return openTo(asked.origins);
     if (before(given.version, "8"))
       return openTo([absence(given, "no login at Elasticsearch is set, so that Kibana asks for none")]);
+    if (asked?.value === true) return { ...usual, mode: "form", modeOrigins: asked.origins };
     return undecidedAccess(unknown("opaque", "Kibana asks for a login when its Elasticsearch does"));
   },
 };
+
+/** Whether the Elasticsearch that Kibana shows asks for a login; undefined where it is not in this deployment. */
+function askedBySearched(given: Given): Told<boolean> | undefined {
+  const found = firstVariable(given, ["ELASTICSEARCH_HOSTS", "elasticsearch.hosts", "ELASTICSEARCH_URL"]);
+  const written = found?.value ?? "http://elasticsearch:9200";
+  if (isUnknown(written)) return undefined;
+  const host = /^[\s["']*(?:https?:\/\/)?([\w.-]+)/iu.exec(written)?.[1];
+  const searched = given.service.partners?.find(
+    ({ product, network }) =>
+      product === "elasticsearch" && network.kind === "container" && network.names.includes(host ?? ""),
+  );
+  if (searched?.container === undefined) return undefined;
+  const version = searched.version.candidates.at(-1) ?? "0";
+  return security(givenTo(searched, searched.container, version, given.context));
+}
 
 export const grafana: Traits = {
   moved: { 3000: { variables: ["GF_SERVER_HTTP_PORT"], flags: [] } },
