@@ -1,6 +1,6 @@
 /** Which files make which deployment. */
 import type { Candidate } from "../sources/discover.ts";
-import { folderOf, writtenBy } from "../sources/files.ts";
+import { baseName, folderOf, writtenBy } from "../sources/files.ts";
 import { isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts, withLooseDevice } from "./dcm4chee.ts";
@@ -129,6 +129,15 @@ function isLeftOut(deployment: Deployment, hosts: readonly Deployment[]): boolea
   );
 }
 
+function nobodyUses({ id, files }: Deployment): string {
+  const [first] = files;
+  if (first !== undefined && files.length === 1)
+    return `No service uses ${first.source.path}: it is judged for mistakes and secrets only.`;
+  const names = files.map(({ source }) => baseName(source.path)).join(", ");
+  const which = files.length > 4 ? `the ${files.length} files` : names;
+  return `No service uses ${which} in ${id}: they are judged for mistakes and secrets only.`;
+}
+
 function unlinked(deployment: Deployment): Deployment {
   if (deployment.form === "unlinked") return deployment;
   return {
@@ -139,7 +148,7 @@ function unlinked(deployment: Deployment): Deployment {
       ...deployment.problems,
       {
         kind: "unlinked",
-        message: `No service uses ${deployment.id}: it is judged for mistakes and secrets only.`,
+        message: nobodyUses(deployment),
         file: deployment.files[0]?.source.path ?? deployment.id,
       },
     ],

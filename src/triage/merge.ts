@@ -42,13 +42,9 @@ export interface Merged {
 export function merge(scenarios: readonly Scenario[], ruling: Ruling = noRuling): Merged {
   const found = hitsWithReleases(scenarios).map((hit) => ({ ...hit, severity: ruling.severityOf(hit) }));
   const decisions = ruling.suppressed(found);
-  const silenced = new Set(
-    found
-      .filter((hit) => !decisions.has(hit))
-      .flatMap(({ rule, fact }) => (rule.supersedes ?? []).map((id) => checkKey(id, fact))),
-  );
+  const silenced = silencedBy(found.filter((hit) => !decisions.has(hit)));
   const hits = found
-    .filter(({ rule, fact }) => !silenced.has(checkKey(rule.id, fact)))
+    .filter(({ rule, fact }) => !keysOf(rule.id, fact).some((key) => silenced.has(key)))
     .map((hit) => withDecision(hit, decisions));
   const settled = new Set([...silenced, ...hits.map(({ rule, fact }) => checkKey(rule.id, fact))]);
   const doubts = openDoubts(scenarios, settled);
@@ -65,6 +61,29 @@ function withDecision<T extends object>(
 ): T & { readonly decision?: Decision } {
   const decision = decisions.get(subject);
   return decision === undefined ? subject : { ...subject, decision };
+}
+
+/**
+ * What stays silent: a weaker rule on the same fact, and one that selects another kind of fact on the whole service, as
+ * the login of a database and its port are one opening.
+ */
+function silencedBy(found: readonly Hit[]): ReadonlySet<string> {
+  const selects = new Map(found.map(({ rule }) => [rule.id, rule.select]));
+  const keys = found.flatMap(({ rule, fact }) =>
+    (rule.supersedes ?? []).map((id) =>
+      (selects.get(id) ?? rule.select) === rule.select ? checkKey(id, fact) : serviceKey(id, fact),
+    ),
+  );
+  return new Set(keys);
+}
+
+/** The keys under which a check of a fact can be silenced. */
+function keysOf(rule: Rule["id"], fact: Fact): readonly string[] {
+  return [checkKey(rule, fact), serviceKey(rule, fact)];
+}
+
+function serviceKey(rule: Rule["id"], { service }: Fact): string {
+  return `${rule}\n${service ?? ""}`;
 }
 
 /** A rule that silences a weaker one does so at every release: its finding names those at which it holds. */

@@ -108,6 +108,14 @@ describe("a rule that supersedes another", () => {
     expect(told).toEqual(["strong one", "weak two"]);
   });
 
+  test("silences one about another kind of fact on the same service", () => {
+    const ports = rule("weak", { select: "entry" });
+    const elsewhere = { ...two, service: "viewer" };
+    const hits = [hit(ports, one, line(1)), hit(ports, elsewhere, line(3)), hit(strong, two, line(2))];
+    const told = merge([at("1", hits)]).hits.map((merged) => `${merged.rule.id} ${merged.fact.service}`);
+    expect(told).toEqual(["weak viewer", "strong pacs"]);
+  });
+
   test("silences it at releases where it does not hold itself, and in doubt", () => {
     const { hits, doubts } = merge([
       at("1", [hit(strong, one, line(2))]),

@@ -81,7 +81,9 @@ function accountFacts(
   openings: readonly Opening[],
 ): readonly AccountFact[] {
   const { service } = given;
-  const reach = widestOf(openings.filter(({ auth, role }) => auth.mode !== "none" && role !== "unknown"));
+  const asking = openings.filter(({ auth, role }) => auth.mode !== "none" && role !== "unknown");
+  const reach = widestOf(asking);
+  const opened = asking.find((opening) => opening.kind === "entry" && opening.reach === reach);
   return logins
     .filter(({ exists }) => exists !== false)
     .map((login) => ({
@@ -96,7 +98,12 @@ function accountFacts(
       usable: and(login.asked, login.exists),
       reach,
       purpose: `${login.purpose} of ${given.image?.name ?? service.name}`,
-      origins: { "": login.origins, "/password": login.origins, "/name": login.origins },
+      origins: {
+        "": login.origins,
+        "/password": login.origins,
+        "/name": login.origins,
+        "/reach": opened?.origins["/reach"] ?? [],
+      },
     }));
 }
 

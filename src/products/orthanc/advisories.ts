@@ -266,8 +266,9 @@ function outermost(openings: readonly Opening[]): readonly Opening[] {
 /** The lines that open the server to it. */
 function causesOf(model: OrthancModel, advisory: Advisory, openings: readonly Opening[]): readonly Origin[] {
   const options = [...Object.keys(advisory.when?.option ?? {}), ...(advisory.when?.optionSet ?? [])];
-  const reached = openings
-    .filter((opening) => advisory.when?.listener?.includes(opening.protocol) === true)
-    .flatMap((opening) => opening.origins["/reach"] ?? []);
+  const concerned = openings.filter(
+    (opening) => advisory.when?.listener?.includes(opening.protocol) === true,
+  );
+  const reached = outermost(concerned).flatMap((opening) => opening.origins["/reach"] ?? []);
   return [...options.map((path) => model.settings.originOf(path.split("."))), ...reached.slice(0, 2)];
 }
