@@ -200,6 +200,8 @@ export interface EntryFact extends FactBase, Opening {
   readonly address: Maybe<string>;
   readonly port: Maybe<number>;
   readonly paths: readonly string[];
+  /** Who gave the server a network of its own, as containers have: loopback addresses lead nobody there. */
+  readonly ownNetwork?: "compose" | "kubernetes";
   /** What the server sees as the caller's address. */
   readonly sourceSeen: Maybe<"loopback" | "other">;
   /** Through a proxy: it asks for a login before other paths of the same server. */

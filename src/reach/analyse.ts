@@ -1,6 +1,6 @@
 /** Derives the facts of a deployment, once for each set of releases at which they differ. */
 import type { Deployment, Service } from "../deployment/model.ts";
-import type { Fact, Product, ServiceFact } from "../facts/facts.ts";
+import type { EntryFact, Fact, Product, ServiceFact } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
 import { deriveCaddy } from "../products/caddy/derive.ts";
 import { containerFacts } from "../products/container/facts.ts";
@@ -144,7 +144,11 @@ function factsOf(deployment: Deployment, analysed: AnalysedService, context: Der
         (fact) => aboutFiles.includes(fact.kind) && (fact.kind !== "fault" || fact.effect === "syntax"),
       );
   }
-  const openings = analysed.listeners.flatMap(({ listener, entries }) => [listener, ...entries]);
+  const ownNetwork = ownNetworkOf(deployment, analysed.service);
+  const openings = analysed.listeners.flatMap(({ listener, entries }) => [
+    listener,
+    ...entries.map((entry) => ({ ...entry, ...ownNetwork })),
+  ]);
   // What a proxy passes on are entries of the servers behind it; its own are its pages of administration.
   const isProxy = analysed.derived.routes !== undefined;
   return [
@@ -154,6 +158,11 @@ function factsOf(deployment: Deployment, analysed: AnalysedService, context: Der
     ...containerFacts(analysed.service, openings, context),
     ...unitFacts(analysed.service, openings),
   ];
+}
+
+function ownNetworkOf({ form }: Deployment, { network }: Service): Partial<Pick<EntryFact, "ownNetwork">> {
+  const isOwn = network.kind === "container" && network.hostNetwork === false;
+  return isOwn && (form === "compose" || form === "kubernetes") ? { ownNetwork: form } : {};
 }
 
 function serviceFact(deployment: Deployment, { service, version, derived }: AnalysedService): ServiceFact {
