@@ -49,7 +49,7 @@ export function proposeEdits(
 }
 
 /** Fills the placeholders of an edit's texts from the fact. */
-function fillEdit(edit: LogicalEdit, fact: Fact): LogicalEdit {
+export function fillEdit(edit: LogicalEdit, fact: Fact): LogicalEdit {
   const entries = Object.entries(edit).map(([key, value]): [string, Json] => [
     key,
     isPath(key) ? fillPath(String(value), fact) : fillJson(value as Json, fact),

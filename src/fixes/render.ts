@@ -74,7 +74,7 @@ function only(splices: readonly Splice[] | undefined): Rendered | undefined {
 }
 
 /** The keys of a path; a dot that belongs to a key is written with a backslash. */
-function steps(path: string): readonly string[] {
+export function steps(path: string): readonly string[] {
   return path.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", "."));
 }
 

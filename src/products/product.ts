@@ -18,6 +18,7 @@ import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
 import type { Place } from "../text/text.ts";
+import type { Command, SettingChange } from "./command.ts";
 import type { ProbePath } from "./probe-paths.ts";
 import type { Site } from "./site.ts";
 import type { Spot } from "./spot.ts";
@@ -66,6 +67,8 @@ export interface Editable {
   spot(path: readonly string[], fact: Fact): Spot | undefined;
   /** Whether this release reads a key, written as in the catalogue; what is not said is read. */
   reads?(path: string): boolean;
+  /** The same change for servers that run, in the syntax of their tools; empty where none takes it. */
+  commands?(path: readonly string[], change: SettingChange, fact: Fact): readonly Command[];
 }
 
 /** For products of which no setting is changed. */

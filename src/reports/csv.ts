@@ -1,5 +1,7 @@
 /** A table for spreadsheets: RFC 4180, and safe against cells that a spreadsheet would evaluate. */
+
 import type { Finding, Location, Passed, Report, Undetermined } from "../triage/report.ts";
+import { adviceText } from "./commands.ts";
 import { count, harmless } from "./layout.ts";
 
 const columns = [
@@ -52,7 +54,7 @@ function findingRow(finding: Finding): Row {
     message: finding.message,
     expected: finding.expected,
     found: finding.actual,
-    instead: finding.remediation.text.trim(),
+    instead: adviceText(finding.remediation),
     "may break": finding.impact.trim(),
     confidence: finding.confidence,
     releases: finding.versions.join(" "),

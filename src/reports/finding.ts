@@ -1,10 +1,11 @@
 /** One finding in words: what is open, the lines that make it so, what to write instead. */
 import { baseName } from "../sources/files.ts";
 import type { Finding, ReportedEdit } from "../triage/report.ts";
+import { commandBlocks, proseOf } from "./commands.ts";
 import type { RenderContext, TextOptions } from "./context.ts";
 import { type Mark, renderFrames } from "./frame.ts";
 import { groupBy } from "./group.ts";
-import { harmless, paragraphs, sentence, textWidth, wrap } from "./layout.ts";
+import { hanging, harmless, paragraphs, sentence, textWidth, wrap } from "./layout.ts";
 import { masked } from "./mask.ts";
 import { spans } from "./products.ts";
 import type { Style } from "./style.ts";
@@ -33,6 +34,7 @@ export function renderFinding(
     ...frames,
     "",
     ...instead(finding, context, style, options),
+    ...commandLines(finding, context, style, options.width),
     ...detail("May break", finding.impact),
     ...(options.verbose ? detail("Expected", finding.expected) : []),
     ...(options.verbose ? detail("Found", finding.actual) : []),
@@ -73,8 +75,9 @@ export function marksOf(finding: Finding): Mark[] {
 }
 
 function instead(finding: Finding, context: RenderContext, style: Style, options: FindingOptions): string[] {
-  const { text, edits } = finding.remediation;
-  const prose = text === "" ? [] : advice(style.words(text), options.width);
+  const { edits } = finding.remediation;
+  const words = proseOf(finding.remediation);
+  const prose = words === "" ? [] : advice(style.words(words), options.width);
   if (edits.length === 0) return prose;
   const told = options.verbose && prose.length > 0;
   const places = groupBy(
@@ -92,6 +95,16 @@ function instead(finding: Finding, context: RenderContext, style: Style, options
 function advice(text: string, width: number): string[] {
   if (!text.trim().includes("\n\n")) return sentence("  Instead", text.trim().replaceAll("\n", " "), width);
   return ["  Instead:", ...paragraphs(text, width - 4).map((line) => (line === "" ? "" : `    ${line}`))];
+}
+
+/** LDIF begins in the first column: there a blank at the start of a line continues the one before. */
+function commandLines(finding: Finding, context: RenderContext, style: Style, width: number): string[] {
+  return commandBlocks(finding.remediation.commands ?? []).flatMap(({ lead, text, flush }) => {
+    const lines = harmless(masked(text, finding.location.file, context, style.mask)).split("\n");
+    const margin = flush ? "" : "      ";
+    const shown = lines.map((line) => (line === "" ? "" : `${margin}${style.better(line)}`));
+    return [...hanging("  ", style.words(harmless(lead)), width), ...(flush ? ["", ...shown, ""] : shown)];
+  });
 }
 
 /** The edits at one line of a file. */

@@ -3,9 +3,11 @@
  * warnings and ten notices of a step: the worst come first.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
+
 import type { Severity } from "../rules/rule.ts";
 import type { Location, Report } from "../triage/report.ts";
 import { leavesUnjudged } from "../triage/summary.ts";
+import { adviceText } from "./commands.ts";
 import type { ReportContext, Workspace } from "./context.ts";
 import { countsText, otherCounts } from "./counts.ts";
 import { harmless } from "./layout.ts";
@@ -33,7 +35,7 @@ export function renderGithub(report: Report, { workspace }: ReportContext): stri
     ),
     ...once(report).map(({ finding, also }) => {
       const elsewhere = also.length === 0 ? "" : `\nAlso in ${also.join(", ")}`;
-      const text = `${finding.message}\nInstead: ${finding.remediation.text.trim()}${elsewhere}`;
+      const text = `${finding.message}\nInstead: ${adviceText(finding.remediation)}${elsewhere}`;
       const title = `${finding.severity}: ${finding.rule}`;
       return command(commands[finding.severity], title, text, shownAt(finding, report), workspace);
     }),

@@ -1,6 +1,8 @@
 /** GitLab's code quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format. */
+
 import type { Severity } from "../rules/rule.ts";
 import type { Report } from "../triage/report.ts";
+import { adviceText } from "./commands.ts";
 import type { ReportContext } from "./context.ts";
 import { toJson } from "./json.ts";
 import { harmless } from "./layout.ts";
@@ -24,7 +26,7 @@ export function renderGitlab(report: Report, { workspace }: ReportContext): stri
         type: "issue",
         check_name: finding.rule,
         description: harmless(finding.message).replaceAll("\n", " "),
-        content: { body: harmless(`${finding.remediation.text.trim()}\n\nMay break: ${finding.impact}`) },
+        content: { body: harmless(`${adviceText(finding.remediation)}\n\nMay break: ${finding.impact}`) },
         categories: ["Security"],
         fingerprint: finding.fingerprint,
         severity: severity[finding.severity],

@@ -2,8 +2,10 @@
  * JUnit XML, as Jenkins and GitLab read it: a suite for each deployment, a test for each rule that had something to look
  * at. What was found is a failure, whatever --fail-on says; what fails the gate without being found is an error.
  */
+
 import type { Finding, Location, Report, ReportedProblem, Undetermined } from "../triage/report.ts";
 import { leavesUnjudged } from "../triage/summary.ts";
+import { adviceText } from "./commands.ts";
 import { groupBy } from "./group.ts";
 import { escapeAttribute, escapeXml } from "./xml.ts";
 
@@ -127,7 +129,7 @@ function findingText({ location, severity, message, related, remediation, impact
   return [
     `${placeText(location)}: ${severity}: ${message}`,
     ...related.map((other) => `${placeText(other.location)}: ${other.label}`),
-    `Instead: ${remediation.text.trim()}`,
+    `Instead: ${adviceText(remediation)}`,
     `May break: ${impact}`,
   ].join("\n");
 }

@@ -1,6 +1,8 @@
 /** A comment for a pull or merge request: what is open in a table, then each finding with its lines and what to write. */
+
 import type { Finding, Location, Report, ReportedEdit } from "../triage/report.ts";
 import { leavesUnjudged } from "../triage/summary.ts";
+import { commandBlocks, proseOf } from "./commands.ts";
 import type { ReportContext } from "./context.ts";
 import { countsText, otherCounts } from "./counts.ts";
 import { groupBy } from "./group.ts";
@@ -95,8 +97,9 @@ function detailsOf({ finding, also }: Told, context: ReportContext): string {
     `\n<details><summary><b>${severity}</b> ${rule}</summary>`,
     inline(message),
     lines.join("\n"),
-    instead(remediation.text.trim()),
+    instead(proseOf(remediation).trim()),
     ...editBlocks(finding, context),
+    ...commandBlocks(remediation.commands ?? []).map(({ lead, text }) => `${inline(lead)}\n\n${block(text)}`),
     `**May break:** ${inline(impact.trim())}`,
     `In ${inline([deployment, ...also].join(", "))}.`,
     "</details>\n",

@@ -1,6 +1,7 @@
 /** A plan: what is to be done, the step with the largest effect first, as a checklist for a person. */
 import { type Severity, severities } from "../rules/rule.ts";
-import type { Finding, Location, ReportedEdit } from "../triage/report.ts";
+import type { Finding, Location, ReportedCommand, ReportedEdit } from "../triage/report.ts";
+import { commandBlocks, proseOf } from "./commands.ts";
 import type { TextOptions } from "./context.ts";
 import { groupBy } from "./group.ts";
 import { count, hanging, harmless } from "./layout.ts";
@@ -36,6 +37,7 @@ export function planData(steps: readonly PlanStep[], paths: readonly string[]): 
       impact: impactOf(step),
       lines: linesOf(step),
       needs: needsOf(step),
+      commands: commandsOf(step),
       removes: step.effect.removed.map(({ rule, severity, service, location }) => ({
         rule,
         severity,
@@ -71,6 +73,14 @@ export function renderPlan(
           hanging(`        ${String(at).padStart(5)}  `, style.words(harmless(text)), width),
         ),
       ]),
+      ...commandBlocks(commandsOf(step)).flatMap(({ lead, text, flush }) => [
+        ...line(lead),
+        ...(flush ? [""] : []),
+        ...harmless(text)
+          .split("\n")
+          .map((each) => (flush || each === "" ? each : `        ${each}`)),
+        ...(flush ? [""] : []),
+      ]),
       ...closing(step, paths).flatMap(line),
     ];
   });
@@ -86,6 +96,12 @@ export function planMarkdown(steps: readonly PlanStep[], paths: readonly string[
     ...linesByFile(step).flatMap(([file, lines]) => [
       `  - ${code(file)}`,
       ...lines.map(({ line, text }) => `    - line ${line}: ${code(text)}`),
+    ]),
+    ...commandBlocks(commandsOf(step)).flatMap(({ lead, text }) => [
+      `  - ${escaped(lead)}`,
+      "",
+      ...["```", ...harmless(text).split("\n"), "```"].map((each) => (each === "" ? "" : `    ${each}`)),
+      "",
     ]),
     ...closing(step, paths).map((text) => `  - ${escaped(text)}`),
   ]);
@@ -108,8 +124,19 @@ function rulesOf({ findings }: PlanStep): readonly string[] {
 
 /** The first paragraph of each remediation: what follows are examples. */
 function textOf({ findings }: PlanStep): string {
-  const texts = findings.map(({ remediation }) => remediation.text.trim().split(/\n\s*\n/u)[0] ?? "");
+  const texts = findings.map(
+    ({ remediation }) =>
+      proseOf(remediation)
+        .trim()
+        .split(/\n\s*\n/u)[0] ?? "",
+  );
   return [...new Set(texts.map((text) => text.replaceAll(/\s+/gu, " ")))].join(" ");
+}
+
+/** The commands of the findings, each once. */
+function commandsOf({ findings }: PlanStep): readonly ReportedCommand[] {
+  const all = findings.flatMap(({ remediation }) => remediation.commands ?? []);
+  return [...new Map(all.map((command) => [command.text, command])).values()];
 }
 
 function impactOf({ findings }: PlanStep): string {
@@ -132,7 +159,11 @@ function commandOf(step: PlanStep, paths: readonly string[]): string | null {
 function linesOf(step: PlanStep): readonly { readonly location: Location; readonly text: string }[] {
   if (step.edits.length > 0 && step.because === null)
     return step.edits.map(({ location, shown }) => ({ location, text: shown }));
-  return step.findings.map(({ location, actual }) => ({ location, text: actual }));
+  const shown = step.findings.map(({ location, actual, label }) => ({
+    location,
+    text: /^(?:true|false)$/u.test(actual) ? label : actual,
+  }));
+  return [...new Map(shown.map((line) => [JSON.stringify([line.location, line.text]), line])).values()];
 }
 
 function linesByFile(step: PlanStep): [string, readonly { line: number; text: string }[]][] {

@@ -48,9 +48,17 @@ export function silent(rule: Rule): readonly Example[] {
 /** The lines to write, as the example's file would have them; in words where that depends on the site. */
 export function editLines(rule: Rule, remediation: Remediation): readonly string[] {
   const json = firing(rule).some(({ expect }) => expect.some(({ file }) => file.endsWith(".json")));
-  return (remediation.edits ?? []).map((edit) =>
-    "set" in edit && json ? jsonLine(edit.set, edit.to) : editLine(edit),
-  );
+  return (remediation.edits ?? [])
+    .filter((edit) => !isTold(edit, remediation.text))
+    .map((edit) => ("set" in edit && json ? jsonLine(edit.set, edit.to) : editLine(edit)));
+}
+
+/** Paths that start at the finding are no keys that anybody writes: the text has the lines, and names the variables. */
+function isTold(edit: LogicalEdit, text: string): boolean {
+  const [path] = Object.values(edit).filter((value) => typeof value === "string");
+  if (path === undefined || "bind" in edit) return false;
+  if (/^(?:realm|client|socket|entity|hl7|logger)\.|^\{path\}$/u.test(path)) return true;
+  return path.startsWith("variable:") && text.includes(path.slice("variable:".length));
 }
 
 /** "DicomWeb.Enable": true → "DicomWeb": { "Enable": true } */

@@ -43,6 +43,8 @@ export interface Remediation {
   /** What to do, for a person; may use the message placeholders. */
   readonly text: string;
   readonly edits?: readonly LogicalEdit[];
+  /** Changes with values that stand for the site's own: they are shown as commands, and never made. */
+  readonly sample?: readonly LogicalEdit[];
   /** Safe: nobody who works rightly is locked out. */
   readonly safety?: "safe" | "unsafe";
   /** Only for facts that match; the first remediation that applies is proposed. */

@@ -2,6 +2,7 @@
 import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 import { placeOf } from "../facts/origin.ts";
+import { proposeCommands } from "../fixes/commands.ts";
 import { type ProposedEdit, proposeEdits } from "../fixes/propose.ts";
 import type { Baseline } from "../policy/baseline.ts";
 import { withoutSecrets } from "../products/secret-names.ts";
@@ -19,7 +20,7 @@ import {
 import { fingerprintOf, numbered } from "./fingerprint.ts";
 import { type Locate, labelOf, linesOf, startOf } from "./locations.ts";
 import type { MergedHit } from "./merge.ts";
-import type { Finding, Related } from "./report.ts";
+import type { Finding, Related, ReportedCommand } from "./report.ts";
 
 /** The findings of a deployment, worst first. */
 export function findingsOf(judged: Judged, context: TriageContext): readonly Finding[] {
@@ -74,6 +75,7 @@ function findingOf(hit: MergedHit, judged: Judged, context: TriageContext): Find
     remediation: {
       text: hit.remediation === undefined ? "" : fill(hit.remediation.text, fact),
       edits: editsOf(hit, judged, context),
+      ...commandsOf(hit, judged),
     },
     impact: rule.impact,
     controls: rule.controls,
@@ -145,6 +147,18 @@ function editsOf(
     ...(needs.length === 0 ? {} : { needs }),
     ...(shared.length === 0 ? {} : { shared }),
   }));
+}
+
+/** The commands for all that a finding tells, each once. */
+function commandsOf(hit: MergedHit, { analysis }: Judged): Pick<Finding["remediation"], "commands"> {
+  const newest = analysis.scenarios.at(-1)?.services ?? [];
+  const commands = new Map<string, ReportedCommand>();
+  for (const { fact, remediation } of [hit, ...hit.others]) {
+    const analysed = newest.find(({ service }) => service.name === fact.service);
+    for (const command of proposeCommands(remediation, fact, analysed?.derived.editable))
+      commands.set(command.text, command);
+  }
+  return commands.size === 0 ? {} : { commands: [...commands.values()] };
 }
 
 /** Whether two edits change the same characters; those that begin the same new block are written into one. */

@@ -275,7 +275,12 @@ export interface Finding {
   readonly entry?: string;
   /** Id of the fact. */
   readonly fact: string;
-  readonly remediation: { readonly text: string; readonly edits: readonly ReportedEdit[] };
+  readonly remediation: {
+    readonly text: string;
+    readonly edits: readonly ReportedEdit[];
+    /** The same for servers that run; absent where no tool takes it. */
+    readonly commands?: readonly ReportedCommand[];
+  };
   readonly impact: string;
   readonly controls: readonly string[];
   readonly fingerprint: string;
@@ -301,6 +306,17 @@ export interface ReportedEdit {
    * the frame once, their own texts inside, `between` between them.
    */
   readonly shared?: readonly { readonly before: string; readonly between: string; readonly after: string }[];
+}
+
+/** Lines that an administrator gives to a tool, to change a server that runs. */
+export interface ReportedCommand {
+  /** `json`: a part of a device in its JSON form. */
+  readonly tool: "ldapmodify" | "kcadm.sh" | "json";
+  /** What the lines belong into. */
+  readonly into?: string;
+  readonly text: string;
+  /** The archive has to reload its configuration afterwards. */
+  readonly reload?: true;
 }
 
 export interface Undetermined {

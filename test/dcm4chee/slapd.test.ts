@@ -8,6 +8,7 @@ import { readDevicesLdif } from "../../src/products/dcm4chee/read-ldif.ts";
 import { readLdif } from "../../src/sources/ldif.ts";
 import { textOfFile } from "../../src/text/text.ts";
 import { fixedExamples } from "./fixed.ts";
+import { directoryRoots as roots, user } from "./roots.ts";
 import {
   administrator,
   configLdif,
@@ -21,34 +22,6 @@ import { archive, deviceDn, deviceLdif, part } from "./support.ts";
 
 const there = slapdIsThere();
 if (!there) process.stderr.write("skipped: no slapd here (test/dcm4chee/setup.sh unpacks one)\n");
-
-const user = { dn: `uid=reader,ou=users,${suffix}`, password: "kV9-reader" };
-const roots = `dn: ${suffix}
-objectClass: dcObject
-objectClass: organization
-dc: dcm4che
-o: dcm4che
-
-dn: ou=users,${suffix}
-objectClass: organizationalUnit
-ou: users
-
-dn: ${user.dn}
-objectClass: inetOrgPerson
-uid: reader
-cn: reader
-sn: reader
-userPassword: ${user.password}
-
-dn: cn=DICOM Configuration,${suffix}
-objectClass: dicomConfigurationRoot
-cn: DICOM Configuration
-
-dn: cn=Devices,cn=DICOM Configuration,${suffix}
-objectClass: dicomDevicesRoot
-cn: Devices
-
-`;
 
 const withPin = deviceLdif({
   device: "dicomInstalled: TRUE\ndcmKeyStorePin: kV9-pin",

@@ -26,6 +26,9 @@ export function slapdIsThere(): boolean {
 export const suffix = "dc=dcm4che,dc=org";
 export const administrator = { dn: `cn=admin,${suffix}`, password: "kV9-admin" };
 
+/** May change the server's own configuration. */
+export const configurationAdministrator = { dn: "cn=admin,cn=config", password: "kV9-config" };
+
 /** The access rules of the image slapd-dcm4chee. */
 export const imageRules = [
   "{0}to * by dn.exact=gidNumber=0+uidNumber=0,cn=peercred,cn=external,cn=auth manage by * break",
@@ -76,8 +79,9 @@ export async function startSlapd(rules: readonly string[]): Promise<Slapd> {
     readFileSync(join(tree, "etc/ldap/schema", `${name}.ldif`), "utf8"),
   );
   const head = `dn: cn=config\nobjectClass: olcGlobal\ncn: config\n\ndn: cn=module{0},cn=config\nobjectClass: olcModuleList\ncn: module{0}\nolcModulePath: ${join(tree, "usr/lib/ldap")}\nolcModuleLoad: back_mdb\n\ndn: cn=schema,cn=config\nobjectClass: olcSchemaConfig\ncn: schema\n`;
+  const own = `dn: olcDatabase={0}config,cn=config\nobjectClass: olcDatabaseConfig\nolcDatabase: {0}config\nolcRootDN: ${configurationAdministrator.dn}\nolcRootPW: ${configurationAdministrator.password}\n`;
   const file = join(folder, "config.ldif");
-  writeFileSync(file, [head, ...schemas, schemaLdif(), configLdif(database, rules)].join("\n"));
+  writeFileSync(file, [head, ...schemas, schemaLdif(), own, configLdif(database, rules)].join("\n"));
   execFileSync(join(tree, "usr/sbin/slapd"), ["-T", "add", "-n", "0", "-F", config, "-l", file], {
     env: environment(),
     stdio: "pipe",

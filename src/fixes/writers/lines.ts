@@ -1,6 +1,7 @@
 /** Writes lines of a name and a value: properties, environment files, the attributes of an LDIF entry. */
 import type { Json } from "../../facts/json.ts";
 import type { LineSpot } from "../../products/spot.ts";
+import { ldifLine, ldifScalar } from "../../sources/ldif-line.ts";
 import type { Place } from "../../text/text.ts";
 import { type Change, type GetSource, lineEnd, newlineOf, type Splice, type Writer } from "./change.ts";
 
@@ -105,16 +106,6 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
-/** RFC 2849: what does not begin and consist of safe characters is written in base64. */
-function ldifLine(name: string, value: string): string {
-  const safe = /^(?:[!-9;=-\x7f][ -\x7f]*)?$/u.test(value) && !value.endsWith(" ");
-  return safe ? `${name}: ${value}` : `${name}:: ${base64(value)}`;
-}
-
-function base64(value: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(value)));
-}
-
 /** The widest line that OpenLDAP's tools write before they fold it. */
 const foldedAt = 78;
 
@@ -129,9 +120,7 @@ function valuesOf(to: Json, spot: LineSpot): readonly string[] {
   return Array.isArray(to) ? to.map((value: Json) => scalar(value, spot)) : [scalar(to as Json, spot)];
 }
 
-/** Booleans of a directory are in capitals (RFC 4517, 3.3.3). */
 function scalar(value: Json, { format }: LineSpot): string {
-  if (typeof value === "string") return value;
-  const text = JSON.stringify(value);
-  return format === "ldif" && typeof value === "boolean" ? text.toUpperCase() : text;
+  if (format === "ldif") return ldifScalar(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

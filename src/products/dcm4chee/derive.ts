@@ -79,9 +79,20 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
     settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     assumptions: [...device.assumptions, ...web.assumptions],
-    editable: editableOf(config, realmsOf(files)),
+    editable: editableOf({
+      device: device.device,
+      realms: realmsOf(files),
+      configuration: files.configuration,
+      ...baseOf(around),
+    }),
   };
 };
+
+/** The root of the directory, where a variable names it. */
+function baseOf(around: Surroundings): { readonly base?: string } {
+  const base = around.lookup("env.LDAP_BASE_DN");
+  return base.state === "set" ? { base: base.value.value } : {};
+}
 
 function surroundingsOf(
   service: Service,
@@ -123,7 +134,12 @@ function propertiesOf(files: ArchiveFiles, server: WildFlyServer | undefined): L
   return [...(server?.systemProperties ?? []), ...start];
 }
 
-const nothing: DeviceDerived = { sockets: [], facts: [], faults: [], secrets: [], assumptions: [] };
+/** The device with what follows from it. */
+interface RunningDevice extends DeviceDerived {
+  readonly device?: ConfigObject;
+}
+
+const nothing: RunningDevice = { sockets: [], facts: [], faults: [], secrets: [], assumptions: [] };
 
 /** The device that runs: from the files, else what the image of the directory loads. */
 function deriveDeviceOf(
@@ -131,11 +147,12 @@ function deriveDeviceOf(
   files: ArchiveFiles,
   around: Surroundings,
   image: boolean,
-): DeviceDerived {
+): RunningDevice {
   if (device !== undefined) {
     const derived = deriveDevice(device, files.devices, around);
     return {
       ...derived,
+      device,
       facts: [...derived.facts, ...unknownAttributes(device, around)],
       faults: [...derived.faults, ...unknownClasses(device)],
     };
@@ -147,7 +164,7 @@ function deriveDeviceOf(
   const derived = deriveDevice(archive, stock, around);
   const assumption =
     "No LDIF of the device is among the files: the one that the image slapd-dcm4chee loads is taken for granted.";
-  return { ...derived, assumptions: [...derived.assumptions, assumption] };
+  return { ...derived, device: archive, assumptions: [...derived.assumptions, assumption] };
 }
 
 /** The name of the device to run: a system property, which the image sets from a variable. */

@@ -1,69 +1,50 @@
 /**
- * Where the settings of a device and of a realm are changed, by the paths of the rules: an option's own path
- * ("dcmOverwritePolicy", "ARCHIVE.dcmOverwritePolicy", "connection.dicom.dcmAARQTimeout", "dcmStorage.fs1.dcmReadOnly"),
- * `socket.…` for the connection that an entry is about, `realm.…` and `client.…` for the realm or client of a finding.
+ * Where the settings of a device and of a realm are changed, by the paths of the rules (targets.ts), `realm.…` and
+ * `client.…` for the realm or client of a finding, `olcAccess` for the rules of its directory.
  */
 import type { Fact } from "../../facts/facts.ts";
 import { type LdifAttribute, ldifAttributeAt, ldifValue } from "../../sources/ldif.ts";
 import { member, type ObjectTree } from "../../sources/tree.ts";
+import type { Command, SettingChange } from "../command.ts";
 import type { Editable } from "../product.ts";
 import type { LineSpot, Spot, TreeSpot } from "../spot.ts";
-import { type ConfigObject, hasClass, partsOf } from "./model.ts";
+import { accessCommands, deviceCommands, realmCommand } from "./commands.ts";
+import type { Directory } from "./directory.ts";
+import { type ConfigObject, hasClass } from "./model.ts";
 import { auxiliaries, gateOf, type Role } from "./schema.ts";
+import { targetsOf } from "./targets.ts";
 
-/** The layout of an archive's configuration: its device, and realms that stand beside it. */
-export function editableOf(device: ConfigObject | undefined, realms: readonly ObjectTree[]): Editable {
+/** What an archive's configuration consists of, for those who change it. */
+export interface EditableParts {
+  /** The device that runs, from a file or as the image loads it. */
+  readonly device: ConfigObject | undefined;
+  /** Realms that stand beside it. */
+  readonly realms: readonly ObjectTree[];
+  /** The root of the directory, where the device is not in a file. */
+  readonly base?: string;
+  /** The configuration of the directory itself. */
+  readonly configuration: Directory | undefined;
+}
+
+/** The layout of an archive's configuration. */
+export function editableOf(parts: EditableParts): Editable {
+  const { device, realms, configuration, base = "dc=dcm4che,dc=org" } = parts;
   return {
     spot: ([head = "", ...rest], fact) => {
       const [key = "", ...more] = rest;
       if (head === "realm") return more.length === 0 ? realmSpot(key, fact, realms) : undefined;
       if (head === "client") return more.length === 0 ? clientSpot(key, fact, realms) : undefined;
       if (device === undefined) return undefined;
-      return deviceSpot([head, ...rest], fact, device);
+      const [target, ...others] = targetsOf([head, ...rest], fact, device);
+      return target === undefined || others.length > 0 ? undefined : spotOf(target.object, target.attribute);
+    },
+    commands: (path, change, fact) => {
+      const [head = "", key = ""] = path;
+      if (head === "olcAccess") return accessCommands(configuration, change, fact);
+      if (head === "realm" || head === "client") return realmCommands(key, change, fact, realms);
+      return device === undefined ? [] : deviceCommands(targetsOf(path, fact, device), change, device, base);
     },
   };
-}
-
-/** The words that option paths begin with, by what they name. */
-const roles: Readonly<Record<string, Role>> = {
-  connection: "connection",
-  dcmStorage: "storage",
-  dcmExporter: "exporter",
-  keycloakClient: "keycloakClient",
-};
-
-function deviceSpot(given: readonly string[], fact: Fact, device: ConfigObject): Spot | undefined {
-  const titled = /^(\w+) (.*): (\w+)$/.exec(given.join("."));
-  if (titled !== null) return titledSpot(titled[1] ?? "", titled[2] ?? "", titled[3] ?? "", device);
-  // What is worked out from a setting is changed with it: "dcmStoragePathFormat.escapes".
-  const path = given.at(-1) === "escapes" ? given.slice(0, -1) : given;
-  const attribute = path.at(-1) ?? "";
-  const [head = "", ...names] = path.slice(0, -1);
-  if (head === "") return spotOf(device, attribute);
-  if (head === "socket") return onSocket(attribute, fact, device);
-  const role = Object.hasOwn(roles, head) ? roles[head] : undefined;
-  const [wanted, name] = role === undefined ? (["ae", head] as const) : [role, names.join(".")];
-  const object = partsOf(device, wanted).find((part) => part.name === name);
-  return object === undefined ? undefined : spotOf(object, attribute);
-}
-
-/** "ae ARCHIVE: dcmDescription", as settings without effect are named. */
-function titledSpot(role: string, name: string, attribute: string, device: ConfigObject): Spot | undefined {
-  const pending = [device];
-  for (let object = pending.pop(); object !== undefined; object = pending.pop()) {
-    if (object.role === role && object.name === name) return spotOf(object, attribute);
-    pending.push(...object.children);
-  }
-  return undefined;
-}
-
-/** The connection whose socket a listener or entry stands for. */
-function onSocket(attribute: string, fact: Fact, device: ConfigObject): Spot | undefined {
-  if (fact.kind !== "entry" && fact.kind !== "listener") return undefined;
-  if (fact.protocol !== "dicom" && fact.protocol !== "hl7") return undefined;
-  const id = fact.kind === "entry" ? fact.listener : fact.id;
-  const object = partsOf(device, "connection").find(({ name }) => id.endsWith(`/${name}`));
-  return object === undefined ? undefined : spotOf(object, attribute);
 }
 
 /** Where an attribute stands, or would stand; undefined where it would not be read there. */
@@ -126,12 +107,32 @@ function realmSpot(key: string, fact: Fact, realms: readonly ObjectTree[]): Tree
 }
 
 function clientSpot(key: string, fact: Fact, realms: readonly ObjectTree[]): TreeSpot | undefined {
-  const clients = realms.flatMap((realm) => {
-    const list = member(realm, "clients")?.value;
-    return list?.kind === "array" ? list.items : [];
-  });
+  const found = realms.map((realm) => clientIn(realm, fact)).find((client) => client !== undefined);
+  return found === undefined ? undefined : keySpot(found, key);
+}
+
+/** The client of a realm that a fact is about. */
+function clientIn(realm: ObjectTree, fact: Fact): ObjectTree | undefined {
+  const list = member(realm, "clients")?.value;
+  const clients = list?.kind === "array" ? list.items : [];
   const found = clients.find((client) => client.kind === "object" && isNamed(client, "clientId", fact));
-  return found?.kind === "object" ? keySpot(found, key) : undefined;
+  return found?.kind === "object" ? found : undefined;
+}
+
+/** The same for a realm that runs, which no file changes any more; its stock name where no file has it. */
+function realmCommands(
+  key: string,
+  change: SettingChange,
+  fact: Fact,
+  realms: readonly ObjectTree[],
+): readonly Command[] {
+  if (fact.kind === "realm" && typeof fact.name === "string")
+    return realmCommand(fact.name, undefined, key, change);
+  if (fact.kind !== "client" || typeof fact.clientId !== "string") return [];
+  const owner = realms.find((realm) => clientIn(realm, fact) !== undefined);
+  const name = owner === undefined ? undefined : member(owner, "realm")?.value;
+  const realm = name?.kind === "string" && !name.text.value.includes("${") ? name.text.value : "dcm4che";
+  return realmCommand(realm, fact.clientId, key, change);
 }
 
 /** Whether a fact is about this realm or client; a name that comes from a variable is compared by its place. */

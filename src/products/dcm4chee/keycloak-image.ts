@@ -67,10 +67,11 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
   return {
     ...result,
     facts: (openings) => toldOnce(facts, openings, logins),
-    editable: editableOf(
-      undefined,
-      exports.flatMap(({ text }) => realmTrees(text)),
-    ),
+    editable: editableOf({
+      device: undefined,
+      realms: exports.flatMap(({ text }) => realmTrees(text)),
+      configuration: undefined,
+    }),
   };
 }
 

@@ -29,6 +29,8 @@ export interface ConfigObject {
   readonly complete: boolean;
   /** What references name it by: a normalised DN, or a JSON pointer. */
   readonly reference: string;
+  /** Its distinguished name as it is written; absent in JSON. */
+  readonly dn?: string;
   /** Whose values these are when no file holds them: "set by the image …". */
   readonly by?: string;
   /** What its file has of it, for those who change it; absent where no file has it. */

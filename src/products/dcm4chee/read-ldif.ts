@@ -76,6 +76,7 @@ function readObject(directory: Directory, entry: DirectoryEntry, archive: boolea
       .map((child) => readObject(directory, child, archive)),
     complete: entry.complete,
     reference: dnKey(entry.dn),
+    dn: entry.dn,
     ...(entry.complete ? { source: { kind: "ldif", lines: entry.attributes } as const } : {}),
   };
 }

@@ -8,6 +8,7 @@ import type { Derive } from "../product.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
+import { editableOf } from "./editable.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
@@ -62,6 +63,7 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
   return {
     ...result,
     facts: (openings) => toldOnce(facts, openings, passwords),
+    editable: editableOf({ device: undefined, realms: [], configuration: files.configuration }),
   };
 };
 

@@ -1,8 +1,10 @@
 /** The findings: what is open, the lines that make it so, what to write instead, what that may break. */
+
 import type { Control } from "../../rules/control.ts";
 import type { Rule } from "../../rules/rule.ts";
 import { severities } from "../../rules/rule.ts";
 import type { Finding, Report, ReportedEdit } from "../../triage/report.ts";
+import { commandBlocks, proseOf } from "../commands.ts";
 import type { ReportContext } from "../context.ts";
 import { doubt, marksOf, outdent } from "../finding.ts";
 import { groupBy } from "../group.ts";
@@ -93,12 +95,14 @@ function pair(name: string, text: string): Html | undefined {
   return text === "" ? undefined : html`<div><dt>${name}</dt><dd>${inline(text)}</dd></div>`;
 }
 
-function instead({ remediation: { text, edits } }: Finding, context: ReportContext): Html {
+function instead({ remediation }: Finding, context: ReportContext): Html {
+  const { edits, commands = [] } = remediation;
+  const text = proseOf(remediation);
   const places = groupBy(
     edits,
     ({ location, shown }) => `${location.file}:${location.line}:${shown.trim() === ""}`,
   );
-  return html`<div class="instead"><h3>Instead</h3>${text !== "" && prose(text)}${[...places.values()].map((group) => editBlock(group, context))}</div>`;
+  return html`<div class="instead"><h3>Instead</h3>${text !== "" && prose(text)}${[...places.values()].map((group) => editBlock(group, context))}${commandBlocks(commands).map(({ lead, text: lines }) => html`<figure class="frame edit"><figcaption>${lead}</figcaption><pre>${harmless(lines)}</pre></figure>`)}</div>`;
 }
 
 function editBlock(edits: readonly ReportedEdit[], context: ReportContext): Html {

@@ -1,4 +1,5 @@
 /** Findings as SARIF results: lines, attack paths, edits, state. */
+
 import type {
   CodeFlow,
   Fix,
@@ -9,6 +10,7 @@ import type {
   ThreadFlowLocation,
 } from "sarif";
 import type { AttackPath, Finding, Report, ReportedEdit } from "../../triage/report.ts";
+import { adviceText } from "../commands.ts";
 import type { ReportContext } from "../context.ts";
 import { groupBy } from "../group.ts";
 import { harmless } from "../layout.ts";
@@ -122,7 +124,7 @@ function flowOf({ steps, outcome, text }: AttackPath, { workspace }: ReportConte
 
 /** All edits together are one fix. An edit that repeats a secret of the file is left out: the file has it, this has not. */
 function fixesOf(finding: Finding, context: ReportContext): Fix[] {
-  const { edits, text } = finding.remediation;
+  const { edits } = finding.remediation;
   if (edits.length === 0 || edits.some((edit) => holdsSecret(edit.text, context))) return [];
   const changes = [...groupBy(edits, ({ location }) => location.file)].flatMap(([file, ofFile]) => {
     const artifact = artifactLocation(file, context.workspace);
@@ -131,7 +133,7 @@ function fixesOf(finding: Finding, context: ReportContext): Fix[] {
       : [{ artifactLocation: artifact, replacements: ofFile.map(replacement) }];
   });
   if (changes.length === 0) return [];
-  const words = `${text.trim()}\nMay break: ${finding.impact}`;
+  const words = `${adviceText(finding.remediation)}\nMay break: ${finding.impact}`;
   return [{ description: plainMessage(words), artifactChanges: changes }];
 }
 
