@@ -133,12 +133,11 @@ const json = `{
 test("JSON: members are written where the loader looks for them", () => {
   expect(edited("device.json", json, rules)).toBe(
     json
-      .replace('"ALWAYS"', '"WITHOUT_STUDIES"')
-      .replace('"dcmTLSNeedClientAuth": false', '"dcmTLSNeedClientAuth": true')
       .replace(
-        '"dcmArchiveDevice": {',
-        '"dcmArchiveDevice": {\n      "dcmQueryMaxNumberOfResults": 1000,\n      "dcmQidoMaxNumberOfResults": 1000,\n      "dcmShowPatientInfoInSystemLog": "HASH_NAME_AND_ID",',
-      ),
+        '"ALWAYS"',
+        '"WITHOUT_STUDIES",\n      "dcmQueryMaxNumberOfResults": 1000,\n      "dcmQidoMaxNumberOfResults": 1000,\n      "dcmShowPatientInfoInSystemLog": "HASH_NAME_AND_ID"',
+      )
+      .replace('"dcmTLSNeedClientAuth": false', '"dcmTLSNeedClientAuth": true'),
   );
 });
 

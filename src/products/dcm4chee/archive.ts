@@ -11,6 +11,8 @@ export interface Surroundings {
   readonly version: string;
   /** Its loopback addresses are its own: nobody else listens there. */
   readonly inContainer: boolean;
+  /** The container's ports that the deployment publishes. */
+  readonly published?: ReadonlySet<number>;
   /** Variables and system properties. */
   readonly lookup: Lookup;
   /** The line that starts the archive: shown for what its image brings along. */

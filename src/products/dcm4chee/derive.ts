@@ -1,5 +1,5 @@
 /** dcm4chee: from the files, image and variables of a service to sockets and facts, at one release. */
-import type { Service } from "../../deployment/model.ts";
+import type { PublishedPort, Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
@@ -69,7 +69,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       ...(runsImage(service)
         ? [
             ...variableOptions(service, "dcm4chee-arc-psql", around, (name) =>
-              onlyPages && /^(?:LDAP|POSTGRES)_/.test(name) ? false : countsOn(name, variant),
+              onlyPages && /^(?:LDAP|POSTGRES)_/.test(name) ? false : countsOn(name, variant, around),
             ),
             ...imageFacts(service, variant, server !== undefined || onlyPages, around),
             ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
@@ -104,6 +104,7 @@ function surroundingsOf(
     service: service.name,
     version,
     inContainer: service.network.kind === "container",
+    ...(service.network.kind === "container" ? { published: publishedPorts(service.network.published) } : {}),
     ...startOf(service),
     lookup: createLookup({ service, version, properties }),
     hashOf: (path) => {
@@ -112,6 +113,10 @@ function surroundingsOf(
       return read?.ok === true ? context.crypto.sha256(read.bytes) : undefined;
     },
   };
+}
+
+function publishedPorts(ports: readonly PublishedPort[]): ReadonlySet<number> {
+  return new Set(ports.flatMap(({ containerPort }) => (isUnknown(containerPort) ? [] : [containerPort])));
 }
 
 /** The lines that start the archive and its directory. */

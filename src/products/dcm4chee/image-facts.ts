@@ -53,7 +53,14 @@ function directoryLink(service: Service, around: Surroundings): DirectoryLinkFac
     kind: "directoryLink",
     ...factBase(around, "directoryLink", "LDAP_URL"),
     scheme: map(url.value, (text) => (/^ldaps:/i.test(text) ? "ldaps" : "ldap")),
-    local: map(host, (name) => names.includes(name) || /^(?:localhost|127\.)/.test(name)),
+    // Other names of the container, such as those that links give, are not listed: a name without a dot is one of them.
+    local: map(
+      host,
+      (name) =>
+        names.includes(name) ||
+        (names.length > 0 && !name.includes(".")) ||
+        /^(?:localhost|127\.)/.test(name),
+    ),
     hostnameVerified: map(unverified.value, (text) => text === "false"),
     asAdministrator: true,
     origins: {
@@ -93,10 +100,18 @@ function database(service: Service, around: Surroundings): DatabaseFact {
 const ofSecured = ["AUTH_SERVER_URL", "SSL_REQUIRED", "AUTH_USER_ROLE", "ALLOW_ANY_HOSTNAME"];
 
 /** Whether a variable of the identity provider counts on a variant; unknown with it. */
-export function countsOn(name: string, variant: Maybe<Variant>): Maybe<boolean> {
+export function countsOn(name: string, variant: Maybe<Variant>, around: Surroundings): Maybe<boolean> {
+  if (name === "LDAP_DISABLE_HOSTNAME_VERIFICATION") return usesLdaps(around);
   const provider =
     /^(?:AUTH_|UI_AUTH_|SSL_REQUIRED|ALLOW_ANY|DISABLE_TRUST|REALM_|SUPER_USER|PROXY_USER)/.test(name);
   return provider ? map(variant, (which) => which !== "plain") : true;
+}
+
+/** Without TLS to the directory there is no certificate whose name could be compared. */
+export function usesLdaps(around: Surroundings): Maybe<boolean> {
+  const url = around.lookup("env.LDAP_URL");
+  if (url.state === "unknown") return unknown("input", url.reason);
+  return url.state === "unset" || !/^ldap:/i.test(url.value.value);
 }
 
 function withoutEffect(

@@ -11,6 +11,7 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { readXml } from "../../sources/xml.ts";
 import { type Located, textAt, textOfFile } from "../../text/text.ts";
 import { type Surroundings, unset } from "./archive.ts";
+import { imageDefaults } from "./catalogue.ts";
 import { oldestProtocol } from "./java.ts";
 import type { ConfigAttribute, ConfigObject } from "./model.ts";
 import { roleOf } from "./schema.ts";
@@ -219,9 +220,12 @@ export function stockWebPorts(around: Surroundings): readonly Port[] {
       ? found.value.value
       : unknown("input", found.state === "unknown" ? found.reason : `${name} is not set`);
   };
+  // Who publishes the image's own port takes it that the archive listens there, whatever a file that is not here holds.
   const port = (name: string): Maybe<number> => {
     const value = text(name);
-    return isUnknown(value) ? value : Number(value);
+    const usual = Number(imageDefaults("dcm4chee-arc-psql").get(name));
+    if (isUnknown(value)) return around.published?.has(usual) === true ? usual : value;
+    return Number(value);
   };
   const need = text("NEED_CLIENT_AUTH");
   const protocols = text("TLS_PROTOCOLS");

@@ -85,16 +85,23 @@ function attributeFact(
 }
 
 /** Names that people write for the ones that the image reads, where no slip of the pen explains them. */
-const confused: Readonly<Record<string, string>> = {
-  LDAP_ADMIN_PASSWORD: "LDAP_ROOTPASS",
-  LDAP_ROOT_PASSWORD: "LDAP_ROOTPASS",
-  LDAP_PASSWORD: "LDAP_ROOTPASS",
-  LDAP_CONFIG_PASSWORD: "LDAP_CONFIGPASS",
-  POSTGRES_PASS: "POSTGRES_PASSWORD",
-  KEYSTORE_PASS: "KEYSTORE_PASSWORD",
-  TRUSTSTORE_PASS: "TRUSTSTORE_PASSWORD",
-  WILDFLY_ADMIN_PASS: "WILDFLY_ADMIN_PASSWORD",
-  KEYCLOAK_URL: "AUTH_SERVER_URL",
+const confused: Readonly<Record<string, readonly string[]>> = {
+  LDAP_ADMIN_PASSWORD: ["LDAP_ROOTPASS"],
+  LDAP_ROOT_PASSWORD: ["LDAP_ROOTPASS"],
+  LDAP_PASSWORD: ["LDAP_ROOTPASS"],
+  LDAP_CONFIG_PASSWORD: ["LDAP_CONFIGPASS"],
+  POSTGRES_PASS: ["POSTGRES_PASSWORD"],
+  // Keycloak up to 16 reads the names with DB, later ones and the archive do not.
+  DB_PASSWORD: ["POSTGRES_PASSWORD", "KC_DB_PASSWORD"],
+  DB_PASS: ["POSTGRES_PASSWORD", "KC_DB_PASSWORD"],
+  DB_USER: ["POSTGRES_USER", "KC_DB_USERNAME"],
+  DB_HOST: ["POSTGRES_HOST", "KC_DB_URL_HOST"],
+  DB_ADDR: ["KC_DB_URL_HOST"],
+  DB_VENDOR: ["KC_DB"],
+  KEYSTORE_PASS: ["KEYSTORE_PASSWORD"],
+  TRUSTSTORE_PASS: ["TRUSTSTORE_PASSWORD"],
+  WILDFLY_ADMIN_PASS: ["WILDFLY_ADMIN_PASSWORD"],
+  KEYCLOAK_URL: ["AUTH_SERVER_URL"],
 };
 
 /** The images that are built by dcm4che itself, under whatever registry: others have variables of their own. */
@@ -102,7 +109,7 @@ const ownImage = /(?:^|\/)dcm4che\//;
 
 /** The variable that was meant, if any. */
 function meantBy(name: string, known: readonly string[]): string | undefined {
-  if (Object.hasOwn(confused, name)) return confused[name];
+  if (Object.hasOwn(confused, name)) return confused[name]?.find((meant) => known.includes(meant));
   const closest = closestWord(name, known);
   return closest !== undefined && isSlip(name.toUpperCase(), closest) ? closest : undefined;
 }

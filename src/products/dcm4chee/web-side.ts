@@ -187,8 +187,19 @@ function managementLogin(
   return {
     mode: "digest",
     defaultCredentials: defaultAdmin(user?.value, password?.value, service),
+    ...(hasNoUser(service, variant) ? { lockedOut: true } : {}),
     origins: here,
   };
+}
+
+/** The image of a tag without -secure makes a user of two variables, and none without them (WF docker-entrypoint.sh:44-47). */
+function hasNoUser(service: Service, variant: Maybe<Variant>): boolean {
+  const { complete, variables } = service.environment;
+  const given = (name: string): boolean => variables.has(name) || variables.has(`${name}_FILE`);
+  const both = given("WILDFLY_ADMIN_USER") && given("WILDFLY_ADMIN_PASSWORD");
+  const files = service.configuration.flatMap((source) => source.files);
+  const written = files.some(({ path }) => path.endsWith("mgmt-users.properties"));
+  return runsImage(service) && variant === "plain" && complete && !both && !written;
 }
 
 /** Both variables are needed; what a volume keeps from a first start is not seen (T28, T29). */

@@ -135,6 +135,8 @@ function socketFrom(port: Port, id: string, answer: Answer): Socket {
 export interface ManagementLogin {
   readonly mode: Auth["mode"];
   readonly defaultCredentials: Maybe<boolean>;
+  /** No user is made for it. */
+  readonly lockedOut?: true;
   readonly origins: readonly Origin[];
 }
 
@@ -143,7 +145,12 @@ export function managementSocket(port: Port, login: ManagementLogin): Socket {
   const open = isUnknown(login.mode) ? login.mode : login.mode === "none";
   const answer: Answer = {
     refused: false,
-    auth: { mode: login.mode, defaultCredentials: login.defaultCredentials, lockout: false },
+    auth: {
+      mode: login.mode,
+      defaultCredentials: login.defaultCredentials,
+      lockout: false,
+      ...(login.lockedOut === undefined ? {} : { lockedOut: login.lockedOut }),
+    },
     anonymous: {
       read: open,
       write: open,

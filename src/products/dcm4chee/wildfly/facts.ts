@@ -5,6 +5,7 @@ import { isUnknown, type Maybe, map } from "../../../facts/unknown.ts";
 import { type XmlElement, xmlAt, xmlAttribute, xmlChild, xmlChildren } from "../../../sources/xml.ts";
 import { locate, type Text } from "../../../text/text.ts";
 import { factBase, type Surroundings } from "../archive.ts";
+import { usesLdaps } from "../image-facts.ts";
 import { isLiteral, judgeSecret, type Secret } from "../secrets.ts";
 import { subsystem, type WildFlyServer } from "./server.ts";
 import { settle, type Value } from "./sockets.ts";
@@ -76,9 +77,11 @@ const watched = [
 ];
 
 function propertyOptions(server: WildFlyServer, around: Surroundings): readonly OptionFact[] {
-  return server.systemProperties.flatMap(({ name, value }) =>
-    watched.includes(name) ? [plainOption(`system-property.${name}`, value, server.root, null, around)] : [],
-  );
+  return server.systemProperties.flatMap(({ name, value }) => {
+    if (!watched.includes(name)) return [];
+    const fact = plainOption(`system-property.${name}`, value, server.root, null, around);
+    return [/disableEndpointIdentification$/.test(name) ? { ...fact, read: usesLdaps(around) } : fact];
+  });
 }
 
 /** Settings of OIDC that weaken the check of the identity provider; defaults of elytron-oidc-client 2.0. */
