@@ -95,10 +95,12 @@ function writeFiles({ after }: Repair, { platform }: Subject, backup: boolean, i
 /** The repair as reports tell it. */
 function fixReport({ made, left }: Repair, dryRun: boolean): FixReport {
   const needs = new Map(made.flatMap((one) => one.needs.map((need) => [need.variable, need] as const)));
+  const creates = new Map(made.flatMap((one) => one.creates.map((file) => [file.file, file] as const)));
   return {
     dryRun,
     made,
     needs: [...needs.values()],
+    creates: [...creates.values()],
     left: left.flatMap(({ finding, why }) =>
       why.kind === "not-asked" ? [] : [{ finding, why: reason(finding, why) }],
     ),

@@ -40,6 +40,16 @@ export interface ImageLogin {
   readonly below?: string;
 }
 
+/** Variables that the start script of an image takes from a file as well. */
+export interface SecretFiles {
+  /** Their names; with "*" at the end all that begin so. */
+  readonly of: readonly string[];
+  /** What the name of the variable ends with that names the file. */
+  readonly suffix: string;
+  /** That variable holds the file's path, or its name below /run/secrets. */
+  readonly holds: "path" | "name";
+}
+
 /** A variable that takes a login away. */
 export interface ImageOpening {
   readonly variable: string;
@@ -80,6 +90,8 @@ export interface RecognisedImage {
   readonly ports: readonly ImagePort[];
   /** Those of the releases that it may be. */
   readonly logins: readonly ImageLogin[];
+  /** Null: it takes none, or nobody has looked. */
+  readonly secretFiles: SecretFiles | null;
   readonly openedBy: readonly ImageOpening[];
   /** Sentences: what is open when nobody configures it. */
   readonly openByDefault: readonly string[];
@@ -102,6 +114,10 @@ interface ImageEntry {
   }[];
   readonly user: string | null;
   readonly logins: readonly (Omit<ImageLogin, "without"> & { readonly without: string })[];
+  readonly secretFiles?: Omit<SecretFiles, "holds"> & {
+    readonly holds: string;
+    readonly except?: readonly string[];
+  };
   readonly openedBy: readonly ImageOpening[];
   readonly openByDefault: readonly {
     readonly effect: string;
@@ -176,10 +192,19 @@ export function recogniseImage(text: Text): RecognisedImage {
     retired: entry?.unmaintained ?? null,
     ports: entry?.ports.flatMap(asPort) ?? [],
     logins: entry?.logins.filter(applies).flatMap(asLogin) ?? [],
+    secretFiles: secretFilesOf(entry, reference.repository),
     openedBy: entry?.openedBy.filter(applies) ?? [],
     openByDefault: entry?.openByDefault.filter(applies).map(({ effect }) => effect) ?? [],
     user: entry?.user ?? null,
   };
+}
+
+/** A copy that reads its variables otherwise is named in `except`. */
+function secretFilesOf(entry: ImageEntry | undefined, repository: Maybe<string>): SecretFiles | null {
+  const found = entry?.secretFiles;
+  if (found === undefined || isUnknown(repository) || found.except?.includes(repository) === true)
+    return null;
+  return { of: found.of, suffix: found.suffix, holds: found.holds === "name" ? "name" : "path" };
 }
 
 /** The entry of an image; names in other registries count as copies when the rest of the name is the same. */

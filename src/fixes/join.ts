@@ -28,7 +28,13 @@ export function joinedSplices(splices: readonly OffsetSplice[]): readonly Joined
   const once = [...new Map(splices.map((splice) => [keyOf(splice), splice])).values()];
   const pieces = once.map((splice): Piece => ({ splice, levels: splice.shared, inner: innerOf(splice) }));
   const ranges = groups(pieces, ({ splice }) => JSON.stringify([splice.start, splice.end]));
-  return ranges.flatMap((range) => frames(range).flatMap(written));
+  return ranges.flatMap((range) => frames(range).flatMap(written).toSorted(deeperFirst));
+}
+
+/** Of new lines at one place the deeper ones come first: they end the block that is open there. */
+function deeperFirst(left: JoinedSplice, right: JoinedSplice): number {
+  const [one, other] = [left, right].map(({ text }) => /^\r?\n([ \t]*)/u.exec(text)?.[1]?.length);
+  return one === undefined || other === undefined ? 0 : other - one;
 }
 
 /** An edit, or what is left of it inside of frames that are dealt with. */

@@ -5,6 +5,7 @@ import type { Json } from "../facts/json.ts";
 import type { Editable } from "../products/product.ts";
 import { fill, isFillable } from "../rules/message.ts";
 import type { LogicalEdit, Remediation } from "../rules/rule.ts";
+import type { NeededFile } from "./manifest/secret-file.ts";
 import { render } from "./render.ts";
 import type { GetSource, Splice } from "./writers/change.ts";
 
@@ -14,6 +15,8 @@ export interface ProposedEdit extends Splice {
   readonly safety: "safe" | "unsafe";
   /** Variables that have to be set before the server starts with the edit. */
   readonly needs: readonly NeededVariable[];
+  /** Files that have to be made before the server starts with the edit. */
+  readonly creates: readonly NeededFile[];
 }
 
 /** A variable that an edit leaves a secret to. */
@@ -43,8 +46,8 @@ export function proposeEdits(
     if (!Object.values(template).every((value) => typeof value !== "string" || isFillable(value, fact)))
       return [];
     const logical = fillEdit(template, fact);
-    const { splices, needs } = render(logical, fact, context) ?? { splices: [], needs: [] };
-    return splices.map((splice) => ({ ...splice, logical, safety, needs }));
+    const { splices, needs, creates = [] } = render(logical, fact, context) ?? { splices: [], needs: [] };
+    return splices.map((splice) => ({ ...splice, logical, safety, needs, creates }));
   });
 }
 

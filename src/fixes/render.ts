@@ -8,9 +8,10 @@ import { joinPath } from "../sources/files.ts";
 import type { Tree } from "../sources/tree.ts";
 import { type Place, placeKey } from "../text/text.ts";
 import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
+import { type NeededFile, writeSecretFile } from "./manifest/secret-file.ts";
 import type { EditContext, NeededVariable } from "./propose.ts";
 import { writeAttribute } from "./writers/attribute.ts";
-import type { Change, Splice } from "./writers/change.ts";
+import { type Change, lineEnd, type Splice } from "./writers/change.ts";
 import { writeDirective } from "./writers/directive.ts";
 import { writeJson } from "./writers/json.ts";
 import { writeLines } from "./writers/lines.ts";
@@ -19,6 +20,7 @@ import { writeLines } from "./writers/lines.ts";
 export interface Rendered {
   readonly splices: readonly Splice[];
   readonly needs: readonly NeededVariable[];
+  readonly creates?: readonly NeededFile[];
 }
 
 /** The splices of an edit; undefined when these files cannot take it, or have it already. */
@@ -32,7 +34,8 @@ export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Ren
   if (kind === "container") return only(writeRight(name, change, fact, service, deployment));
   if (kind === "variable") {
     const spot = variableSpot(name === "*" ? variableIn(fact, service) : name, service);
-    if (spot === undefined || (spot.at === undefined && change.type !== "set")) return undefined;
+    if (spot === undefined || (spot.at === undefined && change.type !== "set" && change.type !== "reference"))
+      return undefined;
     return atVariable(spot, renamed(change, spot.name), service, context);
   }
   if ("set" in edit && editable?.reads?.(edit.set) === false) return undefined; // it would do nothing at this release
@@ -66,7 +69,11 @@ function each(
   });
   const done = rendered.filter((one) => one !== undefined);
   if (done.length === 0 || done.length < rendered.length) return undefined;
-  return { splices: done.flatMap(({ splices }) => splices), needs: done.flatMap(({ needs }) => needs) };
+  return {
+    splices: done.flatMap(({ splices }) => splices),
+    needs: done.flatMap(({ needs }) => needs),
+    creates: done.flatMap(({ creates = [] }) => creates),
+  };
 }
 
 function only(splices: readonly Splice[] | undefined): Rendered | undefined {
@@ -231,13 +238,27 @@ function atVariable(
     case "remove":
       return at === undefined ? undefined : only(write(undefined));
     case "reference": {
-      const variable = freeName(change.name, service, context);
+      const file = within.length > 0 ? undefined : writeSecretFile(name, service, deployment);
+      if (file !== undefined) return { splices: file.splices, needs: [], creates: [file.creates] };
+      if (at === undefined && within.length === 0) return undefined;
+      const variable = referredTo(at?.at, context) ?? freeName(change.name, service, context);
       const splices = write(nested(within, required(variable)));
       return splices && { splices, needs: [{ variable, withQuotes: false }] };
     }
     default:
       return undefined;
   }
+}
+
+/** The variable that a value consists of already, if it is set nowhere: what stands there is its default. */
+function referredTo(at: Place | undefined, { deployment, get }: EditContext): string | undefined {
+  const source = at === undefined ? undefined : get(at.file);
+  if (at === undefined || source === undefined) return undefined;
+  const rest = source.text.value.slice(at.end, lineEnd(source.text.value, at.end));
+  const [, name] = /^\s*[:=]\s*["']?\$\{(\w+):?-[^{}]*\}["']?\s*(?:[#,}\]].*)?$/u.exec(rest) ?? [];
+  const env = get(joinPath(deployment.root, ".env"))?.text.value ?? "";
+  const isSet = name !== undefined && new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, "mu").test(env);
+  return isSet ? undefined : name;
 }
 
 /**

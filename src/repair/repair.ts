@@ -26,9 +26,12 @@ export interface Made {
   readonly written: readonly Written[];
   /** Variables that have to be set before the servers start. */
   readonly needs: readonly NeededVariable[];
+  /** Files that have to be made before that. */
+  readonly creates: readonly NeededFile[];
 }
 
 type NeededVariable = NonNullable<ReportedEdit["needs"]>[number];
+type NeededFile = NonNullable<ReportedEdit["creates"]>[number];
 
 /** A finding that is still there. */
 export interface Left {
@@ -139,6 +142,7 @@ function joined(made: readonly Made[], proposals: readonly Proposal[], outcome: 
     finding,
     written: edits.flatMap((edit) => outcome.written.get(edit) ?? []),
     needs: edits.flatMap(({ needs }) => needs ?? []),
+    creates: edits.flatMap(({ creates }) => creates ?? []),
   }));
   return [...earlier, ...added];
 }

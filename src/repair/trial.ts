@@ -6,7 +6,7 @@ import { joinPath } from "../sources/files.ts";
 import { within } from "../sources/within.ts";
 import type { Place } from "../text/text.ts";
 import type { Finding, Report, ReportedEdit } from "../triage/report.ts";
-import { type Contents, withContents } from "./overlay.ts";
+import { type Contents, withContents, withPromised } from "./overlay.ts";
 import { whatIsWorse } from "./worse.ts";
 
 /** What is repaired, and with which rules and variables it is judged. */
@@ -21,6 +21,8 @@ export interface State {
   readonly contents: Contents;
   /** Variables that the edits leave a secret to, with values that stand in for those that somebody will choose. */
   readonly promised: Readonly<Record<string, string>>;
+  /** Files that the edits leave a secret to, likewise. */
+  readonly promisedFiles: Contents;
   readonly report: Report;
   /** Ranges of the files, as they are now, that hold secrets. */
   readonly secrets: readonly Place[];
@@ -58,6 +60,7 @@ export function initialState({ options, platform }: Subject): State {
   return {
     contents: new Map(),
     promised: {},
+    promisedFiles: new Map(),
     report: run.report,
     secrets: run.secrets,
     files: platform.files,
@@ -74,9 +77,11 @@ export function tryProposals(
   const made = changeFiles(subject, state, edits);
   if ("because" in made) return made;
   const promised = { ...state.promised, ...promises(subject, edits) };
+  const promisedFiles = new Map([...state.promisedFiles, ...promisedBy(subject, edits)]);
   const contents = new Map([...state.contents, ...made.contents]);
   const deployments = new Set(proposals.map(({ finding }) => finding.deployment));
-  const judged = judge(subject, state, { contents, promised }, deployments, new Set(made.contents.keys()));
+  const edited = { contents, promised, promisedFiles };
+  const judged = judge(subject, state, edited, deployments, new Set(made.contents.keys()));
   return { state: judged, written: made.written, moved: made.moved };
 }
 
@@ -169,17 +174,27 @@ function promises({ platform }: Subject, edits: readonly ReportedEdit[]): Readon
     edits
       .flatMap(({ needs = [] }) => needs)
       .map(({ variable, withQuotes }) => {
-        const value = platform.crypto.sha256(new TextEncoder().encode(variable)).slice(0, 32);
+        const value = standIn(variable, platform);
         return [variable, withQuotes ? `"${value}"` : value];
       }),
   );
+}
+
+/** The same for files. */
+function promisedBy({ platform }: Subject, edits: readonly ReportedEdit[]): Contents {
+  const files = edits.flatMap(({ creates = [] }) => creates.map(({ file }) => file));
+  return new Map(files.map((file) => [file, new TextEncoder().encode(standIn(file, platform))]));
+}
+
+function standIn(name: string, { crypto }: Platform): string {
+  return crypto.sha256(new TextEncoder().encode(name)).slice(0, 32);
 }
 
 /** Judges the deployments again that a change can concern; what is said of the others stays. */
 function judge(
   { options, platform }: Subject,
   before: State,
-  { contents, promised }: Pick<State, "contents" | "promised">,
+  edited: Pick<State, "contents" | "promised" | "promisedFiles">,
   concerned: ReadonlySet<string>,
   changed: ReadonlySet<string>,
 ): State {
@@ -190,14 +205,14 @@ function judge(
       )
       .map(({ id }) => id),
   );
-  const files = withContents(before.files, contents);
+  const { contents, promised, promisedFiles } = edited;
+  const files = withPromised(withContents(before.files, contents), promisedFiles);
   const run = lint({ ...options, promised, only }, { ...platform, files });
   const untouched = <T extends { readonly deployment: string | null }>(items: readonly T[]): readonly T[] =>
     items.filter(({ deployment }) => deployment !== null && !only.has(deployment));
   return {
     ...before,
-    contents,
-    promised,
+    ...edited,
     report: {
       ...run.report,
       deployments: before.report.deployments.flatMap((old) =>

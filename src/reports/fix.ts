@@ -11,6 +11,7 @@ export interface FixReport {
   readonly dryRun: boolean;
   readonly made: readonly { readonly finding: Finding; readonly written: readonly WrittenLine[] }[];
   readonly needs: readonly NeededVariable[];
+  readonly creates: readonly NeededFile[];
   /** Absent where a report of what is left follows. */
   readonly left: readonly { readonly finding: Finding; readonly why: string }[] | undefined;
 }
@@ -26,6 +27,13 @@ export interface WrittenLine {
 export interface NeededVariable {
   readonly variable: string;
   readonly withQuotes: boolean;
+}
+
+/** A file with a secret that somebody has to make before the servers start. */
+export interface NeededFile {
+  readonly file: string;
+  /** The user of the container that has to be able to read it; null where that is root or not known. */
+  readonly reader: string | null;
 }
 
 /** The repair in words. */
@@ -71,16 +79,24 @@ const elsewhere =
   "A program that keeps its password itself, such as a database, has to be told the new one as well; programs that log in there get the same value.";
 
 /** The value is for a person to choose: nothing here proposes one. */
-function needsBlock({ needs }: FixReport, style: Style, { width }: TextOptions): string[] {
-  if (needs.length === 0) return [];
+function needsBlock({ needs, creates }: FixReport, style: Style, { width }: TextOptions): string[] {
+  if (needs.length === 0 && creates.length === 0) return [];
+  const variables = needs.map(({ variable, withQuotes }) => {
+    const how = withQuotes
+      ? `in the environment of the server, with quotation marks as part of it: ${variable}='"a long password"'`
+      : "its value with a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
+    return [variable, how] as const;
+  });
+  const files = creates.map(({ file, reader }) => {
+    const who = reader === null ? "" : `; the user ${reader} of the container has to be able to read it`;
+    return [
+      harmless(file),
+      `a file with nothing but a long password of your own (mode 600, in no repository${who})`,
+    ] as const;
+  });
   return [
     "To be set before the next start, which fails without:",
-    ...needs.flatMap(({ variable, withQuotes }) => {
-      const how = withQuotes
-        ? `in the environment of the server, with quotation marks as part of it: ${variable}='"a long password"'`
-        : "its value with a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
-      return hanging(`    ${variable}  `, style.words(how), width);
-    }),
+    ...[...variables, ...files].flatMap(([name, how]) => hanging(`    ${name}  `, style.words(how), width)),
     ...hanging("    ", elsewhere, width),
   ];
 }

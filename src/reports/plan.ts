@@ -180,7 +180,11 @@ function linesByFile(step: PlanStep): [string, readonly { line: number; text: st
 }
 
 function needsOf({ edits }: PlanStep): readonly string[] {
-  return [...new Set(edits.flatMap(({ needs = [] }) => needs.map(({ variable }) => variable)))];
+  const names = edits.flatMap(({ needs = [], creates = [] }) => [
+    ...needs.map(({ variable }) => variable),
+    ...creates.map(({ file }) => `the file ${file}`),
+  ]);
+  return [...new Set(names)];
 }
 
 function closing(step: PlanStep, paths: readonly string[]): readonly string[] {

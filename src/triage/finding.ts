@@ -126,6 +126,8 @@ function editsOf(
   { analysis, deployment }: Judged,
   { sources, locate }: TriageContext,
 ): Finding["remediation"]["edits"] {
+  // What one edit leaves to a person keeps the whole finding.
+  if ([hit, ...hit.others].some(({ remediation }) => remediation?.edits === undefined)) return [];
   const newest = analysis.scenarios.at(-1)?.services ?? [];
   const edits: ProposedEdit[] = [];
   for (const { fact, remediation } of [hit, ...hit.others]) {
@@ -138,13 +140,14 @@ function editsOf(
     });
     if (!proposed.some((edit) => edits.some((other) => excludes(edit, other)))) edits.push(...proposed);
   }
-  return edits.map(({ place, text, safety, logical, shown, needs, shared = [] }) => ({
+  return edits.map(({ place, text, safety, logical, shown, needs, creates, shared = [] }) => ({
     location: locate(place),
     text,
     safety,
     logical: logical as Json,
     shown,
     ...(needs.length === 0 ? {} : { needs }),
+    ...(creates.length === 0 ? {} : { creates }),
     ...(shared.length === 0 ? {} : { shared }),
   }));
 }

@@ -302,6 +302,11 @@ export interface ReportedEdit {
   /** Variables that have to be set before the server starts with the edit: the secret is left to them. */
   readonly needs?: readonly { readonly variable: string; readonly withQuotes: boolean }[];
   /**
+   * Files with a secret that have to be made before the server starts with the edit; `reader`: the user of the container
+   * that reads it, null where that is root or not known.
+   */
+  readonly creates?: readonly { readonly file: string; readonly reader: string | null }[];
+  /**
    * What the text begins and ends with, outermost first. Edits of the same range that have the same are written into one:
    * the frame once, their own texts inside, `between` between them.
    */

@@ -127,15 +127,13 @@ describe("variables", () => {
   });
 
   test("a password leaves the file, and what has to be set is told", () => {
-    const compose = database("")
-      .replace("    ports:\n", "")
-      .replace("nine-blue-doors-by-the-sea", '"postgres"');
+    const login = (password: string): string =>
+      `services:\n  login:\n    image: quay.io/keycloak/keycloak:25.0\n    environment: { KEYCLOAK_ADMIN: admin, KEYCLOAK_ADMIN_PASSWORD: ${password} } # long\n`;
+    const compose = login("seven red horses in rain");
     const { files, repair } = repaired({ files: { "compose.yml": compose } }, only("secret-in-manifest"));
-    expect(files["compose.yml"]).toContain(
-      'environment: { POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:?set it in .env}" } # long\n',
-    );
+    expect(files["compose.yml"]).toBe(login('"${KEYCLOAK_ADMIN_PASSWORD:?set it in .env}"'));
     expect(repair.made.flatMap(({ needs }) => needs)).toEqual([
-      { variable: "POSTGRES_PASSWORD", withQuotes: false },
+      { variable: "KEYCLOAK_ADMIN_PASSWORD", withQuotes: false },
     ]);
   });
 });

@@ -2,8 +2,7 @@
 import type { Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { SourceFile } from "../../sources/source.ts";
-import { type ArrayTree, member, type ObjectTree, type Tree } from "../../sources/tree.ts";
-import { readYaml } from "../../sources/yaml.ts";
+import { member, type Tree } from "../../sources/tree.ts";
 import type { Place } from "../../text/text.ts";
 import type { Change, GetSource, Splice } from "../writers/change.ts";
 import { writeLines } from "../writers/lines.ts";
@@ -16,40 +15,9 @@ import {
   replaceScalar,
   yamlString,
 } from "../writers/yaml.ts";
+import { covers, type Definition, definitionsOf, documentOf, find } from "./definitions.ts";
 import { envFileLine } from "./env-file.ts";
 import { bindAddress } from "./ports.ts";
-
-/** A service as a compose file has it, before anything is replaced or merged. */
-interface Definition {
-  readonly source: SourceFile;
-  readonly object: ObjectTree;
-}
-
-/** The files of a project that define a service, the one that counts most last. */
-function definitionsOf(service: Service, deployment: Deployment): readonly Definition[] {
-  return deployment.files
-    .filter(({ kind }) => kind === "compose")
-    .flatMap(({ source }): readonly Definition[] => {
-      const object = serviceIn(source, service.name);
-      return object === undefined ? [] : [{ source, object }];
-    });
-}
-
-/** Parsed once for each file. */
-const documents = new WeakMap<SourceFile, Tree | undefined>();
-
-/** The first document of a file, as it is written. */
-function documentOf(source: SourceFile): Tree | undefined {
-  if (!documents.has(source)) documents.set(source, readYaml(source.text).documents[0]);
-  return documents.get(source);
-}
-
-function serviceIn(source: SourceFile, name: string): ObjectTree | undefined {
-  const root = documentOf(source);
-  const services = root?.kind === "object" ? member(root, "services")?.value : undefined;
-  const found = services?.kind === "object" ? member(services, name)?.value : undefined;
-  return found?.kind === "object" ? found : undefined;
-}
 
 /** The keys of a service that the rights of its container stand in; a list has the items that say it. */
 const rights: Readonly<
@@ -173,10 +141,6 @@ function portItems(source: SourceFile): readonly Tree[] {
   });
 }
 
-function covers(outer: Place, inner: Place): boolean {
-  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
-}
-
 /** Changes or adds a variable of a service. */
 export function writeComposeVariable(
   name: string,
@@ -192,7 +156,8 @@ export function writeComposeVariable(
   return definition && one(addVariable(name, value, definition));
 }
 
-function addVariable(name: string, value: string, { object, source }: Definition): Splice | undefined {
+/** A new variable of a service. */
+export function addVariable(name: string, value: string, { object, source }: Definition): Splice | undefined {
   const environment = ownMember(object, "environment")?.value;
   const shown = `${name}: ${value}`;
   if (environment === undefined) {
@@ -224,11 +189,11 @@ function changeVariable(
     if (written === undefined) return undefined;
     if (value === undefined)
       return one(removeKey(owner, written, source) ?? removeWhole(root, owner, source));
-    return [replaceScalar(item, value, source, `${name}: ${value}`)];
+    return [replaceScalar(item, value, source, `${name}: ${value}`, owner)];
   }
   if (value === undefined)
     return one(removeItem(owner, item, source, `(remove ${name})`) ?? removeWhole(root, owner, source));
-  return [replaceScalar(item, `${name}=${value}`, source, `${name}=${value}`)];
+  return [replaceScalar(item, `${name}=${value}`, source, `${name}=${value}`, owner)];
 }
 
 /** Takes the key out whose value is a list or a mapping with one entry, which is to go. */
@@ -256,28 +221,4 @@ function changeLine(
   const spot = envFileLine(source, at);
   if (spot === undefined) return undefined;
   return writeLines(value === undefined ? { type: "remove" } : { type: "set", to: value }, spot, get);
-}
-
-interface Found {
-  readonly owner: ObjectTree | ArrayTree;
-  readonly item: Tree;
-}
-
-/** The member with the key at a place, or the list item that begins with it. */
-function find(tree: Tree, at: Place): Found | undefined {
-  if (tree.kind === "object") {
-    for (const { keyAt, value } of tree.members) {
-      if (keyAt.via === undefined && keyAt.at.start === at.start && keyAt.at.end === at.end)
-        return { owner: tree, item: value };
-      const inside = value.via === undefined ? find(value, at) : undefined;
-      if (inside !== undefined) return inside;
-    }
-  }
-  if (tree.kind !== "array") return undefined;
-  for (const item of tree.items) {
-    if (item.kind === "string" && item.via === undefined && covers(item.at, at)) return { owner: tree, item };
-    const inside = item.via === undefined ? find(item, at) : undefined;
-    if (inside !== undefined) return inside;
-  }
-  return undefined;
 }

@@ -21,11 +21,23 @@ export function yamlString(value: string): string {
     : JSON.stringify(value);
 }
 
-/** Takes a scalar's place, with the quotation marks that it has now. */
-export function replaceScalar(value: Tree, text: string, source: SourceFile, shown: string): Splice {
+/** A scalar between braces or brackets, where these and commas need quotation marks. */
+function inFlow(written: string): string {
+  return /^["']/u.test(written) || !/[{}[\],]/u.test(written) ? written : JSON.stringify(written);
+}
+
+/** Takes the place of a scalar in a mapping or list, with the quotation marks that it has now. */
+export function replaceScalar(
+  value: Tree,
+  text: string,
+  source: SourceFile,
+  shown: string,
+  owner: ObjectTree | ArrayTree,
+): Splice {
   const old = source.text.value.slice(value.at.start, value.at.end);
   const quote = /^(["'])[\s\S]*\1$/u.exec(old)?.[1];
-  return { place: value.at, text: quote === undefined ? yamlString(text) : inQuotes(text, quote), shown };
+  const bare = isFlow(owner, source.text.value) ? inFlow(yamlString(text)) : yamlString(text);
+  return { place: value.at, text: quote === undefined ? bare : inQuotes(text, quote), shown };
 }
 
 function inQuotes(text: string, quote: string): string {
@@ -78,8 +90,8 @@ function isList(value: readonly string[] | YamlMap): value is readonly string[] 
 
 /** The value on one line. */
 function flow(value: YamlValue): string {
-  if (typeof value === "string") return value;
-  if (isList(value)) return `[${value.join(", ")}]`;
+  if (typeof value === "string") return inFlow(value);
+  if (isList(value)) return `[${value.map(inFlow).join(", ")}]`;
   const members = Object.entries(value).map(([key, inner]) => `${key}: ${flow(inner)}`);
   return `{ ${members.join(", ")} }`;
 }
@@ -108,7 +120,7 @@ export function addListItem(
   shown: string,
 ): Splice | undefined {
   const text = source.text.value;
-  if (isFlow(list, text)) return addToFlow(list, list.items.at(-1), item, source, shown);
+  if (isFlow(list, text)) return addToFlow(list, list.items.at(-1), inFlow(item), source, shown);
   const last = list.items.at(-1);
   if (last === undefined) return undefined;
   const dash = text.lastIndexOf("-", last.at.start - 1);
