@@ -52,8 +52,7 @@ export function writeSecretFile(
 
 /** Whether both take the variable, from a file too, and have the same in it: both nothing, where neither sets it. */
 function isSame(name: string, service: Service, other: Service): boolean {
-  const held = ({ environment }: Service): string | undefined =>
-    environment.variables.get(name)?.value.value;
+  const held = ({ environment }: Service): string | undefined => environment.variables.get(name)?.value.value;
   const twin = twinOf(name, other);
   return twin !== undefined && !other.environment.variables.has(twin) && held(service) === held(other);
 }
