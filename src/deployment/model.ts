@@ -3,6 +3,7 @@ import type { Product, Reach } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { UnitEntry } from "../sources/systemd.ts";
+import type { Tree } from "../sources/tree.ts";
 import type { Located, Text } from "../text/text.ts";
 import type { RecognisedImage } from "./images.ts";
 import type { Frontend } from "./kubernetes/frontend.ts";
@@ -72,6 +73,8 @@ export interface Service {
   readonly unit?: Unit;
   /** Set when manifests tell nothing of it but where it leads: an Ingress, a Gateway. */
   readonly frontend?: Frontend;
+  /** What objects of a cluster tell Traefik, as a file of its own would; `started`: with what it is taken to be started. */
+  readonly traefikObjects?: { readonly told: Tree; readonly started?: Tree };
   /** It starts with one of these profiles only, and whether one is started is not known. */
   readonly profiles?: readonly string[];
   /** Services of the same deployment whose settings count for this one, such as the directory of an archive. */

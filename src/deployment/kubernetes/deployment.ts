@@ -15,6 +15,7 @@ import { type Pod, podsOf, wordsAt } from "./pods.ts";
 import { policiesOf } from "./policies.ts";
 import type { Resource } from "./resources.ts";
 import { idleServices, openBalancers } from "./services.ts";
+import { withTraefikObjects } from "./traefik-service.ts";
 import { placeAt } from "./values.ts";
 
 /** Objects that are applied together, and what they were read from. */
@@ -29,24 +30,21 @@ export interface Bundle {
 
 /** Whether anything of it is judged: workloads, ways to them, secrets. */
 export function tellsOfServers({ resources }: Pick<Bundle, "resources">): boolean {
-  return (
-    podsOf(resources).length > 0 ||
-    resources.some(({ kind }) => ["Service", "Ingress", "Gateway", "HTTPRoute", "Secret"].includes(kind))
-  );
+  return podsOf(resources).length > 0 || resources.some(({ kind }) => waysIn.includes(kind));
 }
+
+const waysIn = ["Service", "Ingress", "IngressRoute", "IngressRouteTCP", "Gateway", "HTTPRoute", "Secret"];
 
 /** The deployment that the objects make. */
 export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deployment {
   const { resources } = bundle;
   const pods = podsOf(resources);
   const started = namedPods(pods).flatMap(([pod, name]) => containersOf(pod, name, resources, input));
-  const services = [
-    ...linkDcm4chee(
-      started.map(({ service }) => service),
-      input,
-    ),
-    ...frontends(resources),
-  ];
+  const linked = linkDcm4chee(
+    started.map(({ service }) => service),
+    input,
+  );
+  const services = [...withTraefikObjects(linked, resources, noVersion), ...frontends(resources)];
   return {
     id: bundle.id,
     root: bundle.root,

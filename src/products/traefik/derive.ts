@@ -25,7 +25,11 @@ export const deriveTraefik: Derive = (service, version, context) => {
 
 function derive(service: Service, version: string, context: DeriveContext): Derived {
   const disk = diskOf(service, context);
-  const source = staticSource(service, disk);
+  const { traefikObjects: objects } = service;
+  const source =
+    objects?.started === undefined
+      ? staticSource(service, disk)
+      : { tree: objects.started, path: undefined, problems: [] };
   if (source.tree === undefined) {
     const why = `The configuration of Traefik in ${service.name} (${source.path}) is not part of the input: what it passes on is not known.`;
     return { ...nothingDerived, problems: source.problems, assumptions: [why] };
@@ -39,7 +43,9 @@ function derive(service: Service, version: string, context: DeriveContext): Deri
     version,
     read: disk.read,
   };
-  const unread = configuration.otherProviders.map(
+  const readHere = objects === undefined ? [] : ["kubernetescrd"];
+  const others = configuration.otherProviders.filter((name) => !readHere.includes(name));
+  const unread = others.map(
     (name) => `What Traefik in ${service.name} learns from its provider ${name} is not known.`,
   );
   return {
@@ -48,8 +54,15 @@ function derive(service: Service, version: string, context: DeriveContext): Deri
     routes: [...routesOf(frontsOf(model)), ...tcpRoutes(model)],
     problems: [...source.problems, ...providers.problems],
     secrets: secretsOf(model),
-    assumptions: [...providers.assumptions, ...unread],
+    assumptions: [...providers.assumptions, ...unread, ...unseen(service)],
   };
+}
+
+function unseen({ name, traefikObjects }: Service): readonly string[] {
+  if (traefikObjects?.started === undefined) return [];
+  return [
+    `Traefik (${name}) is not part of the input: it is taken to be reachable from the network around the cluster, with the entry points web (80) and websecure (443, encrypted) of its chart, and others at the port to which they lead.`,
+  ];
 }
 
 /** Hashes of passwords, and values of `Authorization` that it sends along. */

@@ -141,7 +141,11 @@ export function providerSources(
   const labels =
     docker === undefined ? [] : (service.partners ?? []).flatMap((one) => labelTree(one, docker) ?? []);
   const files = fromFiles(configuration, disk);
-  return { ...files, told: [...files.told, ...labels] };
+  const objects =
+    service.traefikObjects === undefined || !configuration.otherProviders.includes("kubernetescrd")
+      ? []
+      : [{ provider: "kubernetescrd", tree: service.traefikObjects.told }];
+  return { ...files, told: [...files.told, ...labels, ...objects] };
 }
 
 function fromFiles({ files, filesAreFolder }: StaticConfiguration, disk: ProxyDisk): ProviderSources {
