@@ -20,6 +20,7 @@ export function containerOf(image: string | Text, told: Partial<Container> = {})
     mounts: [],
     healthCheck: [],
     labels: [],
+    deployLabels: [],
     hardening: {
       privileged: false,
       user: undefined,

@@ -94,6 +94,7 @@ function containerOf(
     ],
     healthCheck: service.healthcheck?.test ?? [],
     labels: service.labels.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
+    deployLabels: service.deployLabels.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
     hardening: hardeningOf(service, built?.user),
   };
 }

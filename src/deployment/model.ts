@@ -113,6 +113,8 @@ export interface Container {
   /** The words of its health check; empty without one. */
   readonly healthCheck: readonly Text[];
   readonly labels: readonly ContainerVariable[];
+  /** Labels of the service in a swarm, which are none of the container's. */
+  readonly deployLabels: readonly ContainerVariable[];
   readonly hardening: Hardening;
 }
 

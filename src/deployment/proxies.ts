@@ -30,7 +30,9 @@ export function linkPartners(services: readonly Service[]): readonly Service[] {
 export function labelledForOthers(services: readonly Service[]): readonly string[] {
   if (services.some(({ product }) => product === "traefik")) return [];
   const labelled = services.filter(({ container }) =>
-    container?.labels.some(({ name }) => /^traefik\.(?:http|tcp)\.routers\./iu.test(name)),
+    [...(container?.labels ?? []), ...(container?.deployLabels ?? [])].some(({ name }) =>
+      /^traefik\.(?:(?:http|tcp)\.routers\.|frontend\.rule$)/iu.test(name),
+    ),
   );
   return labelled.map(
     ({ name }) =>

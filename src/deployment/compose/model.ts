@@ -80,6 +80,8 @@ export interface ComposeService extends Located {
   readonly dependsOn: readonly ComposeDependency[];
   readonly restart: Text | undefined;
   readonly labels: readonly NamedText[];
+  /** Of the service in a swarm, which are none of its containers'. */
+  readonly deployLabels: readonly NamedText[];
   readonly extraHosts: readonly NamedText[];
   readonly links: readonly Text[];
   readonly volumesFrom: readonly Text[];

@@ -87,6 +87,7 @@ export function readService(
     dependsOn: membersAtKey(tree, "depends_on").map(readDependency),
     restart: text("restart"),
     labels: namedTexts(pairsAtKey(tree, "labels")),
+    deployLabels: namedTexts(pairsAtKey(valueAt(tree, "deploy"), "labels")),
     extraHosts: everyNamedText(pairsAtKey(tree, "extra_hosts", ["=", ":"])),
     links: texts("links"),
     volumesFrom: texts("volumes_from"),

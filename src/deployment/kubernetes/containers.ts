@@ -56,6 +56,7 @@ export function readContainer(
         probeWords(valueAt(tree, probe)),
       ),
       labels: [],
+      deployLabels: [],
       hardening: hardeningOf(pod, name, tree),
     },
   };

@@ -11,6 +11,7 @@ import {
   wrongWith,
 } from "../proxy/derived.ts";
 import { mountedDisk } from "../proxy/disk.ts";
+import { pageSockets } from "../proxy/pages.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { frontsOf, socketId, tcpRoutes } from "./fronts.ts";
 import { userHashes } from "./handle.ts";
@@ -27,12 +28,17 @@ export const deriveHaproxy: Derive = (service, version, context) => {
     if (value !== undefined) return isKnown(value) ? value.value : undefined;
     return service.environment.complete ? "" : undefined;
   });
+  const sockets = socketsOf(model, version);
+  const fronts = frontsOf(model, version);
   const problems = model.errors.map((error): ProxyProblem => ({ ...error, kind: "refused" }));
   return {
     ...nothingDerived,
     ...wrongWith("HAProxy", problems),
-    sockets: socketsOf(model, version),
-    routes: [...routesOf(frontsOf(model, version)), ...tcpRoutes(model, version)],
+    sockets: [
+      ...sockets,
+      ...pageSockets(fronts, sockets, { proxy: "HAProxy", paths: statisticsPaths(model) }),
+    ],
+    routes: [...routesOf(fronts), ...tcpRoutes(model, version)],
     secrets: secretsOf(model),
     assumptions:
       texts.length > 0
@@ -42,6 +48,16 @@ export const deriveHaproxy: Derive = (service, version, context) => {
           ],
   };
 };
+
+/** Where pages of statistics are: as written, or where HAProxy puts them by itself. */
+function statisticsPaths({ proxies }: HaproxyModel): readonly string[] {
+  const written = proxies.flatMap(({ lines }) =>
+    lines
+      .filter((line) => wordAt(line, 0) === "stats" && wordAt(line, 1) === "uri")
+      .map((line) => wordAt(line, 2)),
+  );
+  return [...new Set(["/haproxy?stats", ...written])];
+}
 
 function textsOf(service: Service, context: DeriveContext): readonly Text[] {
   const { container } = service;

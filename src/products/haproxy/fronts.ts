@@ -6,7 +6,7 @@ import type { ProxyRoute } from "../product.ts";
 import { tcpRoute } from "../proxy/derived.ts";
 import type { Front, Sample } from "../proxy/front.ts";
 import { pathsLabel } from "../proxy/routes.ts";
-import { waysOf } from "../proxy/ways.ts";
+import { pagesOf, waysOf } from "../proxy/ways.ts";
 import { handlerOf } from "./handle.ts";
 import { bindsOf, type HaproxyBind, type HaproxyModel, type HaproxyProxy, modeOf } from "./model.ts";
 import { bindTls } from "./tls.ts";
@@ -44,6 +44,7 @@ function frontOf(
     origins: { ...said.origins, "/listen": [fromPlace(placeOf(bind))] },
     samples: samplesOf(model),
     ask: (path, method) => waysOf(handler, { path, method, host, tls: bind.ssl }),
+    pages: (path, method) => pagesOf(handler, { path, method, host, tls: bind.ssl }),
     label: (paths) => pathsLabel(`${proxy.kind} ${proxy.name}: path`, paths, undefined),
   };
 }

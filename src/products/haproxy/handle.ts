@@ -4,7 +4,7 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { HaproxyLine, HaproxyWord } from "../../sources/haproxy.ts";
 import { holeIn, type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
-import { type HashedLogins, judgeHashedLogins } from "../proxy/hashed-logins.ts";
+import { type HashedLogin, type HashedLogins, judgeHashedLogins } from "../proxy/hashed-logins.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, Gate, Handler, Outcome, ProxyRequest } from "../proxy/ways.ts";
 import { holds, type Testing } from "./conditions.ts";
@@ -125,21 +125,63 @@ function rulesOf(proxy: HaproxyProxy, state: State): Outcome | undefined {
     }
   }
   if (modeOf(proxy) === "tcp") return undefined;
-  return ownPages(proxy, state) ?? requestRules(proxy, state) ?? redirections(own("redirect"), proxy, state);
+  return (
+    monitored(proxy, state) ??
+    requestRules(proxy, state) ??
+    statistics(proxy, state) ??
+    redirections(own("redirect"), proxy, state)
+  );
 }
 
-/** The page of statistics, and the one for monitors. */
-function ownPages(proxy: HaproxyProxy, state: State): Outcome | undefined {
-  const path = isUnknown(state.path) ? "" : state.path;
-  const stats = lastOf(proxy, "stats", "uri");
-  const uri = stats === undefined ? "/haproxy?stats" : wordAt(stats, 2);
-  const shows = proxy.lines.some(
-    (line) => wordAt(line, 0) === "stats" && /^(?:enable|uri|auth)$/u.test(wordAt(line, 1)),
-  );
-  const asked = path + (state.query === undefined ? "" : `?${state.query}`);
-  if (shows && asked.startsWith(uri)) return { kind: "answer", status: 200 };
+/** The page for monitors, which comes before all rules. */
+function monitored(proxy: HaproxyProxy, { path }: State): Outcome | undefined {
   const monitor = lastOf(proxy, "monitor-uri");
   return monitor !== undefined && path === wordAt(monitor, 1) ? { kind: "answer", status: 200 } : undefined;
+}
+
+/** The page of statistics, which any line of `stats` switches on, and which comes after the rules for requests. */
+function statistics(proxy: HaproxyProxy, state: State): Outcome | undefined {
+  const lines = proxy.lines.filter((line) => wordAt(line, 0) === "stats");
+  const [first] = lines;
+  if (first === undefined || isUnknown(state.path)) return undefined;
+  const uri = lastOf(proxy, "stats", "uri");
+  const asked = state.path + (state.query === undefined ? "" : `?${state.query}`);
+  if (!asked.startsWith(uri === undefined ? "/haproxy?stats" : wordAt(uri, 2))) return undefined;
+  const isShut = statisticsShut(lines, proxy, state);
+  if (isShut !== undefined) return { kind: "answer", status: isShut };
+  const name = lines.some((line) => wordAt(line, 1) === "admin")
+    ? "statistics, where servers can be switched off"
+    : "statistics";
+  return { kind: "answer", status: 200, page: { name, at: placeOf(uri ?? first) } };
+}
+
+/** Its own rules in their order, then its accounts; undefined where the page is shown. */
+function statisticsShut(
+  lines: readonly HaproxyLine[],
+  proxy: HaproxyProxy,
+  state: State,
+): number | undefined {
+  const of = (word: string) => lines.filter((line) => wordAt(line, 1) === word);
+  for (const line of of("http-request")) {
+    if (!applies(line, proxy, state)) continue;
+    if (wordAt(line, 2) === "allow") return undefined;
+    return wordAt(line, 2) === "auth" ? 401 : 403;
+  }
+  const accounts = of("auth");
+  const [account] = accounts;
+  if (account === undefined) return undefined;
+  const at = account.words[2] === undefined ? placeOf(account) : placeOf(account.words[2]);
+  const known = judgeHashedLogins(statisticsLogins(accounts));
+  return state.decide({ kind: "login", login: "basic", at, accounts: known }) ? undefined : 401;
+}
+
+/** `stats auth name:password`. */
+function statisticsLogins(lines: readonly HaproxyLine[]): readonly HashedLogin[] {
+  return lines.flatMap(({ words: [, , word] }) => {
+    const [, name, password] = /^([^:]*):(.*)$/su.exec(word?.text.value ?? "") ?? [];
+    if (word === undefined || name === undefined || password === undefined) return [];
+    return [{ name, hash: `{PLAIN}${password}`, at: placeOf(word) }];
+  });
 }
 
 function requestRules(proxy: HaproxyProxy, state: State): Outcome | undefined {

@@ -5,6 +5,7 @@ import type { Maybe } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
 import type { Callers, RouteLogin, RouteTarget } from "../product.ts";
 import type { HashedLogins } from "./hashed-logins.ts";
+import type { PageWay } from "./ways.ts";
 
 /** One server of a proxy at one of its sockets: the names that it answers for are treated alike. */
 export interface Front {
@@ -21,6 +22,8 @@ export interface Front {
   readonly samples: readonly Sample[];
   /** The ways in which a request gets to a server behind; none where it ends at the proxy. */
   readonly ask: (path: string, method: string) => readonly Way[];
+  /** The ways in which a request gets to pages of the proxy itself. */
+  readonly pages?: (path: string, method: string) => readonly PageWay[];
   /** What its routes are called, by the paths that are shown: "location /orthanc/ (server pacs.example)". */
   readonly label: (paths: readonly string[], way: Way) => string;
 }

@@ -53,12 +53,25 @@ export interface Gate {
   readonly accounts?: HashedLogins;
 }
 
+/** A page of the proxy itself that shows or changes what it does. */
+export interface OwnPage {
+  /** For people: "dashboard and API". */
+  readonly name: string;
+  readonly at: Located;
+}
+
+/** A way to such a page. */
+export interface PageWay {
+  readonly page: OwnPage;
+  readonly treatment: Treatment;
+}
+
 /** How a request ends for somebody who gets through every login. */
 export type Outcome =
   | { readonly kind: "passed"; readonly goal: Goal }
   | { readonly kind: "redirect"; readonly status: number; readonly to: string | undefined }
   /** The proxy answers itself: an error, a file. */
-  | { readonly kind: "answer"; readonly status: number | undefined }
+  | { readonly kind: "answer"; readonly status: number | undefined; readonly page?: OwnPage }
   | { readonly kind: "unknown"; readonly why: Maybe<never> };
 
 /** One run of a request. */
@@ -105,6 +118,19 @@ export function waysOf(handler: Handler, request: ProxyRequest): readonly Way[] 
   const unsure = unsureOf(runs, complete);
   const told = unsure === undefined ? found : found.map((way) => unlessCertain(way, runs, unsure));
   return distinct(told);
+}
+
+/** The ways of a request to pages of the proxy itself. */
+export function pagesOf(handler: Handler, request: ProxyRequest): readonly PageWay[] {
+  const { runs, complete } = runsOf(handler, request);
+  const unsure = unsureOf(runs, complete);
+  return runs.flatMap(({ result: { outcome, gates }, guesses }): readonly PageWay[] => {
+    if (outcome.kind !== "answer" || outcome.page === undefined) return [];
+    const { page } = outcome;
+    const asked = loginOf([...gates, ...givenIn(guesses)]);
+    const login = asked.login === "none" ? (unsure ?? asked.login) : asked.login;
+    return [{ page, treatment: { ...asked, login, ...callersIn(guesses) } }];
+  });
 }
 
 function wayOf({ result, guesses }: ProxyRun): readonly Way[] {

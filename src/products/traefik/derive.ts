@@ -4,6 +4,7 @@ import { isUnknown } from "../../facts/unknown.ts";
 import type { Place } from "../../text/text.ts";
 import type { Derive, DeriveContext, Derived } from "../product.ts";
 import { nothingDerived } from "../proxy/derived.ts";
+import { pageSockets } from "../proxy/pages.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { before } from "../version.ts";
 import { userHashes } from "./chain.ts";
@@ -48,10 +49,13 @@ function derive(service: Service, version: string, context: DeriveContext): Deri
   const unread = others.map(
     (name) => `What Traefik in ${service.name} learns from its provider ${name} is not known.`,
   );
+  const sockets = socketFacts(model);
+  const fronts = frontsOf(model);
+  const pages = { proxy: "Traefik", paths: ["/dashboard/", "/api/overview"] };
   return {
     ...nothingDerived,
-    sockets: socketFacts(model),
-    routes: [...routesOf(frontsOf(model)), ...tcpRoutes(model)],
+    sockets: [...sockets, ...pageSockets(fronts, sockets, pages)],
+    routes: [...routesOf(fronts), ...tcpRoutes(model)],
     problems: [...source.problems, ...providers.problems],
     secrets: secretsOf(model),
     assumptions: [...providers.assumptions, ...unread, ...unseen(service)],

@@ -2,11 +2,13 @@
  * What Traefik's providers tell it: routers, middlewares and services, each under its name and its provider's. Sources:
  * pkg/provider/configuration.go, pkg/provider/docker and pkg/server/aggregator.go of traefik/traefik.
  */
-import type { Service } from "../../deployment/model.ts";
+import type { ContainerVariable, Service } from "../../deployment/model.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
-import { type Located, placeOf } from "../../text/text.ts";
+import { isKnown, type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
+import { matchRegex, regexOf } from "../proxy/regex.ts";
+import { parseRule, type Rule } from "./rule.ts";
 import type { DockerProvider } from "./static.ts";
 import { isOn, itemsOf, membersAt, treeOf, valueAt, type Word, wordOf, wordsOf } from "./tree.ts";
 
@@ -156,7 +158,7 @@ function containerPart(part: ContainerPart): Section {
       ? section.flatMap((member) =>
           routerOf(member, told, written.length > 0 ? written : [serviceName], rule),
         )
-      : kind === "http" && all.length === 1
+      : kind === "http" && all.length === 1 && container.product !== "traefik"
         ? routerOf(
             { ...serviceName, value: emptyAt(at) },
             told,
@@ -279,12 +281,44 @@ function lowestPort({ container, network, name }: Service): Maybe<number> {
 /** The labels of a container for Traefik; undefined where it is not exposed. */
 export function labelTree(service: Service, docker: DockerProvider): Told | undefined {
   const { container } = service;
-  if (container === undefined || service.product === "traefik") return undefined;
-  const settings = container.labels
+  if (container === undefined) return undefined;
+  const labels = docker.swarm === true ? container.deployLabels : container.labels;
+  const settings = labels
     .filter(({ name }) => /^traefik\./iu.test(name))
     .map(({ name, value, at }) => ({ path: name.split(".").slice(1), value, at }));
   const tree = treeOf(settings, container.imageAt);
   const enabled = valueAt(tree, "enable");
   const exposed = enabled === undefined ? docker.exposedByDefault : isOn(enabled);
-  return exposed === false ? undefined : { provider: "docker", tree, container: service };
+  // Traefik sees its own container as any other; what nobody wrote for it leads to itself.
+  if (service.product === "traefik" && settings.length === 0) return undefined;
+  if (exposed === false || !isAsked(labels, docker.constraints)) return undefined;
+  return { provider: docker.name, tree, container: service };
+}
+
+/** Whether the labels meet the constraints; those that are not known, or not understood, keep nobody out. */
+function isAsked(labels: readonly ContainerVariable[], constraints: Word | undefined): boolean {
+  const rule =
+    constraints === undefined || isUnknown(constraints.value) ? undefined : parseRule(constraints.value);
+  return rule === undefined || meets(rule, labels);
+}
+
+function meets(rule: Rule, labels: readonly ContainerVariable[]): boolean {
+  switch (rule.type) {
+    case "and":
+      return meets(rule.left, labels) && meets(rule.right, labels);
+    case "or":
+      return meets(rule.left, labels) || meets(rule.right, labels);
+    case "not":
+      return !meets(rule.rule, labels);
+    case "call": {
+      const [name, wanted = ""] = rule.args;
+      const value = labels.findLast((label) => label.name === name)?.value;
+      if (value === undefined) return false;
+      if (!isKnown(value)) return true;
+      const regex = rule.name === "LabelRegex" ? regexOf(wanted, false) : undefined;
+      return typeof regex === "object"
+        ? matchRegex(regex, value.value) !== undefined
+        : value.value === wanted;
+    }
+  }
 }

@@ -2,12 +2,13 @@
 
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, unknown } from "../../facts/unknown.ts";
+import { placeOf } from "../../text/text.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { Front, Goal, Sample } from "../proxy/front.ts";
 import { cleanPath } from "../proxy/paths.ts";
 import { regexOf } from "../proxy/regex.ts";
 import { plainPort } from "../proxy/tls.ts";
-import { type Handler, type Outcome, type Trace, waysOf } from "../proxy/ways.ts";
+import { type Handler, type Outcome, pagesOf, type Trace, waysOf } from "../proxy/ways.ts";
 import { type Passing, throughAll } from "./chain.ts";
 import type { Router, ServiceServer } from "./dynamic.ts";
 import type { TraefikModel } from "./model.ts";
@@ -113,6 +114,7 @@ function frontOf(
     origins: { ...said.origins, "/listen": [fromPlace(entryPoint)] },
     samples: samplesOf(routers),
     ask: (path, method) => waysOf(handler, { path, method, host, tls }),
+    pages: (path, method) => pagesOf(handler, { path, method, host, tls }),
     label: (_paths, { goal }) => `router ${goal.part ?? ""}`.trim(),
   };
 }
@@ -185,6 +187,13 @@ function handlerOf(
   };
 }
 
+/** Services of Traefik itself that show or change what it does. */
+const internalPages: Readonly<Record<string, string>> = {
+  "api@internal": "dashboard and API",
+  "dashboard@internal": "dashboard and API",
+  "rest@internal": "configuration over REST",
+};
+
 function passOn(
   model: TraefikModel,
   entryPoint: EntryPoint,
@@ -196,7 +205,10 @@ function passOn(
     throughAll(entryPoint.middlewares, "file", passing) ?? throughAll(router.middlewares, provider, passing);
   if (ended !== undefined) return ended;
   const found = serversOf(model, "http", router.service);
-  if (found === "internal") return { kind: "answer", status: 200 };
+  if (found === "internal") {
+    const name = internalPages[router.service ?? ""];
+    return { kind: "answer", status: 200, ...(name && { page: { name, at: placeOf(router) } }) };
+  }
   return { kind: "passed", goal: goalOf(router, found, passing, query) };
 }
 

@@ -41,6 +41,10 @@ export interface StaticConfiguration {
 
 /** How containers are found. */
 export interface DockerProvider {
+  /** As its routers are named: "docker", or "swarm" since release 3. */
+  readonly name: string;
+  /** Labels of services of a swarm count, not those of containers. */
+  readonly swarm: Maybe<boolean>;
   readonly exposedByDefault: Maybe<boolean>;
   readonly exposedAt: Located | undefined;
   readonly defaultRule: Word | undefined;
@@ -60,14 +64,18 @@ export function readStatic(tree: Tree, nowhere: Located): StaticConfiguration {
   const syntax = wordOf(valueAt(tree, "core", "defaultrulesyntax"))?.value;
   return {
     entryPoints: [...written, ...plain, ...internal],
-    docker: dockerOf(valueAt(tree, "providers", "docker")),
+    docker:
+      dockerOf("swarm", valueAt(tree, "providers", "swarm")) ??
+      dockerOf("docker", valueAt(tree, "providers", "docker")),
     files: wordOf(file ?? folder),
     filesAreFolder: file === undefined,
     insecureApi,
     syntax: syntax === "v2" || syntax === "v3" ? syntax : undefined,
     otherProviders: membersAt(tree, "providers")
       .map(({ key }) => key.toLowerCase())
-      .filter((name) => !["docker", "file", "providersthrottleduration", "precedence"].includes(name)),
+      .filter(
+        (name) => !["docker", "swarm", "file", "providersthrottleduration", "precedence"].includes(name),
+      ),
   };
 }
 
@@ -116,10 +124,13 @@ function redirectionOf(tree: Tree | undefined): Redirection | undefined {
   };
 }
 
-function dockerOf(tree: Tree | undefined): DockerProvider | undefined {
+function dockerOf(name: string, tree: Tree | undefined): DockerProvider | undefined {
   if (isOn(tree) === false) return undefined;
   const exposed = valueAt(tree, "exposedbydefault");
+  const mode = valueAt(tree, "swarmmode");
   return {
+    name,
+    swarm: name === "swarm" || (mode === undefined ? false : isOn(mode)),
     exposedByDefault: exposed === undefined ? true : isOn(exposed),
     exposedAt: exposed === undefined ? undefined : placeOf(exposed),
     defaultRule: wordOf(valueAt(tree, "defaultrule")),
