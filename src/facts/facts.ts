@@ -153,6 +153,20 @@ export interface DicomOperations {
   readonly move: Maybe<boolean>;
 }
 
+/** In which language the settings of a proxy are written; `traefik-objects`: Traefik's own kinds of objects in a cluster. */
+export type ProxyLanguage =
+  | "nginx"
+  | "traefik"
+  | "traefik-objects"
+  | "caddy"
+  | "httpd"
+  | "haproxy"
+  | "ingress-nginx"
+  | "ingress-haproxy"
+  | "ingress-traefik"
+  | "ingress"
+  | "gateway";
+
 /** What is said alike of a listener and of an entry. */
 interface Opening {
   readonly protocol: Protocol;
@@ -163,6 +177,8 @@ interface Opening {
   readonly reach: Maybe<Reach>;
   readonly tls: Tls;
   readonly auth: Auth;
+  /** The language of the proxy that listens here, or whose route leads here. */
+  readonly language?: ProxyLanguage;
   /** HTTP only. */
   readonly anonymous?: AnonymousHttp;
   /** DICOM only: a caller with an AE title that nobody listed. */
@@ -194,6 +210,8 @@ export interface EntryFact extends FactBase, Opening {
   readonly kind: "entry";
   /** Id of the listener that it leads to. */
   readonly listener: string;
+  /** The login that stands before the answer is the proxy's, not the server's. */
+  readonly proxyAsks?: boolean;
   /** "direct", or the proxy and its route. */
   readonly through: string;
   /** Address and port as the outsider uses them. */
@@ -534,6 +552,7 @@ export interface RouteFact extends FactBase {
   readonly kind: "route";
   /** The proxy and the part of its configuration: "nginx: location /orthanc/ (server pacs.example)". */
   readonly through: string;
+  readonly language?: ProxyLanguage;
   readonly protocol: "http" | "tcp";
   /** The service that it leads to, or the address where no service of the deployment is behind it. */
   readonly to: Maybe<string>;

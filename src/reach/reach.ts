@@ -6,6 +6,8 @@ import { isUnknown, type Maybe, map, type Unknown, unknown } from "../facts/unkn
 import type { Answer, Socket } from "../products/product.ts";
 import type { Located } from "../text/text.ts";
 
+import { languageOf } from "./language.ts";
+
 /** A listener with the ways in that lead to it. */
 export interface ReachedListener {
   readonly listener: ListenerFact;
@@ -216,10 +218,16 @@ function listenerFact(
     reach,
     tls: socket.tls,
     auth: answer.auth,
+    ...languageFact(service),
     ...abilities(answer),
     ...(socket.bodyLimit === undefined ? {} : { bodyLimit: socket.bodyLimit }),
     origins: { ...socket.origins, ...answer.origins, "/reach": reachOrigins(socket, answer, reachedBy) },
   };
+}
+
+function languageFact(service: Service): Pick<ListenerFact, "language"> {
+  const language = languageOf(service);
+  return language === undefined ? {} : { language };
 }
 
 /** What keeps a listener shut, or else what opens it. */
@@ -253,6 +261,7 @@ export function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact 
     protocol: listener.protocol,
     ...(listener.role === undefined ? {} : { role: listener.role }),
     ...(listener.purpose === undefined ? {} : { purpose: listener.purpose }),
+    ...(listener.language === undefined ? {} : { language: listener.language }),
     through: "direct",
     address: parts.address,
     port: parts.port,

@@ -3,6 +3,7 @@ import type { EntryFact, Reach, RouteFact } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, map } from "../facts/unknown.ts";
 import type { ProxyRoute } from "../products/product.ts";
+import { languageOf } from "./language.ts";
 import { type Server, servicesAt } from "./targets.ts";
 import { type Passage, throughOf } from "./through.ts";
 
@@ -33,6 +34,7 @@ function routeFact(
     service: proxy.service.name,
     product: proxy.service.product,
     through: throughOf({ proxy, route }),
+    ...language(proxy.service),
     protocol: route.protocol,
     to: backend?.service.name ?? written,
     backend: backend?.service.product ?? "other",
@@ -48,6 +50,11 @@ function routeFact(
     unread: route.unread,
     origins: originsOf(route),
   };
+}
+
+function language(service: Server["service"]): Pick<RouteFact, "language"> {
+  const own = languageOf(service);
+  return own === undefined ? {} : { language: own };
 }
 
 function originsOf({ origins }: ProxyRoute): RouteFact["origins"] {

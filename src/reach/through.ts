@@ -3,6 +3,7 @@ import type { AnonymousHttp, Auth, EntryFact, HttpFunctions, Reach } from "../fa
 import { labelled, type Origin } from "../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, or, unknown } from "../facts/unknown.ts";
 import type { Answer, PassedPath, ProxyRoute, RequestLine, Socket } from "../products/product.ts";
+import { languageOf } from "./language.ts";
 import { entryFact } from "./reach.ts";
 import { type Landing, landingsOf, type Server } from "./targets.ts";
 
@@ -125,13 +126,22 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
     answer: view,
     origins: originsThrough(front, landing),
   });
+  const language = languageOf(proxy.service);
   return {
     ...made,
+    ...(language === undefined ? {} : { language }),
+    ...(asksAtProxy(front) ? { proxyAsks: true } : {}),
     through: direct ? throughOf(front) : `${entry.through}, ${throughOf(front)}`,
     paths: direct ? pathsOf(route) : chainedPaths(front),
     tls: tlsThrough(front, landing),
     ...(route.allowed.length === 0 ? {} : { onlyFrom: route.allowed }),
   };
+}
+
+/** Whether this proxy, or one before it, asks for a login. */
+function asksAtProxy({ route: { login }, before }: Front): boolean {
+  if (!isUnknown(login) && login !== "none" && login !== "client-certificate") return true;
+  return before !== undefined && asksAtProxy(before);
 }
 
 /** Pages without data, or paths of an interface that is not there: nobody gets an image this way. */

@@ -477,3 +477,40 @@ describe("rules", () => {
     expect(parseRule(source) !== undefined).toBe(good);
   });
 });
+
+describe("whose labels count", () => {
+  const rules = [rule, port, "traefik.http.routers.pacs.entrypoints=web"];
+
+  test("middlewares in the labels of Traefik's own container", () => {
+    const more = `    labels:\n${list([login])}`;
+    const run = site({ labels: [...rules, "traefik.http.routers.pacs.middlewares=login@docker"], more });
+    expect(told(run)).toEqual(["80 / off basic:"]);
+  });
+
+  test("of a swarm those of the service, not those of its containers (providers/swarm)", () => {
+    const deploy = `    deploy:\n      labels:\n${list(rules).replaceAll("      - ", "        - ")}`;
+    const files = (args: readonly string[]) =>
+      told(
+        lintSite({
+          "compose.yml": `${orthanc}${deploy}  traefik:\n    image: traefik:v3.1.4\n    ports: ["80:80"]\n    command:\n${list([...args, "--entrypoints.web.address=:80"])}`,
+        }),
+      );
+    expect(files(["--providers.swarm=true"])).toEqual([`80 / off none: ${all}`]);
+    expect(files(["--providers.docker=true", "--providers.docker.swarmmode=true"])).toEqual([
+      `80 / off none: ${all}`,
+    ]);
+    expect(files(["--providers.docker=true", "--providers.docker.exposedbydefault=false"])).toEqual([]);
+  });
+
+  test.each([
+    ["Label(`zone`,`public`)", true],
+    ["Label(`zone`,`private`)", false],
+    ["!Label(`zone`,`private`) && LabelRegex(`zone`,`pub.*`)", true],
+    ["Label(`zone`,`private`) || Label(`none`,`x`)", false],
+  ])("constraints %s (providers/docker: constraints)", (constraint, counts) => {
+    const args = [...usual, `--providers.docker.constraints=${constraint}`];
+    expect(told(site({ args, labels: [...rules, "zone=public"] }))).toEqual(
+      counts ? [`80 / off none: ${all}`] : [],
+    );
+  });
+});

@@ -6,7 +6,7 @@ import { holeIn, type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import { type HashedLogin, type HashedLogins, judgeHashedLogins } from "../proxy/hashed-logins.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
-import type { Condition, Gate, Handler, Outcome, ProxyRequest } from "../proxy/ways.ts";
+import type { Condition, Gate, Handler, Outcome, OwnPage, ProxyRequest } from "../proxy/ways.ts";
 import { holds, type Testing } from "./conditions.ts";
 import {
   type HaproxyBind,
@@ -149,10 +149,11 @@ function statistics(proxy: HaproxyProxy, state: State): Outcome | undefined {
   if (!asked.startsWith(uri === undefined ? "/haproxy?stats" : wordAt(uri, 2))) return undefined;
   const isShut = statisticsShut(lines, proxy, state);
   if (isShut !== undefined) return { kind: "answer", status: isShut };
-  const name = lines.some((line) => wordAt(line, 1) === "admin")
-    ? "statistics, where servers can be switched off"
-    : "statistics";
-  return { kind: "answer", status: 200, page: { name, at: placeOf(uri ?? first) } };
+  const at = placeOf(uri ?? first);
+  const page: OwnPage = lines.some((line) => wordAt(line, 1) === "admin")
+    ? { name: "statistics, where servers can be switched off", role: "administration", at }
+    : { name: "statistics", role: "metrics", at };
+  return { kind: "answer", status: 200, page };
 }
 
 /** Its own rules in their order, then its accounts; undefined where the page is shown. */

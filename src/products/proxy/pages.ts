@@ -53,20 +53,30 @@ function socketOf({ page, treatment, front }: Found, socket: Socket, proxy: stri
   const answer: Answer = {
     refused: false,
     auth: authOf(treatment),
-    origins: { "/auth/mode": asked.length > 0 ? asked : at, "/auth/defaultCredentials": asked },
+    origins: {
+      "/reach": socket.origins["/bind"] ?? at,
+      "/auth/mode": asked.length > 0 ? asked : at,
+      "/auth/defaultCredentials": asked,
+    },
   };
   return {
     id: `management-${front.socket.replace(/^\D*-/u, "")}-${page.name.replaceAll(/\W+/gu, "-")}`,
     protocol: "management",
-    role: "administration",
+    role: page.role,
     purpose: `${proxy} (${page.name})`,
     on: true,
     bind: socket.bind,
     port: socket.port,
     tls: front.tls,
     seen: { loopback: answer, other: answer },
-    origins: { ...front.origins, "": at, "/on": at, "/bind": at, "/port": socket.origins["/port"] ?? at },
+    origins: { ...front.origins, "": at, "/on": at, ...bound(socket) },
   };
+}
+
+/** Where the socket is opened at which the page is. */
+function bound({ origins }: Socket): Socket["origins"] {
+  const own = origins["/bind"] ?? [];
+  return { "/bind": own, "/port": origins["/port"] ?? own };
 }
 
 function authOf({ login, accounts }: Treatment): Auth {

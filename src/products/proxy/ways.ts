@@ -57,6 +57,8 @@ export interface Gate {
 export interface OwnPage {
   /** For people: "dashboard and API". */
   readonly name: string;
+  /** `metrics`: it changes nothing, and shows no more than numbers and names of servers. */
+  readonly role: "administration" | "metrics";
   readonly at: Located;
 }
 

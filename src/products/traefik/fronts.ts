@@ -207,7 +207,11 @@ function passOn(
   const found = serversOf(model, "http", router.service);
   if (found === "internal") {
     const name = internalPages[router.service ?? ""];
-    return { kind: "answer", status: 200, ...(name && { page: { name, at: placeOf(router) } }) };
+    return {
+      kind: "answer",
+      status: 200,
+      ...(name && { page: { name, role: "administration", at: placeOf(router) } }),
+    };
   }
   return { kind: "passed", goal: goalOf(router, found, passing, query) };
 }
