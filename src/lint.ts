@@ -14,10 +14,10 @@ import type { DeriveContext } from "./products/product.ts";
 import { analyse } from "./reach/analyse.ts";
 import { evaluate } from "./rules/evaluate.ts";
 import type { Audience, Rule, Severity } from "./rules/rule.ts";
-import { type Discovery, discover } from "./sources/discover.ts";
+import { type Discovery, discover, discoverAgain } from "./sources/discover.ts";
 import { withEmbedded } from "./sources/embedded-files.ts";
 import { type Crypto, type Files, joinPath } from "./sources/files.ts";
-import { createSources, type Sources } from "./sources/source.ts";
+import { createSources, renewed, type Sources } from "./sources/source.ts";
 import { within } from "./sources/within.ts";
 import type { Place } from "./text/text.ts";
 import { buildReport, type DeploymentReport, reportDeployment } from "./triage/build.ts";
@@ -51,6 +51,8 @@ export interface LintOptions {
   readonly promised?: Readonly<Record<string, string>>;
   /** Ids of the only deployments that are judged; for runs that are repeated. */
   readonly only?: ReadonlySet<string>;
+  /** An earlier run over the same folders: what was not edited since is taken from it. */
+  readonly again?: Again;
   /** The pacslint.yaml of the site. */
   readonly config?: Config;
   /** The profile that has to be met: it decides what fails the run, unless `failOn` was asked for. */
@@ -60,6 +62,15 @@ export interface LintOptions {
   readonly baseline?: Baseline;
   /** False: no suppression counts. */
   readonly ignores?: boolean;
+}
+
+/** What a run takes from an earlier one. Files were edited since; none came and none went. */
+export interface Again {
+  readonly survey: Survey;
+  /** The files that were edited. */
+  readonly edited: ReadonlySet<string>;
+  /** The only files that are looked at besides those that a configuration names; absent: all that the earlier run found. */
+  readonly files?: ReadonlySet<string>;
 }
 
 /** What a run may look at. */
@@ -97,6 +108,7 @@ export interface LintRun {
   readonly sources: Sources;
   /** Ranges that hold secrets. */
   readonly secrets: readonly Place[];
+  readonly survey: Survey;
 }
 
 /** Lints. Never throws for anything that a file holds. */
@@ -109,18 +121,23 @@ export function lint(options: LintOptions, platform: Platform): LintRun {
     report: buildReport(reports, { ...survey, rules: options.rules, policy }),
     sources: survey.sources,
     secrets: [...survey.secrets, ...linted.flatMap(({ secrets }) => secrets)],
+    survey,
   };
 }
 
 /** Finds, reads and assembles. */
 export function surveyPaths(options: LintOptions, platform: Platform): Survey {
-  const { paths, followOutside, config } = options;
+  const { paths, followOutside, config, again } = options;
   const { envFiles, valueFiles = [] } = options;
   const also = [...envFiles, ...valueFiles, ...(config === undefined ? [] : [config.file])];
   const disk = followOutside === false ? within(platform.files, paths, also) : platform.files;
-  const sources = createSources(disk, platform.crypto);
+  const read = createSources(disk, platform.crypto);
+  const sources = again === undefined ? read : renewed(again.survey.sources, read, again.edited);
   if (config !== undefined) sources.open(config.file);
-  const discovery = discover(paths, disk, sources, acceptedBy(config, joinPath("", platform.cwd ?? "/")));
+  const discovery =
+    again === undefined
+      ? discover(paths, disk, sources, acceptedBy(config, joinPath("", platform.cwd ?? "/")))
+      : discoverAgain(again.survey.discovery, sources, again.files);
   const files = withEmbedded(disk, discovery.candidates);
   const { environment, problems, secrets } = environmentOf(
     options.envFiles,

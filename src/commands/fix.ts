@@ -1,5 +1,5 @@
 /** `pacslint fix PATH…`: makes the edits that the rules propose, each judged before it is written. */
-import { lint, type Platform } from "../lint.ts";
+import type { Platform } from "../lint.ts";
 import { withContents } from "../repair/overlay.ts";
 import { type Left, type Repair, repair } from "../repair/repair.ts";
 import type { State, Subject } from "../repair/trial.ts";
@@ -41,8 +41,7 @@ export async function fix(paths: readonly string[], flags: FixCommandFlags, io: 
     for (const change of changesOf(made)) io.stdout(renderDiff(change, createStyle(options)));
     io.stderr(text);
   } else io.stdout(text);
-  const files = withContents(asked.platform.files, made.after.contents);
-  return lint(asked.options, { ...asked.platform, files }).report.exitCode;
+  return made.exitCode();
 }
 
 /** For `lint --fix`: writes the edits, tells of them on standard error, and gives the files as they are then. */

@@ -1,15 +1,18 @@
 /** Repairs a configuration in memory: makes every edit that takes its finding away and does no harm. */
-import type { Finding, ReportedEdit } from "../triage/report.ts";
+import type { Finding, Report, ReportedEdit } from "../triage/report.ts";
+import { lookingAtAll } from "./narrow.ts";
 import {
   attempt,
   harm,
   initialState,
+  joinedStates,
   type Outcome,
   type Proposal,
   type State,
   type Subject,
   tryProposals,
   type Written,
+  withoutPromises,
 } from "./trial.ts";
 
 /** What may be changed. */
@@ -52,6 +55,8 @@ export interface Repair {
   readonly after: State;
   readonly made: readonly Made[];
   readonly left: readonly Left[];
+  /** That of a run over the result; worked out when it is asked for. */
+  exitCode(): Report["exitCode"];
 }
 
 interface Progress {
@@ -60,24 +65,93 @@ interface Progress {
   readonly refused: Map<string, string>;
 }
 
-/** Repairs what the scope allows. Asks for findings again after each round: an edit may bring others to light. */
+/**
+ * Repairs what the scope allows, deployment by deployment. Each is judged by its own files; where these turn out not to
+ * make the same deployment as all files together, everything is looked at after each edit.
+ */
 export function repair(subject: Subject, scope: RepairScope): Repair {
   const before = initialState(subject);
+  const groups = groupsOf(before.report);
+  const done = repairGroups(subject, scope, before, groups);
+  if (before.narrow.held(groups, done.after.contents)) return done;
+  return repairGroups(subject, scope, { ...before, narrow: lookingAtAll }, groups);
+}
+
+function repairGroups(
+  subject: Subject,
+  scope: RepairScope,
+  before: State,
+  groups: readonly ReadonlySet<string>[],
+): Repair {
   const progress: Progress = { state: before, made: [], refused: new Map() };
-  for (let round = 0; round < maximumRounds; round++) {
-    const proposals = proposalsIn(progress, scope);
-    if (proposals.length === 0) break;
-    makeAll(
-      subject,
-      scope,
-      progress,
-      proposals.map(({ finding }) => keyOf(finding)),
-    );
+  const ends: End[] = [];
+  let after = before;
+  for (const ids of groups) {
+    // A secret is somebody's who runs the one deployment: another may have a variable of the same name.
+    progress.state = { ...before, contents: after.contents, report: reportAbout(before.report, ids) };
+    repairGroup(subject, scope, progress);
+    after = joinedStates(after, progress.state, ids);
+    ends.push({ ids, state: progress.state });
   }
-  const left = progress.state.report.findings
+  const left = after.report.findings
     .filter(({ state }) => state === "open")
     .map((finding): Left => ({ finding, why: reasonFor(finding, scope, progress) }));
-  return { before, after: progress.state, made: progress.made, left };
+  return { before, after, made: progress.made, left, exitCode: () => exitCodeOf(subject, after, ends) };
+}
+
+/** The deployments of a group, and their state at the end. */
+interface End {
+  readonly ids: ReadonlySet<string>;
+  readonly state: State;
+}
+
+/** That of a run over the result as it lies there: with nothing in the variables that are still to be set. */
+function exitCodeOf(subject: Subject, after: State, ends: readonly End[]): Report["exitCode"] {
+  return ends.reduce((worst, { ids, state }) => {
+    const bare = worst === 3 ? undefined : withoutPromises(subject, state, ids);
+    return bare !== undefined && bare.report.exitCode > worst ? bare.report.exitCode : worst;
+  }, after.report.exitCode);
+}
+
+/** Asks for findings again after each round: an edit may bring others to light. */
+function repairGroup(subject: Subject, scope: RepairScope, progress: Progress): void {
+  for (let round = 0; round < maximumRounds; round++) {
+    const keys = proposalsIn(progress, scope).map(({ finding }) => keyOf(finding));
+    if (keys.length === 0) return;
+    makeAll(subject, scope, progress, keys);
+  }
+}
+
+/** Deployments that share files, directly or by others between them, are one group. */
+function groupsOf({ deployments }: Report): readonly ReadonlySet<string>[] {
+  const groupOf = new Map<string, Set<string>>();
+  const holders = new Map<string, string>();
+  for (const { id, files } of deployments) {
+    groupOf.set(id, new Set([id]));
+    for (const { path } of files) {
+      const other = groupOf.get(holders.get(path) ?? id);
+      const own = groupOf.get(id);
+      holders.set(path, id);
+      if (own === undefined || other === undefined || own === other) continue;
+      for (const member of other) groupOf.set(member, own.add(member));
+    }
+  }
+  return [...new Set(groupOf.values())];
+}
+
+/** What a report says of some deployments. */
+function reportAbout(report: Report, ids: ReadonlySet<string>): Report {
+  const isAbout = ({ deployment }: { readonly deployment: string | null }): boolean =>
+    deployment !== null && ids.has(deployment);
+  return {
+    ...report,
+    deployments: report.deployments.filter(({ id }) => ids.has(id)),
+    findings: report.findings.filter(isAbout),
+    undetermined: report.undetermined.filter(isAbout),
+    attackPaths: report.attackPaths.filter(isAbout),
+    passed: report.passed.filter(isAbout),
+    problems: report.problems.filter(isAbout),
+  };
 }
 
 /** Every round makes an edit or refuses one for good; this is a bound for what nobody thought of. */

@@ -1,11 +1,14 @@
 /** A configuration with edits in memory: what it would look like, and what a run would say of it. */
 import { makeEdits } from "../fixes/apply.ts";
-import { type LintOptions, lint, type Platform } from "../lint.ts";
+import { type LintOptions, lint, type Platform, type Survey } from "../lint.ts";
 import { decode, encode } from "../sources/decode.ts";
 import { joinPath } from "../sources/files.ts";
 import { within } from "../sources/within.ts";
 import type { Place } from "../text/text.ts";
+import { verdictOf } from "../triage/profile.ts";
 import type { Finding, Report, ReportedEdit } from "../triage/report.ts";
+import { exitCodeOf, summaryOf } from "../triage/summary.ts";
+import { type Narrow, narrowing } from "./narrow.ts";
 import { type Contents, withContents, withPromised } from "./overlay.ts";
 import { whatIsWorse } from "./worse.ts";
 
@@ -27,6 +30,9 @@ export interface State {
   /** Ranges of the files, as they are now, that hold secrets. */
   readonly secrets: readonly Place[];
   readonly files: Platform["files"];
+  /** What the first run read and found. */
+  readonly survey: Survey;
+  readonly narrow: Narrow;
 }
 
 /** An edit with the finding that it is for. */
@@ -64,6 +70,8 @@ export function initialState({ options, platform }: Subject): State {
     report: run.report,
     secrets: run.secrets,
     files: platform.files,
+    survey: run.survey,
+    narrow: narrowing(run.survey, options, platform),
   };
 }
 
@@ -190,11 +198,13 @@ function standIn(name: string, { crypto }: Platform): string {
   return crypto.sha256(new TextEncoder().encode(name)).slice(0, 32);
 }
 
+type Edited = Pick<State, "contents" | "promised" | "promisedFiles">;
+
 /** Judges the deployments again that a change can concern; what is said of the others stays. */
 function judge(
-  { options, platform }: Subject,
+  subject: Subject,
   before: State,
-  edited: Pick<State, "contents" | "promised" | "promisedFiles">,
+  edited: Edited,
   concerned: ReadonlySet<string>,
   changed: ReadonlySet<string>,
 ): State {
@@ -205,24 +215,68 @@ function judge(
       )
       .map(({ id }) => id),
   );
-  const { contents, promised, promisedFiles } = edited;
+  return judgeAgain(subject, before, edited, only);
+}
+
+/** A state, and what became of some deployments in a later one. */
+export function joinedStates(state: State, later: State, ids: ReadonlySet<string>): State {
+  if (later.contents === state.contents) return state;
+  const isEdited = ({ file }: Place): boolean => later.contents.get(file) !== state.contents.get(file);
+  return {
+    ...state,
+    contents: later.contents,
+    report: joinedReport(state.report, later.report, ids),
+    secrets: [...later.secrets.filter(isEdited), ...state.secrets.filter((place) => !isEdited(place))],
+  };
+}
+
+/** The same edits without what somebody has yet to set or to make; undefined where nobody has to. */
+export function withoutPromises(subject: Subject, state: State, ids: ReadonlySet<string>): State | undefined {
+  if (Object.keys(state.promised).length + state.promisedFiles.size === 0) return undefined;
+  const { contents } = state;
+  return judgeAgain(subject, state, { contents, promised: {}, promisedFiles: new Map() }, ids);
+}
+
+/** Judges some deployments with the edits, looking at no more files than that takes. */
+function judgeAgain(
+  { options, platform }: Subject,
+  before: State,
+  given: Edited,
+  only: ReadonlySet<string>,
+): State {
+  const { contents, promised, promisedFiles } = given;
+  // A file that is still to be made was looked for in vain.
+  const edited = new Set([...contents.keys(), ...promisedFiles.keys()]);
+  const looked = before.narrow.filesFor(only);
+  const again = { survey: before.survey, edited, ...(looked === undefined ? {} : { files: looked }) };
   const files = withPromised(withContents(before.files, contents), promisedFiles);
-  const run = lint({ ...options, promised, only }, { ...platform, files });
-  const untouched = <T extends { readonly deployment: string | null }>(items: readonly T[]): readonly T[] =>
-    items.filter(({ deployment }) => deployment !== null && !only.has(deployment));
+  const run = lint({ ...options, promised, only, again }, { ...platform, files });
   return {
     ...before,
-    ...edited,
-    report: {
-      ...run.report,
-      deployments: before.report.deployments.flatMap((old) =>
-        only.has(old.id) ? run.report.deployments.filter(({ id }) => id === old.id) : [old],
-      ),
-      findings: [...run.report.findings, ...untouched(before.report.findings)],
-      undetermined: [...run.report.undetermined, ...untouched(before.report.undetermined)],
-      attackPaths: [...run.report.attackPaths, ...untouched(before.report.attackPaths)],
-      problems: [...run.report.problems, ...untouched(before.report.problems)],
-    },
-    secrets: [...run.secrets, ...before.secrets.filter(({ file }) => !changed.has(file))],
+    ...given,
+    report: joinedReport(before.report, run.report, only),
+    secrets: [...run.secrets, ...before.secrets.filter(({ file }) => !edited.has(file))],
   };
+}
+
+/** The later report where it is about the deployments that were judged again, the earlier one otherwise. */
+function joinedReport(before: Report, after: Report, only: ReadonlySet<string>): Report {
+  type About = { readonly deployment: string | null };
+  const isAgain = ({ deployment }: About): boolean => deployment !== null && only.has(deployment);
+  const joined = <T extends About>(earlier: readonly T[], later: readonly T[]): readonly T[] => [
+    ...later.filter(isAgain),
+    ...earlier.filter((item) => !isAgain(item)),
+  ];
+  const parts = {
+    deployments: before.deployments.flatMap((old) =>
+      only.has(old.id) ? after.deployments.filter(({ id }) => id === old.id) : [old],
+    ),
+    findings: joined(before.findings, after.findings),
+    undetermined: joined(before.undetermined, after.undetermined),
+    attackPaths: joined(before.attackPaths, after.attackPaths),
+    passed: joined(before.passed, after.passed),
+    problems: joined(before.problems, after.problems),
+  };
+  const profile = { asked: before.profile.asked, ...verdictOf(parts) };
+  return { ...before, ...parts, profile, summary: summaryOf(parts), exitCode: exitCodeOf(parts) };
 }

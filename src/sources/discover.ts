@@ -2,7 +2,7 @@
 import type { Files } from "./files.ts";
 import { joinPath } from "./files.ts";
 import { type Recognised, recognise } from "./recognise.ts";
-import type { Opened, SourceFile, Sources } from "./source.ts";
+import { holderOf, type Opened, type SourceFile, type Sources } from "./source.ts";
 import { embeddedIn } from "./wrappers.ts";
 
 /** A file that was read and recognised. */
@@ -128,6 +128,26 @@ export function discover(
       });
   }
   return { candidates, skipped };
+}
+
+/** What was found before, looked at again where it was edited, without walking any folder; `files`: only these. */
+export function discoverAgain(
+  { candidates, skipped }: Discovery,
+  sources: Sources,
+  files?: ReadonlySet<string>,
+): Discovery {
+  const wanted = candidates.filter(({ source }) => files === undefined || files.has(holderOf(source.path)));
+  const again = wanted.flatMap((candidate): readonly Candidate[] => {
+    const { source, root, named } = candidate;
+    if (holderOf(source.path) !== source.path) return sources.get(source.path) === source ? [candidate] : [];
+    const opened = sources.open(source.path);
+    if (!opened.ok) return [];
+    if (opened.source === source) return [candidate];
+    const recognised = recognise(opened.source, named);
+    const own = { source: opened.source, root, named, ...recognised };
+    return recognised.kind === "unknown" ? [own, ...embeddedCandidates(own.source, root, sources)] : [own];
+  });
+  return { candidates: again, skipped };
 }
 
 /** The files that a file writes, as far as they are known for something. */

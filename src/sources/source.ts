@@ -2,7 +2,7 @@
 import { type LineStarts, lineStarts } from "../text/lines.ts";
 import { type Text, textOfFile } from "../text/text.ts";
 import { decode, type Encoding } from "./decode.ts";
-import { type Crypto, type Files, type ReadFailure, writtenBy } from "./files.ts";
+import { type Crypto, type Files, joinPath, type ReadFailure, writtenBy } from "./files.ts";
 
 /** A file that was read. */
 export interface SourceFile {
@@ -49,6 +49,21 @@ export function createSources(files: Files, crypto: Crypto): Sources {
       return source;
     },
   };
+}
+
+/** Sources that have read before, with the files that were edited since read by others. */
+export function renewed(earlier: Sources, own: Sources, edited: ReadonlySet<string>): Sources {
+  const of = (path: string): Sources => (edited.has(joinPath("", holderOf(path))) ? own : earlier);
+  return {
+    open: (path) => of(path).open(path),
+    get: (path) => of(path).get(path),
+    embed: (holder, name, text) => of(holder.path).embed(holder, name, text),
+  };
+}
+
+/** The file on the disk in which a text stands that was taken for a file of its own. */
+export function holderOf(path: string): string {
+  return path.split(writtenBy)[0] ?? path;
 }
 
 function openFile(files: Files, crypto: Crypto, path: string): Opened {
