@@ -2,14 +2,14 @@
  * dcm4chee: which of its files make which server, on a host and among the containers of a project.
  * The device of the archive lives in the directory; which file of WildFly counts follows from the image's tag.
  */
-import breakpointData from "../../data/dcm4chee/releases.json" with { type: "json" };
-import { isUnknown, unknown } from "../facts/unknown.ts";
+import { isUnknown } from "../facts/unknown.ts";
 import { type Dcm4cheeKind, isDcm4cheeKind, recogniseDcm4chee } from "../sources/dcm4chee-kinds.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
 import type { SourceFile, Sources } from "../sources/source.ts";
 import { lineStarts } from "../text/lines.ts";
 import type { Text } from "../text/text.ts";
+import { type ArchiveCandidate, dcm4cheeVersion, hostVersion } from "./dcm4chee-release.ts";
 import type {
   ContainerFile,
   Deployment,
@@ -29,17 +29,6 @@ export interface Dcm4cheeOptions {
   readonly dcm4cheeVersion?: string;
 }
 
-/** The releases of the archive at which configurations begin to be read differently. */
-const breakpoints: readonly string[] = breakpointData.breakpoints.map(({ version }) => version);
-
-/** The release that the user names, or the set that an unknown one stands for. */
-function dcm4cheeVersion(given: string | undefined): VersionInfo {
-  const build = unknown("input", "it is not known who built the server");
-  return given === undefined
-    ? { value: null, from: "assumed", candidates: breakpoints, build }
-    : { value: given, from: "flag", candidates: [given], build };
-}
-
 /** Files that only an archive has, or the servers beside it; the other kinds belong to it where they speak of it. */
 const ownKinds: readonly Dcm4cheeKind[] = [
   "dcm4chee-ldif",
@@ -55,8 +44,6 @@ const ownKinds: readonly Dcm4cheeKind[] = [
 
 /** Files of dcm4che's own making that no server reads. */
 const passive: readonly Dcm4cheeKind[] = ["dcm4chee-schema-json", "ldap-schema-ldif", "wildfly-domain-xml"];
-
-type ArchiveCandidate = Candidate & { readonly kind: Dcm4cheeKind };
 
 /** Deployments of the archives on hosts, made of the files that no container takes. */
 export function dcm4cheeHosts(
@@ -183,7 +170,7 @@ function hostDeployment(group: Group, files: Files, options: Dcm4cheeOptions): D
     name: product,
     product,
     version: archive
-      ? hostVersion(group, options)
+      ? hostVersion(group.members, options.dcm4cheeVersion)
       : { value: null, from: "assumed", candidates: ["0"], build: "other" },
     environment: options.environment,
     configuration: [{ path: group.id, form: "folder", files: group.members.map(({ source }) => source) }],
@@ -205,32 +192,6 @@ function hostDeployment(group: Group, files: Files, options: Dcm4cheeOptions): D
           ]
         : [],
   };
-}
-
-/** The release in the names of what WildFly deploys: "dcm4chee-arc-ear-5.31.2-psql.ear"; none where they differ. */
-function deployedRelease(group: Group): string | undefined {
-  const names = group.members
-    .filter(({ kind }) => kind === "wildfly-xml")
-    .flatMap(({ source }) => [
-      ...source.text.value.matchAll(/<deployment [^>]*\bname="dcm4chee-arc-ear-(\d+\.\d+\.\d+)-/gu),
-    ]);
-  const releases = new Set(names.map(([, release]) => release));
-  return releases.size === 1 ? [...releases][0] : undefined;
-}
-
-/** Files of JBoss 4 belong to dcm4chee 2.x, whose last release stands for all. */
-function hostVersion(group: Group, options: Dcm4cheeOptions): VersionInfo {
-  const old = group.members.some(({ kind }) => kind.startsWith("jboss-") && kind !== "jboss-web-xml");
-  const modern = group.members.some(
-    ({ kind }) => kind.startsWith("dcm4chee-") || kind.startsWith("wildfly-"),
-  );
-  if (options.dcm4cheeVersion === undefined && modern) {
-    const named = deployedRelease(group);
-    if (named !== undefined) return { value: named, from: "config", candidates: [named], build: "other" };
-  }
-  if (options.dcm4cheeVersion !== undefined || !old || modern)
-    return dcm4cheeVersion(options.dcm4cheeVersion);
-  return { value: "2.18.3", from: "config", candidates: ["2.18.3"], build: "other" };
 }
 
 /** A path as the server names it; the variables of WildFly's own folders lead to the folder of the configuration. */

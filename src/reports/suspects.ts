@@ -21,7 +21,8 @@ const value = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s"'<>{}[\](),][^\s"'<>]*
 const further = /(?:^p|P)in$|PIN$|account[-_.]?key|clear-text|^authorization$|cookie|apikey/u;
 
 /** Lists of users or peers: each text in what follows on the line may be a password. */
-const lists = /[\w.-]*(?:users?(?!_?name)|credentials|peers?|basicauth|servers)[\w.-]*["']?\s*[:=]/giu;
+const lists =
+  /[\w.-]*(?:users?(?!_?(?:name|identity|role))|credentials|peers?|basicauth|servers)[\w.-]*["']?\s*[:=]/giu;
 
 /** `${NAME}` and `${NAME:?what to do}`: nothing in them is a secret. */
 const references = /\$\{\w+(?::?\?[^{}]*)?\}/gu;

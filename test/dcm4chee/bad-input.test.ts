@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { isUnknown } from "../../src/facts/unknown.ts";
+import { lintFiles } from "../inspect.ts";
 import { archive, deviceDn, deviceLdif, part, suffix } from "./support.ts";
 
 const faults = (ldif: string): readonly (readonly string[])[] => {
@@ -100,13 +102,29 @@ describe("bad input", () => {
       { openRedirect: true, anyOrigin: true, public: true, passwordGrant: true, pkce: false },
     ]);
     expect(found.facts1("account")).toMatchObject([{ name: "root", password: "default" }]);
+    const { report } = lintFiles({ "realm.json": realm.replaceAll(',"', ',\n"') }, { paths: ["."] });
+    expect(report.problems).toMatchObject([
+      {
+        kind: "unresolved",
+        message:
+          "the realm was exported by Keycloak 3.4.3.Final, and is read as one of Keycloak 16 to 26: what it leaves out may mean something else",
+        location: { file: "realm.json", line: 2, column: 19 },
+      },
+    ]);
   });
 
   it("a hashed password is not judged", () => {
     const users =
       "dn: uid=root,ou=users,dc=dcm4che,dc=org\nobjectClass: inetOrgPerson\nuid: root\nuserPassword: {SSHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc=\n";
-    expect(archive({ files: { "users.ldif": users } }).facts1("account")).toMatchObject([
-      { name: "root", password: "reference" },
+    const [account] = archive({ files: { "users.ldif": users } }).facts1("account");
+    expect(account?.name).toBe("root");
+    expect(isUnknown(account?.password)).toBe(true);
+    const { report } = lintFiles({ "users.ldif": users }, { paths: ["."] });
+    expect(report.problems).toMatchObject([
+      {
+        message: "the password of root is kept as a hash, which is not judged",
+        location: { file: "users.ldif", line: 4, column: 15 },
+      },
     ]);
   });
 

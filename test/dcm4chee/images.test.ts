@@ -1,5 +1,6 @@
 /** What the archive's image deploys, and which of its variables count. */
 import { describe, expect, it } from "vitest";
+import { lintFiles } from "../inspect.ts";
 import { archive } from "./support.ts";
 
 const image = (name: string, env: Readonly<Record<string, string>> = {}) =>
@@ -75,5 +76,45 @@ describe("variables that nobody reads", () => {
   it("are not told where another word makes another variable, or another maker built the image", () => {
     expect(slips("dcm4che/dcm4chee-arc-psql:5.35.0", { KEYSTORE_NAME: "a", HTTP_HOST: "b" })).toEqual([]);
     expect(slips("opendicom/dcm4chee-arc-light:5.5.1", { POSTGRES_PASWORD: "x" })).toEqual([]);
+  });
+});
+
+describe("what stands around an archive's container", () => {
+  const found = (files: Readonly<Record<string, string>>): ReadonlyMap<string, string> => {
+    const { report } = lintFiles(files, { paths: ["."], audience: "audit" });
+    return new Map(report.findings.map(({ rule, severity }) => [rule, severity]));
+  };
+  const arc = (tag: string, more: string): string =>
+    `services:\n  arc:\n    image: dcm4che/dcm4chee-arc-psql:${tag}\n${more}`;
+
+  it("names in certificates count where there is TLS to the directory", () => {
+    expect(found({ "compose.yml": arc("5.35.1", "") }).has("server-names-not-verified")).toBe(false);
+    const ldaps = arc("5.35.1", "    environment: { LDAP_URL: 'ldaps://ldap.example:636' }\n");
+    expect(found({ "compose.yml": ldaps }).has("server-names-not-verified")).toBe(true);
+  });
+
+  it("another name that links give to the directory is still of this host", () => {
+    const compose = `${arc("5.35.1", "    links: ['slapd:ldap']\n")}  slapd:\n    image: dcm4che/slapd-dcm4chee:2.6.13-35.1\n`;
+    expect(found({ "compose.yml": compose }).has("directory-link-unencrypted")).toBe(false);
+    const other = arc("5.35.1", "    environment: { LDAP_URL: 'ldap://ldap.example:389' }\n");
+    expect(found({ "compose.yml": other }).has("directory-link-unencrypted")).toBe(true);
+  });
+
+  it("an env file that is not there does not hide the port that is published", () => {
+    const compose = arc("5.35.1", "    env_file: missing.env\n    ports: ['7101:8080']\n");
+    expect(found({ "compose.yml": compose }).get("archive-rest-without-login")).toBe("critical");
+  });
+
+  it("names that other images read are told for the ones that this image reads", () => {
+    const compose = arc("5.35.1", "    environment: { DB_PASSWORD: kV9-own-long, DB_HOST: db }\n");
+    const { report } = lintFiles({ "compose.yml": compose }, { paths: ["."], audience: "audit" });
+    expect(
+      report.findings.flatMap(({ rule, location }) =>
+        rule.startsWith("misspelt") ? [[rule, location.line]] : [],
+      ),
+    ).toEqual([
+      ["misspelt-key-opens", 4],
+      ["misspelt-key", 4],
+    ]);
   });
 });

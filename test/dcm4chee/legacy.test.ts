@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isUnknown } from "../../src/facts/unknown.ts";
-import { archive } from "./support.ts";
+import { lintFiles } from "../inspect.ts";
+import { archive, deviceLdif, suffix } from "./support.ts";
 
 const descriptor = (attributes: Readonly<Record<string, string>>): string =>
   `<!DOCTYPE mbean PUBLIC "-//JBoss//DTD" "jboss_xmbean_1_2.dtd">\n<mbean>\n${Object.entries(attributes)
@@ -124,5 +125,32 @@ describe("dcm4chee 2.x", () => {
       { context: "/dcm4chee-web3", login: "form", methodsBypass: true, administrative: false },
       { context: "/jmx-console", login: "none", methodsBypass: false, administrative: true },
     ]);
+  });
+});
+
+describe("dcm4chee 4.x", () => {
+  const ldif = deviceLdif({
+    device:
+      "dicomSoftwareVersion: 4.2.0.Alpha3\ndicomInstalled: TRUE\ndcmWadoAttributesStaleTimeout: 60\ndcmKeyStoreURL: file:///k.jks\ndcmKeyStoreType: JKS\ndcmKeyStorePin: secret",
+    dicom:
+      "dicomPort: 11112\ndicomTLSCipherSuite: TLS_RSA_WITH_AES_128_CBC_SHA\ndcmTLSProtocol: TLSv1\ndcmTLSProtocol: SSLv3",
+  });
+
+  it("is told by what only its devices hold, with the release that the device names", () => {
+    const { report } = lintFiles({ "config.ldif": ldif }, { paths: ["."], audience: "audit" });
+    expect(report.deployments[0]?.services[0]?.version).toMatchObject({ value: "4.2.0", from: "config" });
+    const found = new Set(report.findings.map(({ rule }) => rule));
+    expect([...found]).toEqual(
+      expect.arrayContaining(["archive-unsupported", "archive-tls-old-version", "archive-default-secret"]),
+    );
+    // These settings came with 5: their defaults say nothing here.
+    for (const rule of ["patients-in-server-log", "studies-sent-anywhere", "archive-login-optional"])
+      expect(found.has(rule), rule).toBe(false);
+  });
+
+  it("is not assumed for a modality whose software has such a number", () => {
+    const modality = `\ndn: dicomDeviceName=ct1,${suffix}\nobjectClass: dicomDevice\ndicomDeviceName: ct1\ndicomSoftwareVersion: 4.2\ndicomInstalled: TRUE\n`;
+    const { report } = lintFiles({ "config.ldif": deviceLdif() + modality }, { paths: ["."] });
+    expect(report.deployments[0]?.services[0]?.version.value).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 /** dcm4chee: from the files, image and variables of a service to sockets and facts, at one release. */
-import type { PublishedPort, Service } from "../../deployment/model.ts";
+import type { Problem, PublishedPort, Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
@@ -30,7 +30,7 @@ import { slapdFacts, slapdSecrets } from "./slapd.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
 import { stockDevices } from "./stock.ts";
 import { unknownAttributes, unknownClasses, unknownVariables } from "./unknown-names.ts";
-import { userSecrets } from "./users.ts";
+import { hashNotes, userSecrets } from "./users.ts";
 import { variableFacts, variableFaults, variableOptions } from "./variables.ts";
 import { archiveAccounts, webSide } from "./web-side.ts";
 import { webAppFact } from "./web-xml.ts";
@@ -78,6 +78,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
     ],
     settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
+    problems: notes(files, around),
     assumptions: [...device.assumptions, ...web.assumptions],
     editable: editableOf({
       device: device.device,
@@ -251,6 +252,16 @@ function webAppFacts(files: ArchiveFiles, around: Surroundings): readonly Fact[]
     );
     return [webAppFact(root, beside?.root, file.path, around)];
   });
+}
+
+/** What cannot be judged, with its place. */
+function notes(files: ArchiveFiles, around: Surroundings): readonly Problem[] {
+  return [
+    ...files.files.flatMap((file) =>
+      file.kind === "keycloak-realm" ? readRealms(file.text, around).notes : [],
+    ),
+    ...(files.directory === undefined ? [] : hashNotes(files.directory)),
+  ];
 }
 
 /** The realms among the files. */

@@ -1,25 +1,21 @@
 /** A device of the archive, from its configuration to sockets and facts. */
-import type { AnonymousHttp, Auth, Fact, ModalityFact } from "../../facts/facts.ts";
+import type { AnonymousHttp, Auth, Fact, ModalityFact, OptionFact } from "../../facts/facts.ts";
 import { labelled } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, not, or } from "../../facts/unknown.ts";
 import type { Answer, Socket } from "../product.ts";
+import { before } from "../version.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import { auditFacts } from "./audit.ts";
 import { type Connection, connectionsOf, handshakeFails } from "./connections.ts";
-import {
-  answerOn,
-  type Entity,
-  entitiesOf,
-  entityFact,
-  isWeakHost,
-  type KnownPeer,
-  peersOf,
-} from "./entities.ts";
+import { answerOn } from "./dicom-answer.ts";
+import { type Entity, entitiesOf } from "./entities.ts";
+import { entityFact } from "./entity-fact.ts";
 import { entityLists } from "./entity-lists.ts";
 import { deviceFaults, portFaults, referenceFaults } from "./faults.ts";
 import { type Hl7Application, hl7ApplicationsOf, hl7Fact } from "./hl7.ts";
 import { ineffectiveFacts } from "./ineffective.ts";
 import { keystoreFacts, keystoreFaults } from "./keystores.ts";
+import { isWeakHost, type KnownPeer, peersOf } from "./known-peers.ts";
 import { type ConfigObject, hasClass, partsOf } from "./model.ts";
 import { policyFacts } from "./policies.ts";
 import { deviceSecretsOf, type Secret, secretFacts } from "./secrets.ts";
@@ -66,8 +62,7 @@ export function deriveDevice(
       ...keystoreFacts(device, connections, around),
       ...secretFacts(secrets, around),
       ...ineffectiveFacts(device, connections, around),
-      ...policyFacts(device, around),
-      ...entityLists(entities, device, around),
+      ...policies(device, entities, around),
       ...modalityFacts(
         devices.filter((other) => other !== device),
         entities,
@@ -78,6 +73,18 @@ export function deriveDevice(
     secrets,
     assumptions: assumptionsOf(entities),
   };
+}
+
+/** Settings of the archive itself; of those of release 5 nothing is known of before, apart from what is written. */
+function policies(
+  device: ConfigObject,
+  entities: readonly Entity[],
+  around: Surroundings,
+): readonly OptionFact[] {
+  const all = policyFacts(device, around);
+  return before(around.version, "5")
+    ? all.filter(({ isDefault }) => !isDefault)
+    : [...all, ...entityLists(entities, device, around)];
 }
 
 function faultsOf(

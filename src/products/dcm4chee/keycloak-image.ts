@@ -67,6 +67,7 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
   return {
     ...result,
     facts: (openings) => toldOnce(facts, openings, logins),
+    problems: realms.flatMap(({ notes }) => notes),
     editable: editableOf({
       device: undefined,
       realms: exports.flatMap(({ text }) => realmTrees(text)),

@@ -25,7 +25,7 @@ export function judgeSecret(text: Text, name: string | null, around: Surrounding
   const { text: value, uses } = resolveExpressions(text, around.lookup);
   const hole = unresolved(value);
   if (uses.length === 0 && hole !== undefined) return unknown("input", hole.reason);
-  if (uses.length === 0) return hashed(value.value) ? "reference" : judgePassword(name, value.value);
+  if (uses.length === 0) return isHashed(value.value) ? "reference" : judgePassword(name, value.value);
   // What holds while a variable is not set says nothing where nobody knows whether it is.
   const assumed = uses.find((use) => use.outcome === "assumed-default");
   if (assumed !== undefined) return unknown("input", `whether ${assumed.name} is set is not known`);
@@ -36,7 +36,7 @@ export function judgeSecret(text: Text, name: string | null, around: Surrounding
 }
 
 /** Stored as a hash, as OpenLDAP and WildFly keep passwords: not judged. */
-function hashed(value: string): boolean {
+export function isHashed(value: string): boolean {
   return /^\{(?:S?SHA\d*|S?MD5|CRYPT|PBKDF2[^}]*|ARGON2)\}/i.test(value);
 }
 

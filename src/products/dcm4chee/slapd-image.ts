@@ -13,7 +13,7 @@ import { type Secret, secretFacts } from "./secrets.ts";
 import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
-import { accountFacts, stockUsers, userSecrets } from "./users.ts";
+import { accountFacts, hashNotes, stockUsers, userSecrets } from "./users.ts";
 import { variableOptions } from "./variables.ts";
 
 /**
@@ -63,6 +63,7 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
   return {
     ...result,
     facts: (openings) => toldOnce(facts, openings, passwords),
+    problems: files.directory === undefined ? [] : hashNotes(files.directory),
     editable: editableOf({ device: undefined, realms: [], configuration: files.configuration }),
   };
 };

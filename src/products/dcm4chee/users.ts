@@ -1,5 +1,5 @@
 /** Users and groups of the archive as LDIF: accounts with the passwords that the file gives them. */
-import type { Service } from "../../deployment/model.ts";
+import type { Problem, Service } from "../../deployment/model.ts";
 import type { AccountFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
@@ -8,7 +8,7 @@ import { judgePassword } from "../passwords.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import { type Directory, type DirectoryEntry, entryName, entryValues, objectClasses } from "./directory.ts";
 import { dnKey } from "./dn.ts";
-import { isLiteral, judgeSecret, type Secret } from "./secrets.ts";
+import { isHashed, isLiteral, judgeSecret, type Secret } from "./secrets.ts";
 
 const people = ["inetorgperson", "person", "account", "simplesecurityobject"];
 
@@ -50,19 +50,36 @@ export function accountFacts(
 ): readonly AccountFact[] {
   return usersOf(directory).map(({ entry, password }) => {
     const name = entryName(entry);
-    const where = [fromPlace(locate(password, 0, password.value.length))];
+    const at = locate(password, 0, password.value.length);
     return {
       kind: "account",
       ...factBase(around, "account", name),
       name,
-      password: judgeSecret(password, name, around),
+      password: isHashed(password.value)
+        ? unknown("opaque", "the password is kept as a hash, which is not judged", at)
+        : judgeSecret(password, name, around),
       createdBy: "file",
       usable,
       reach: unknown("input", "from where the login can be reached"),
       purpose: purposeOf(groupsOf(directory, entry)),
-      origins: { "": [fromPlace(entry.at)], "/password": where, "/name": [fromPlace(entry.at)] },
+      origins: { "": [fromPlace(entry.at)], "/password": [fromPlace(at)], "/name": [fromPlace(entry.at)] },
     };
   });
+}
+
+/** Passwords that are kept as hashes, told once: whether they are guessable cannot be seen. */
+export function hashNotes(directory: Directory): readonly Problem[] {
+  const hashed = usersOf(directory).filter(({ password }) => isHashed(password.value));
+  const [first] = hashed;
+  if (first === undefined) return [];
+  const others = hashed.length === 1 ? "" : ` and ${hashed.length - 1} more`;
+  return [
+    {
+      kind: "unresolved",
+      message: `the password of ${entryName(first.entry)}${others} is kept as a hash, which is not judged`,
+      where: locate(first.password, 0, first.password.value.length),
+    },
+  ];
 }
 
 /**
