@@ -50,6 +50,22 @@ export interface SecretFiles {
   readonly holds: "path" | "name";
 }
 
+/** With how few rights an image is known to run. */
+export interface HardenedImage {
+  /** What of root's rights it still needs. */
+  readonly capabilities: readonly string[];
+  /** Folders that it writes to besides its volumes, and that may be empty at its start. */
+  readonly writes: readonly string[];
+  /** Variables that it needs when it cannot write into itself. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Folders that have to be mounted, because what it keeps is there. */
+  readonly volumes: readonly string[];
+  /** Variables, and folders of the site's own, with which it writes elsewhere. */
+  readonly notWith: readonly string[];
+  /** The account that it brings along for its server, from this release on; null: none. */
+  readonly account: string | null;
+}
+
 /** A variable that takes a login away. */
 export interface ImageOpening {
   readonly variable: string;
@@ -92,6 +108,8 @@ export interface RecognisedImage {
   readonly logins: readonly ImageLogin[];
   /** Null: it takes none, or nobody has looked. */
   readonly secretFiles: SecretFiles | null;
+  /** Null: nobody has tried. */
+  readonly hardened: HardenedImage | null;
   readonly openedBy: readonly ImageOpening[];
   /** Sentences: what is open when nobody configures it. */
   readonly openByDefault: readonly string[];
@@ -117,6 +135,11 @@ interface ImageEntry {
   readonly secretFiles?: Omit<SecretFiles, "holds"> & {
     readonly holds: string;
     readonly except?: readonly string[];
+  };
+  readonly hardened?: Partial<HardenedImage> & {
+    readonly source: string;
+    readonly except?: readonly string[];
+    readonly accountFrom?: string;
   };
   readonly openedBy: readonly ImageOpening[];
   readonly openByDefault: readonly {
@@ -193,6 +216,7 @@ export function recogniseImage(text: Text): RecognisedImage {
     ports: entry?.ports.flatMap(asPort) ?? [],
     logins: entry?.logins.filter(applies).flatMap(asLogin) ?? [],
     secretFiles: secretFilesOf(entry, reference.repository),
+    hardened: hardenedOf(entry, reference.repository, (from) => applies({ from })),
     openedBy: entry?.openedBy.filter(applies) ?? [],
     openByDefault: entry?.openByDefault.filter(applies).map(({ effect }) => effect) ?? [],
     user: entry?.user ?? null,
@@ -205,6 +229,26 @@ function secretFilesOf(entry: ImageEntry | undefined, repository: Maybe<string>)
   if (found === undefined || isUnknown(repository) || found.except?.includes(repository) === true)
     return null;
   return { of: found.of, suffix: found.suffix, holds: found.holds === "name" ? "name" : "path" };
+}
+
+function hardenedOf(
+  entry: ImageEntry | undefined,
+  repository: Maybe<string>,
+  since: (release: string) => boolean,
+): HardenedImage | null {
+  const found = entry?.hardened;
+  if (found === undefined || isUnknown(repository) || found.except?.includes(repository) === true)
+    return null;
+  const {
+    capabilities = [],
+    writes = [],
+    variables = {},
+    volumes = [],
+    notWith = [],
+    account = null,
+  } = found;
+  const hasAccount = found.accountFrom === undefined || since(found.accountFrom);
+  return { capabilities, writes, variables, volumes, notWith, account: hasAccount ? account : null };
 }
 
 /** The entry of an image; names in other registries count as copies when the rest of the name is the same. */

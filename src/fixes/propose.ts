@@ -32,6 +32,8 @@ export interface EditContext {
   /** The service that the finding is about. */
   readonly service: Service | undefined;
   readonly editable: Editable | undefined;
+  /** All services of the deployment with theirs: a proxy before the service may have to be changed. */
+  readonly all: readonly { readonly service: Service; readonly editable: Editable }[];
   readonly get: GetSource;
 }
 

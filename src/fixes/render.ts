@@ -8,11 +8,13 @@ import { joinPath } from "../sources/files.ts";
 import type { Tree } from "../sources/tree.ts";
 import { type Place, placeKey } from "../text/text.ts";
 import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
+import { writeAccount, writeUsualRights, writeWithoutSocket } from "./manifest/hardening.ts";
 import { type NeededFile, writeSecretFile } from "./manifest/secret-file.ts";
 import type { EditContext, NeededVariable } from "./propose.ts";
 import { writeAttribute } from "./writers/attribute.ts";
 import { type Change, lineEnd, type Splice } from "./writers/change.ts";
 import { writeDirective } from "./writers/directive.ts";
+import { writeLogin, writeRedirect } from "./writers/gate.ts";
 import { writeJson } from "./writers/json.ts";
 import { writeLines } from "./writers/lines.ts";
 
@@ -29,9 +31,10 @@ export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Ren
   if ("bind" in edit) return only(writeBinding(edit.to, fact, deployment));
   const { setting, change } = taken(edit);
   if (change.type === "rename" && change.to === "") return undefined;
-  const [, kind, name = ""] = /^(container|variable):(.+)$/u.exec(setting) ?? [];
+  const [, kind, name = ""] = /^(container|variable|proxy):(.+)$/u.exec(setting) ?? [];
+  if (kind === "proxy") return atProxy(name, change, fact, context);
   if (service === undefined) return undefined;
-  if (kind === "container") return only(writeRight(name, change, fact, service, deployment));
+  if (kind === "container") return only(ofContainer(name, change, fact, service, deployment));
   if (kind === "variable") {
     const spot = variableSpot(name === "*" ? variableIn(fact, service) : name, service);
     if (spot === undefined || (spot.at === undefined && change.type !== "set" && change.type !== "reference"))
@@ -43,6 +46,30 @@ export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Ren
   if (path.at(-1) === "*") return each(path.slice(0, -1), edit, fact, context);
   const spot = editable?.spot(path, fact);
   return spot === undefined ? undefined : atSpot(spot, change, service, context);
+}
+
+/** At the proxy whose lines the finding shows. */
+function atProxy(name: string, change: Change, fact: Fact, context: EditContext): Rendered | undefined {
+  for (const { service, editable } of context.all) {
+    const spot = editable.spot([`proxy:${name}`], fact);
+    if (spot?.kind === "login" || spot?.kind === "redirect")
+      return atSpot(spot, change, service, { ...context, service, editable });
+  }
+  return undefined;
+}
+
+/** A right of the container: one that is named, or what its image is known to run without. */
+function ofContainer(
+  name: string,
+  change: Change,
+  fact: Fact,
+  service: Service,
+  deployment: Deployment,
+): readonly Splice[] | undefined {
+  if (name === "usual") return writeUsualRights(service, deployment);
+  if (name === "account") return writeAccount(service, deployment);
+  if (name === "dockerSocket") return writeWithoutSocket(fact, service, deployment);
+  return writeRight(name, change, fact, service, deployment);
 }
 
 /** For `Section.*`: the same edit for every member whose line the finding shows. */
@@ -141,6 +168,12 @@ function atSpot(spot: Spot, change: Change, service: Service, context: EditConte
       return only(writeAttribute(change, spot, context.get));
     case "directive":
       return only(writeDirective(change, spot, context.get));
+    case "login": {
+      const login = writeLogin(spot, service, context.deployment, context.get);
+      return login && { ...login, needs: [] };
+    }
+    case "redirect":
+      return only(writeRedirect(spot, service, context.get));
   }
 }
 

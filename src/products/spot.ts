@@ -8,7 +8,14 @@ import type { XmlAttribute, XmlElement } from "../sources/xml.ts";
 import type { Located, Place } from "../text/text.ts";
 
 /** A place for a setting. */
-export type Spot = TreeSpot | VariableSpot | LineSpot | AttributeSpot | DirectiveSpot;
+export type Spot =
+  | TreeSpot
+  | VariableSpot
+  | LineSpot
+  | AttributeSpot
+  | DirectiveSpot
+  | LoginSpot
+  | RedirectSpot;
 
 /** A key of an object in a JSON file: orthanc.json, a device, a realm. */
 export interface TreeSpot {
@@ -62,4 +69,30 @@ export interface DirectiveSpot {
   readonly directives: readonly NginxDirective[];
   /** What stands between the braces of the block that a new one goes into; undefined: a new one goes nowhere. */
   readonly body: Place | undefined;
+}
+
+/** A login that nginx asks for before it passes requests on. */
+export interface LoginSpot {
+  readonly kind: "login";
+  /** Lines that switch off a login that is asked for around them. */
+  readonly off: readonly NginxDirective[];
+  /** What stands between the braces of the blocks that get a login of their own. */
+  readonly bodies: readonly Place[];
+  /** A login that the configuration has elsewhere: its realm in quotes, and its file of users. */
+  readonly like?: { readonly realm: string; readonly file: string };
+}
+
+/** A redirection from a plain port of nginx to one with TLS. */
+export interface RedirectSpot {
+  readonly kind: "redirect";
+  /** The port with TLS, as nginx listens on it. */
+  readonly port: number;
+  /** What stands between the braces of the blocks that only send on from now on. */
+  readonly bodies: readonly Place[];
+  /** The server that has both kinds of ports: the plain ones get a server of their own. */
+  readonly split?: {
+    readonly server: NginxDirective;
+    readonly plain: readonly NginxDirective[];
+    readonly names: NginxDirective | undefined;
+  };
 }

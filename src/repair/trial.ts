@@ -188,10 +188,15 @@ function promises({ platform }: Subject, edits: readonly ReportedEdit[]): Readon
   );
 }
 
-/** The same for files. */
+/** The same for files; users have hashed passwords. */
 function promisedBy({ platform }: Subject, edits: readonly ReportedEdit[]): Contents {
-  const files = edits.flatMap(({ creates = [] }) => creates.map(({ file }) => file));
-  return new Map(files.map((file) => [file, new TextEncoder().encode(standIn(file, platform))]));
+  const files = edits.flatMap(({ creates = [] }) => creates);
+  return new Map(
+    files.map(({ file, holds }) => {
+      const value = standIn(file, platform);
+      return [file, new TextEncoder().encode(holds === "users" ? `clinic:{SHA}${value.slice(5)}=\n` : value)];
+    }),
+  );
 }
 
 function standIn(name: string, { crypto }: Platform): string {

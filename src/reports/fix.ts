@@ -34,6 +34,8 @@ export interface NeededFile {
   readonly file: string;
   /** The user of the container that has to be able to read it; null where that is root or not known. */
   readonly reader: string | null;
+  /** Nothing but a password, or the names and hashed passwords of users. */
+  readonly holds: "password" | "users";
 }
 
 /** The repair in words. */
@@ -87,18 +89,19 @@ function needsBlock({ needs, creates }: FixReport, style: Style, { width }: Text
       : "its value with a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
     return [variable, how] as const;
   });
-  const files = creates.map(({ file, reader }) => {
-    const who = reader === null ? "" : `; the user ${reader} of the container has to be able to read it`;
-    return [
-      harmless(file),
-      `a file with nothing but a long password of your own (mode 600, in no repository${who})`,
-    ] as const;
-  });
+  const files = creates.map((needed) => [harmless(needed.file), contentOf(needed)] as const);
   return [
     "To be set before the next start, which fails without:",
     ...[...variables, ...files].flatMap(([name, how]) => hanging(`    ${name}  `, style.words(how), width)),
     ...hanging("    ", elsewhere, width),
   ];
+}
+
+function contentOf({ file, reader, holds }: NeededFile): string {
+  const who = reader === null ? "" : `; the user ${reader} of the container has to be able to read it`;
+  if (holds === "users")
+    return `the users and their hashed passwords: htpasswd -B -c ${file} NAME (in no repository${who})`;
+  return `a file with nothing but a long password of your own (mode 600, in no repository${who})`;
 }
 
 function leftBlock({ left }: FixReport, style: Style, { width }: TextOptions): string[] {

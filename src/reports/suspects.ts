@@ -109,7 +109,9 @@ function textsFrom(text: string, from: number): readonly LineRange[] {
     const content = unquoted(found);
     // An item of letters alone is the name of a user; the value of a member is not.
     const isName = /[,[]\s*$/u.test(rest.slice(0, index)) && /^[A-Za-z]+$/u.test(content);
-    const shown = content === "" || isNoSecret(content) || isReference(content) || isName;
+    // Numbers of a user and a group.
+    const isAccount = /^\d{1,5}:\d{1,5}$/u.test(content);
+    const shown = isAccount || content === "" || isNoSecret(content) || isReference(content) || isName;
     return shown ? [] : [within(from - 1 + index, found)];
   });
 }

@@ -136,6 +136,7 @@ function editsOf(
       deployment,
       service: analysed?.service ?? deployment.services.find(({ name }) => name === fact.service),
       editable: analysed?.derived.editable,
+      all: newest.map(({ service, derived }) => ({ service, editable: derived.editable })),
       get: (path) => sources.get(path),
     });
     if (!proposed.some((edit) => edits.some((other) => excludes(edit, other)))) edits.push(...proposed);

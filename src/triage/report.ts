@@ -305,7 +305,11 @@ export interface ReportedEdit {
    * Files with a secret that have to be made before the server starts with the edit; `reader`: the user of the container
    * that reads it, null where that is root or not known.
    */
-  readonly creates?: readonly { readonly file: string; readonly reader: string | null }[];
+  readonly creates?: readonly {
+    readonly file: string;
+    readonly reader: string | null;
+    readonly holds: "password" | "users";
+  }[];
   /**
    * What the text begins and ends with, outermost first. Edits of the same range that have the same are written into one:
    * the frame once, their own texts inside, `between` between them.

@@ -88,7 +88,7 @@ function splice(source: string, edit: LogicalEdit, layout = layoutOf(parse(sourc
     origins: {},
   };
   const get = (path: string) => (path === "o.json" ? file : undefined);
-  return render(edit, fact, { deployment, service, editable: layout, get })?.splices[0];
+  return render(edit, fact, { deployment, service, editable: layout, all: [], get })?.splices[0];
 }
 
 function apply(source: string, edit: LogicalEdit): string {

@@ -19,6 +19,7 @@ describe("a line", () => {
       "  URL: postgres://pacs:${DB_PASSWORD:?set it}@db/pacs",
     ],
     ['  "Username" : "orthanc",', '  "Username" : "orthanc",'],
+    ['    user: "999:999"', '    user: "999:999"'],
     ["  DB_PASSWORD: ${DB_PASSWORD:-seven-red-horses}", "  DB_PASSWORD: ***"],
     ["  DB_PASSWORD: seven-red-${HORSES}", "  DB_PASSWORD: ***"],
     ['  "RegisteredUsers": { "alice": "seven red horses" },', '  "RegisteredUsers": { "alice": "***" },'],

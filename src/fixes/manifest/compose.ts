@@ -95,7 +95,8 @@ function withoutItem(key: string, value: string, definition: Definition): Splice
   return removeItem(list, item, definition.source, `(remove ${value} from ${key})`);
 }
 
-function withItem(key: string, value: string, { object, source }: Definition): Splice | undefined {
+/** An item of a list of a service; a list that is missing is made. */
+export function withItem(key: string, value: string, { object, source }: Definition): Splice | undefined {
   const list = ownMember(object, key)?.value;
   if (list === undefined) return addKey(object, key, [yamlString(value)], source);
   if (list.kind !== "array" || list.via !== undefined) return undefined;
@@ -103,7 +104,8 @@ function withItem(key: string, value: string, { object, source }: Definition): S
   return addListItem(list, yamlString(value), source, `${key}: [ ${value}, … ]`);
 }
 
-function withValue(key: string, value: string, { object, source }: Definition): Splice | undefined {
+/** A key of a service with a value of one word. */
+export function withValue(key: string, value: string, { object, source }: Definition): Splice | undefined {
   const found = ownMember(object, key)?.value;
   const text = value === "true" || value === "false" ? value : yamlString(value);
   if (found === undefined) return addKey(object, key, text, source);

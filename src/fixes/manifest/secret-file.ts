@@ -17,6 +17,8 @@ export interface NeededFile {
   readonly file: string;
   /** The user of the container that has to be able to read it; null where that is root, or not known. */
   readonly reader: string | null;
+  /** Nothing but a password, or the names and hashed passwords of users. */
+  readonly holds: "password" | "users";
 }
 
 /** The lines of the compose file, and the file that somebody has to make. */
@@ -46,7 +48,11 @@ export function writeSecretFile(
   const file = joinPath(deployment.root, `secrets/${secret}.txt`);
   return {
     splices: parts.flatMap((part) => part ?? []),
-    creates: { file, reader: takers.map(readerOf).find((reader) => reader !== null) ?? null },
+    creates: {
+      file,
+      reader: takers.map(readerOf).find((reader) => reader !== null) ?? null,
+      holds: "password",
+    },
   };
 }
 
@@ -122,7 +128,7 @@ function variable(
 }
 
 /** The secret under the service's `secrets`. */
-function given({ object, source }: Definition, secret: string): readonly Splice[] | undefined {
+export function given({ object, source }: Definition, secret: string): readonly Splice[] | undefined {
   const list = ownMember(object, "secrets")?.value;
   if (list === undefined) return one(addKey(object, "secrets", [secret], source));
   if (list.kind !== "array" || list.via !== undefined) return undefined;
@@ -136,7 +142,7 @@ function isNamed(item: Tree, secret: string): boolean {
 }
 
 /** The secret under the file's own `secrets`. */
-function declared(source: SourceFile, secret: string): readonly Splice[] | undefined {
+export function declared(source: SourceFile, secret: string): readonly Splice[] | undefined {
   const root = documentOf(source);
   if (root?.kind !== "object") return undefined;
   const all = ownMember(root, "secrets")?.value;

@@ -12,7 +12,7 @@ export const writeDirective: Writer<DirectiveSpot> = (change, spot, get) => {
   const line = `${spot.name} ${wordsOf(change.to)};`;
   if (spot.directives.length > 0)
     return some(spot.directives.flatMap((directive) => replacement(directive, line, get)));
-  return spot.body === undefined ? undefined : some([insertion(spot.body, line, get)].flat());
+  return spot.body === undefined ? undefined : some(insertion(spot.body, [line], get));
 };
 
 function some(splices: readonly Splice[]): readonly Splice[] | undefined {
@@ -31,8 +31,8 @@ function replacement(directive: NginxDirective, line: string, get: GetSource): r
   return old === text ? [] : [{ place: at, text, shown: line }];
 }
 
-/** The line, when nothing else stands on it. */
-function removal({ at, name }: NginxDirective, get: GetSource): Splice {
+/** Takes the line out, when nothing else stands on it. */
+export function removal({ at, name }: NginxDirective, get: GetSource): Splice {
   const text = get(at.file)?.text.value ?? "";
   const semicolon = text.indexOf(";", at.end) + 1;
   const shown = `(remove ${name})`;
@@ -44,16 +44,17 @@ function removal({ at, name }: NginxDirective, get: GetSource): Splice {
 }
 
 /** At the start of the block: what is written there holds for everything in it. */
-function insertion(body: Place, line: string, get: GetSource): readonly Splice[] {
+export function insertion(body: Place, lines: readonly string[], get: GetSource): readonly Splice[] {
   const source = get(body.file);
   if (source === undefined) return [];
   const text = source.text.value;
   const first = /\S/u.exec(text.slice(body.start, body.end));
   const inside = first === null ? undefined : body.start + first.index;
   const place = { file: body.file, start: body.start, end: body.start };
+  const shown = lines.join("\n");
   const oneLine = !text.slice(body.start, body.end).includes("\n");
-  if (oneLine) return [{ place, text: ` ${line}`, shown: line }];
+  if (oneLine) return [{ place, text: lines.map((line) => ` ${line}`).join(""), shown }];
   const own = indentAt(text, body.start);
   const indent = inside === undefined ? `${own}    ` : indentAt(text, inside);
-  return [{ place, text: `${newlineOf(text)}${indent}${line}`, shown: line }];
+  return [{ place, text: lines.map((line) => `${newlineOf(text)}${indent}${line}`).join(""), shown }];
 }

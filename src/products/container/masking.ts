@@ -20,7 +20,14 @@ function placesIn(file: string, text: string): readonly Place[] {
   const places: Place[] = [];
   for (const match of text.matchAll(assignment)) {
     const value = match[2] ?? "";
-    if (!isSecretName(match[1] ?? "") || isNoSecret(value) || value.startsWith("{{")) continue;
+    // The secrets of Compose are names.
+    if (
+      match[1] === "secrets" ||
+      !isSecretName(match[1] ?? "") ||
+      isNoSecret(value) ||
+      value.startsWith("{{")
+    )
+      continue;
     const end = match.index + match[0].trimEnd().replace(/["']$/u, "").length;
     places.push(...withoutReference(file, value, end - value.length));
   }
