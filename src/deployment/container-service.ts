@@ -55,11 +55,14 @@ export function serviceOfContainer(started: StartedContainer, input: ServiceInpu
   };
 }
 
-/** An image of the site's own that takes its settings as a published one does is built on that one. */
+/**
+ * An image of the site's own that takes its settings as a published one does is built on that one; with how few rights it
+ * still runs, nobody has tried.
+ */
 function byVariables({ variables, recognised, imageAt }: Container): Container["recognised"] {
   const takes = (pattern: RegExp): boolean => variables.some(({ name }) => pattern.test(name));
   if (takes(/^ORTHANC__|^ORTHANC_JSON$|_PLUGIN_ENABLED$/u))
-    return recogniseImage(textAt("orthancteam/orthanc", imageAt));
+    return { ...recogniseImage(textAt("orthancteam/orthanc", imageAt)), hardened: null };
   if (takes(/^ARCHIVE_DEVICE_NAME$/u) && takes(/^LDAP_/u)) return recogniseImage(archiveImage(imageAt));
   return recognised;
 }

@@ -53,9 +53,14 @@ export function renderFix(report: FixReport, options: TextOptions): string {
 }
 
 function madeBlock({ made, dryRun }: FixReport, style: Style, { width }: TextOptions): string[] {
-  const lines = made.flatMap(({ finding, written }) =>
+  const all = made.flatMap(({ finding, written }) =>
     written.map((line) => ({ ...line, rule: finding.rule })),
   );
+  const lines = [
+    ...new Map(
+      all.map((line) => [JSON.stringify([line.file, line.line, line.rule, line.shown]), line]),
+    ).values(),
+  ];
   if (lines.length === 0) return [dryRun ? "Nothing would be changed." : "Nothing was changed."];
   const files = groupBy(
     lines.toSorted((a, b) => a.line - b.line),

@@ -104,7 +104,8 @@ export function writeWithoutSocket(
   service: Service,
   deployment: Deployment,
 ): readonly Splice[] | undefined {
-  const id = service.container?.recognised?.id ?? null;
+  const image = service.container?.recognised;
+  const id = image?.hardened == null ? null : image.id;
   if (id === null || dockerTools.includes(id)) return undefined;
   const shown = (fact.origins["/dockerSocket"] ?? []).flatMap((origin) =>
     origin.kind === "place" ? [origin.at] : [],
