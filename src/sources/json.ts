@@ -147,18 +147,25 @@ function atKey(reading: Reading, frame: ObjectFrame, token: Punctuation | ValueT
       fail(reading, "a comma may not stand before the closing brace", token);
     close(reading, token.end);
   } else if (token.type === "value" && token.tree.kind === "string") {
-    const name = token.tree.text.value;
-    frame.key = { name, at: locate(reading.text, token.start, token.end) };
-    readColon(reading, name);
-    reading.expecting = "value";
+    startMember(reading, frame, token.tree.text.value, token);
   } else if (token.type === "value" && token.tree.kind === "unknown") {
-    // An unknown variable in the place of a key may hold any number of members.
+    // An unknown variable in the place of a key may hold any number of members; in quotes it is a part of one key.
     frame.open = token.tree.hole;
-    reading.expecting = "separator";
+    if (token.tree.quoted) startMember(reading, frame, unknownKey, token);
+    else reading.expecting = "separator";
   } else {
     fail(reading, "a key in double quotes was expected", token);
     if (isPunctuation(token, "]")) close(reading, token.end);
   }
+}
+
+/** What a key is called that an unknown variable is part of: its value is kept, for the secrets that it may hold. */
+export const unknownKey = "(name from a variable)";
+
+function startMember(reading: Reading, frame: ObjectFrame, name: string, { start, end }: ValueToken): void {
+  frame.key = { name, at: locate(reading.text, start, end) };
+  readColon(reading, name);
+  reading.expecting = "value";
 }
 
 function readColon(reading: Reading, key: string): void {

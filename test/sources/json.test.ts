@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readJson } from "../../src/sources/json.ts";
+import { readJson, unknownKey } from "../../src/sources/json.ts";
 import type { JsonDialect } from "../../src/sources/json-tokens.ts";
 import type { Tree } from "../../src/sources/tree.ts";
 import { concat, holeText, locate, slice, textOfFile } from "../../src/text/text.ts";
@@ -157,6 +157,20 @@ describe("unknown variables", () => {
     expect(errors).toEqual([]);
     const first = root?.kind === "object" ? root.members[0]?.value : undefined;
     expect(first).toMatchObject({ kind: "unknown", quoted: true, at: { start: 6, end: 19 } });
+  });
+
+  test("in the quotes of a key it is a part of one key, whose value is kept", () => {
+    const { root, errors } = readJson(around('{"a": 1, "u', '": "s", "b": 2}'), "jsoncpp");
+    expect(errors).toEqual([]);
+    expect(root).toMatchObject({
+      kind: "object",
+      open: { reason: "X is not known" },
+      members: [
+        { key: "a" },
+        { key: unknownKey, keyAt: { at: { start: 9, end: 16 } }, value: { kind: "string" } },
+        { key: "b" },
+      ],
+    });
   });
 
   test("in the place of a key the object may have other members", () => {
