@@ -1,11 +1,11 @@
 /** The files of nginx in a container: what is mounted or copied, what a start script makes, what the image has. */
 import type { Container, Service } from "../../deployment/model.ts";
 import { baseName, folderOf } from "../../sources/files.ts";
-import { holeIn, isKnown, type Text } from "../../text/text.ts";
+import { isKnown, type Text } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { mountedDisk, type ProxyDisk } from "../proxy/disk.ts";
+import { type MadeFiles, madeFiles, substituteEnvironment, variableOf } from "../start-script.ts";
 import type { NginxImage } from "./images.ts";
-import { substituteEnvironment, type Variable } from "./template.ts";
 import { writtenFiles } from "./written-images.ts";
 
 /** The disk of a container. */
@@ -16,9 +16,12 @@ export function containerDisk(
   context: DeriveContext,
 ): ProxyDisk {
   const put = mountedDisk(container, image.files, context);
-  const made = new Map([...writtenFiles(container, partners, put), ...generated(container, image, put)]);
+  const made = new Map<string, Text | undefined>([
+    ...writtenFiles(container, partners, put),
+    ...generated(container, image, put),
+  ]);
   return {
-    read: (path) => made.get(path) ?? put.read(path),
+    read: (path) => (made.has(path) ? made.get(path) : put.read(path)),
     names(folder) {
       const own = put.names(folder);
       const extra = [...made.keys()].filter((path) => folderOf(path) === folder).map(baseName);
@@ -28,21 +31,30 @@ export function containerDisk(
 }
 
 /** Files that are made when the container starts. */
-function generated(
-  container: Container,
-  image: NginxImage,
-  disk: ProxyDisk,
-): readonly (readonly [string, Text])[] {
-  const command = [...(container.entrypoint ?? []), ...(container.command ?? [])]
-    .map(({ value }) => value)
-    .join(" ");
-  const byCommand = substitutions(command).flatMap(({ names, from, to }): (readonly [string, Text])[] => {
-    const text = disk.read(from);
-    return text === undefined ? [] : [[to, substituteEnvironment(text, variableOf(container, names))]];
-  });
+function generated(container: Container, image: NginxImage, disk: ProxyDisk): MadeFiles {
+  const command = (container.command ?? []).map(({ value }) => value).join(" ");
   const runsScripts =
     image.templates && container.entrypoint === undefined && /^(?:$|nginx(?:-debug)?(?: |$))/u.test(command);
-  return runsScripts ? [...fromTemplates(container, disk), ...byCommand] : byCommand;
+  return new Map([
+    ...(runsScripts ? fromTemplates(container, disk) : []),
+    ...madeFiles(container, (path) => disk.read(path)),
+  ]);
+}
+
+/**
+ * Whether a program of somebody else starts nginx and decides what it reads: one that is neither nginx nor a shell nor
+ * the image's own, and cannot be read.
+ */
+export function startsUnseen(container: Container, disk: ProxyDisk): boolean {
+  const [program] = container.entrypoint ?? [];
+  if (program === undefined) return false;
+  if (
+    /^(?:nginx(?:-debug)?|openresty|\w*sh|docker-entrypoint\.sh|tini|dumb-init|init)$/u.test(
+      baseName(program.value),
+    )
+  )
+    return false;
+  return disk.read(program.value) === undefined;
 }
 
 /** 20-envsubst-on-templates.sh: every template of the folder, by its path below it. */
@@ -76,23 +88,4 @@ function filterOf(source: string): Filter | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `envsubst '$A $B' < template > file`, as older descriptions have it in the command. */
-function substitutions(command: string): readonly { names: Filter | undefined; from: string; to: string }[] {
-  const pattern = /envsubst\s+(?:(["'])(.*?)\1\s*)?<\s*(\S+)\s*>\s*(\S+)/gu;
-  return [...command.matchAll(pattern)].map(([, , list, from = "", to = ""]) => {
-    const listed = list === undefined ? undefined : new Set(list.match(/\w+/gu) ?? []);
-    return { names: listed === undefined ? undefined : (name: string) => listed.has(name), from, to };
-  });
-}
-
-function variableOf(container: Container, filter: Filter | undefined): (name: string) => Variable {
-  return (name) => {
-    if (filter?.(name) === false) return "unset";
-    const variable = container.variables.findLast((candidate) => candidate.name === name);
-    if (variable === undefined) return container.variablesComplete ? "unset" : "unknown";
-    if (holeIn(variable.value, 0, variable.value.value.length) !== undefined) return "unknown";
-    return { value: variable.value.value, at: variable.at };
-  };
 }

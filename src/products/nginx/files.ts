@@ -4,7 +4,7 @@ import { folderOf } from "../../sources/files.ts";
 import { type Located, type Text, textAt } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { hostDisk, matching, type ProxyDisk, single } from "../proxy/disk.ts";
-import { containerDisk } from "./container-files.ts";
+import { containerDisk, startsUnseen } from "./container-files.ts";
 import type { ResolveInclude } from "./expand.ts";
 import { nginxImage } from "./images.ts";
 
@@ -34,8 +34,8 @@ function inContainer(
   const image = nginxImage(container);
   const disk = containerDisk(container, image, service, context);
   const main = mainFile(container) ?? image.main;
-  const text = disk.read(main);
   const own = container.files.some(({ target }) => /nginx|openresty/u.test(target));
+  const text = own || !startsUnseen(container, disk) ? disk.read(main) : undefined;
   const assumption =
     text === undefined
       ? `The configuration of nginx in ${service.name} (${main}) is not part of the input: what it passes on is not known.`

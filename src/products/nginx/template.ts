@@ -1,20 +1,7 @@
 /**
  * Templates: files from which a tool makes the nginx configuration. What the tool puts in is unknown, not an error.
  */
-import {
-  concat,
-  holeText,
-  insertedAt,
-  type Located,
-  locate,
-  replaceMatches,
-  slice,
-  type Text,
-  textAt,
-} from "../../text/text.ts";
-
-/** What is known of one environment variable: its value, that it is not set, or nothing. */
-export type Variable = { readonly value: string; readonly at?: Located } | "unset" | "unknown";
+import { concat, holeText, locate, replaceMatches, slice, type Text, textAt } from "../../text/text.ts";
 
 /** Helm, Ansible and Jinja, ERB, Windows-like marks. `{#` is a comment of Jinja only when it is closed on its line. */
 const marks = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[^\n]*?#\}|<%[\s\S]*?%>|%[A-Za-z_][A-Za-z0-9_.]*%/g;
@@ -48,25 +35,4 @@ function standsAlone(source: string, start: number, end: number): boolean {
   const newline = source.indexOf("\n", end);
   const rest = source.slice(lineStart, start) + source.slice(end, newline === -1 ? source.length : newline);
   return rest.trim() === "";
-}
-
-/**
- * What the start script of the official image makes of `*.template` (20-envsubst-on-templates.sh): `$NAME` and `${NAME}`
- * of the variables that are set, nothing else, so that nginx's own variables stay.
- */
-export function substituteEnvironment(text: Text, variable: (name: string) => Variable): Text {
-  return replaceMatches(text, /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, ([, braced, plain], where) => {
-    const name = braced ?? plain ?? "";
-    return substituteFor(name, where, variable(name));
-  });
-}
-
-function substituteFor(name: string, place: Located, variable: Variable): Text | undefined {
-  if (variable === "unset") return undefined;
-  // Lower case names are nginx's own, which nobody sets in an environment.
-  if (variable === "unknown")
-    return /^[A-Z]/.test(name) ? holeText(`the variable ${name} is not known`, place) : undefined;
-  return variable.at === undefined
-    ? textAt(variable.value, place)
-    : insertedAt(textAt(variable.value, variable.at), place);
 }
