@@ -5,7 +5,6 @@
 import type { Container } from "../deployment/model.ts";
 import { baseName } from "../sources/files.ts";
 import {
-  concat,
   holeIn,
   holeText,
   insertedAt,
@@ -33,7 +32,7 @@ export function startScript(container: Started, read: ReadFile): string {
   const words = [...(container.entrypoint ?? []), ...(container.command ?? [])].map(({ value }) => value);
   const scripts = words.flatMap((word) => {
     const text = /^\/\S+$/u.test(word) ? read(word)?.value : undefined;
-    return text !== undefined && (/\.sh$/u.test(word) || /^#!.*\b\w*sh\b/u.test(text)) ? [text] : [];
+    return text !== undefined && isScript(word, text) ? [text] : [];
   });
   const inline = words.findIndex((word) => /^-\w*c$/u.test(word));
   const given =
@@ -41,8 +40,20 @@ export function startScript(container: Started, read: ReadFile): string {
   return [...given, ...scripts].join("\n");
 }
 
-/** The files that the start makes, in the order of its commands. */
-export function madeFiles(container: Started, read: ReadFile): MadeFiles {
+/** Whether a file is a script of a shell, by its name or its first line. */
+export function isScript(path: string, text: string): boolean {
+  return /\.sh$/u.test(path) || /^#!.*\b\w*sh\b/u.test(text);
+}
+
+/** What is known once the commands of the start have run. */
+export interface StartRun {
+  readonly made: MadeFiles;
+  /** A word with the variables of the script and of the container; null when one of them is not known. */
+  readonly expand: (word: ShellWord) => string | null;
+}
+
+/** The files that the start makes, in the order of its commands, and what its variables hold then. */
+export function runStart(container: Started, read: ReadFile): StartRun {
   const made = new Map<string, Text | undefined>();
   const work: Work = {
     container,
@@ -51,7 +62,12 @@ export function madeFiles(container: Started, read: ReadFile): MadeFiles {
     read: (path) => (made.has(path) ? made.get(path) : read(path)),
   };
   for (const command of shellCommands(startScript(container, read))) run(command, work);
-  return made;
+  return { made, expand: (word) => expanded(word, work) };
+}
+
+/** The files that the start makes. */
+export function madeFiles(container: Started, read: ReadFile): MadeFiles {
+  return runStart(container, read).made;
 }
 
 /** The variables of a container, as its start sees them. */
@@ -102,7 +118,6 @@ function inputOf({ from, pipedFrom }: ShellCommand, work: Work): Text | undefine
   return known === null ? undefined : work.read(known);
 }
 
-/** A word with the variables of the script and of the container; null when one of them is not known. */
 function expanded(word: ShellWord, { assigned, container }: Work): string | null {
   if (word.verbatim) return word.text;
   if (/\$\(|`/u.test(word.text)) return null;
@@ -184,7 +199,7 @@ function edit(text: Text, expression: ShellWord, work: Work): Text | undefined {
   if (match === null || literal === "" || /(?<!\\)[.*[\]^$]/u.test(mark)) return undefined;
   const value = expanded({ text: by, verbatim: expression.verbatim }, work);
   return replaceMatches(text, new RegExp(literal.replace(/[.*+?^${}()|[\]\\/]/gu, "\\$&"), "gu"), (_, place) =>
-    value === null ? holeText("the start script puts something in", place) : textAt(unescaped(value), place),
+    value === null ? holeText("the start script fills it in", place) : textAt(unescaped(value), place),
   );
 }
 

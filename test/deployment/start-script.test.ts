@@ -123,3 +123,55 @@ ${proxy}`;
     ]);
   });
 });
+
+describe("Orthanc behind a start script", () => {
+  const compose = (start: string) => `services:
+  orthanc:
+    image: jodogne/orthanc-plugins:1.12.4
+    ports: ["8042:8042"]
+    environment: { PASSWORD: "seven red horses in rain" }
+    volumes: ["./start.sh:/start.sh:ro", "./orthanc.json:/template.json:ro"]
+${start}`;
+  const template = `{
+  "RemoteAccessAllowed": true,
+  "RegisteredUsers": { "reader": "%PASSWORD%" }
+}
+`;
+  const script = (last: string) =>
+    `#!/bin/sh\nset -e\nARGS="$@"\nsed "s/%PASSWORD%/$PASSWORD/" /template.json > /etc/orthanc/orthanc.json\n${last}\n`;
+  const inspect = (start: string, last: string) => {
+    const { report } = lintFiles({
+      "docker-compose.yml": compose(start),
+      "start.sh": script(last),
+      "orthanc.json": template,
+    });
+    const listeners = report.deployments[0]?.services[0]?.listeners ?? [];
+    return {
+      http: listeners.find(({ protocol }) => protocol === "http"),
+      found: report.findings.map(({ rule }) => rule),
+      reasons: new Set(report.undetermined.map(({ reason }) => reason)),
+    };
+  };
+
+  test.each([
+    ['    entrypoint: ["/start.sh"]\n    command: ["/etc/orthanc"]\n', 'exec Orthanc "$@"'],
+    ['    entrypoint: ["/start.sh"]\n    command: ["/etc/orthanc"]\n', "Orthanc --verbose ${ARGS}"],
+    ['    entrypoint: ["/start.sh", "Orthanc", "/etc/orthanc/"]\n', 'exec "$@"'],
+    ['    entrypoint: ["/start.sh"]\n', "sleep 1\nOrthanc /etc/orthanc/orthanc.json"],
+  ])("%j with %j reads what the script makes", (start, last) => {
+    const { http, found, reasons } = inspect(start, last);
+    expect(http).toMatchObject({ port: 8042 });
+    expect(found).toContain("http-no-tls");
+    expect(found).not.toContain("http-default-credentials");
+    expect([...reasons].filter((reason) => reason.includes("decides what"))).toEqual([]);
+  });
+
+  test.each(["python3 /more.py\nexec Orthanc /etc/orthanc", "supervisord"])(
+    "after %j nobody knows what it reads",
+    (last) => {
+      const { found, reasons } = inspect('    entrypoint: ["/start.sh"]\n', last);
+      expect(found).not.toContain("http-no-tls");
+      expect([...reasons]).toContain("the container runs start.sh, which decides what Orthanc reads");
+    },
+  );
+});

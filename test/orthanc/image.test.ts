@@ -511,8 +511,10 @@ describe("the command", () => {
     });
     expect([reads, generated, notes.map(({ kind }) => kind)]).toEqual(["given", undefined, ["no-effect"]]);
   });
+  it("may be a shell that starts Orthanc", () =>
+    expect(configured({ entrypoint: ["sh", "-c", "Orthanc /x"] })).toMatchObject({ reads: "given" }));
   it("may be another program", () =>
-    expect(configured({ entrypoint: ["sh", "-c", "Orthanc /x"] })).toMatchObject({
+    expect(configured({ entrypoint: ["sh", "-c", "python3 /start.py"] })).toMatchObject({
       reads: "unknown",
       unseen: expect.stringMatching(/sh/),
     }));

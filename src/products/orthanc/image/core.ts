@@ -196,7 +196,7 @@ function repeatedKeys(base: BaseFile, files: readonly SourceFile[], input: Image
       const message = `"${repeated.key}" stands in ${base.path} of the image too, and Orthanc does not merge files`;
       const origins = [
         fromPlace(repeated.keyAt, "repeated here"),
-        fromPlace(input.imageAt, `the image has a ${baseName(base.path)}`),
+        fromPlace(input.imageAt, `the image has its own ${baseName(base.path)}`),
       ];
       return [
         { message, expected: `a file that is mounted in place of ${base.path}`, effect: "start", origins },

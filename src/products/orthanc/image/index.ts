@@ -1,23 +1,19 @@
 /** What the start of a container of an Orthanc image comes to. */
 import { fromPlace } from "../../../facts/origin.ts";
 import { unknown } from "../../../facts/unknown.ts";
-import { baseName } from "../../../sources/files.ts";
 import { holeIn, type Text } from "../../../text/text.ts";
 import type { Fault } from "../load.ts";
 import { type BuilderRun, generatedPath, runBuilder } from "./builder.ts";
 import { type CoreReading, readByCore } from "./core.ts";
 import { builderRelease } from "./history.ts";
+import { startOf } from "./start.ts";
 import type { ImageConfiguration, ImageInput, ImageNote, ImageRuntime } from "./types.ts";
 
-/** Which program the container runs, and with what. */
-type Start =
-  | { readonly program: "script" | "orthanc"; readonly arguments: readonly Text[] }
-  | { readonly program: "other"; readonly reason: string };
-
 /** Does what the image does, as far as it can be known. Never throws. */
-export function configureImage(input: ImageInput): ImageConfiguration {
-  const start = startOf(input);
-  if (start.program === "other") return { ...nothing(input), reads: "unknown", unseen: start.reason };
+export function configureImage(given: ImageInput): ImageConfiguration {
+  const start = startOf(given);
+  if (start.program === "other") return { ...nothing(given), reads: "unknown", unseen: start.reason };
+  const input = { ...given, files: start.files };
   if (start.program === "orthanc") return byOrthanc(input, start.arguments);
   const run = runBuilder(input);
   const [only, ...more] = start.arguments;
@@ -93,46 +89,6 @@ function runtimeOfOptions(given: readonly Text[]): ImageRuntime {
     log: log ?? null,
     printsConfiguration: false,
   };
-}
-
-/** The words that the container runs: a new entry point drops the image's command too. */
-function startOf(input: ImageInput): Start {
-  const own = input.entrypoint === undefined;
-  const words = input.entrypoint ?? defaultEntry(input);
-  const [program, ...first] = words;
-  const rest = input.command ?? (own ? defaultCommand(input) : []);
-  if (program === undefined) return shellOrDirect(rest);
-  return decide(program, [...first, ...rest]);
-}
-
-function shellOrDirect(words: readonly Text[]): Start {
-  const [program, ...rest] = words;
-  return program === undefined
-    ? { program: "other", reason: "what the container runs is not known" }
-    : decide(program, rest);
-}
-
-function decide(program: Text, rest: readonly Text[]): Start {
-  const hole = holeIn(program, 0, program.value.length);
-  if (hole !== undefined) return { program: "other", reason: hole.reason };
-  const name = baseName(program.value);
-  if (name === "docker-entrypoint.sh") return { program: "script", arguments: rest };
-  if (name === "Orthanc") return { program: "orthanc", arguments: rest };
-  return { program: "other", reason: `the container runs ${name}, which decides what Orthanc reads` };
-}
-
-function defaultEntry(input: ImageInput): readonly Text[] {
-  if (input.kind === "builder") return [word("/docker-entrypoint.sh")];
-  return input.kind === "jodogne" ? [word("Orthanc")] : [];
-}
-
-function defaultCommand(input: ImageInput): readonly Text[] {
-  if (input.kind === "builder") return [word(generatedPath)];
-  return input.kind === "jodogne" ? [word("/etc/orthanc/")] : [];
-}
-
-function word(value: string): Text {
-  return { value, pieces: [] };
 }
 
 /** A container in which no start script runs: variables of that script have no effect. */
