@@ -409,3 +409,32 @@ describe("whether it starts", () => {
     ).toSatisfy(isUnknown);
   });
 });
+
+describe("a container that uses the image of a database for something else", () => {
+  const rules = (image: string, lines: readonly string[]) =>
+    run({ image, lines }).report.findings.map(({ rule }) => rule);
+
+  test.each([
+    ["postgres:16", ['entrypoint: ["sleep", "infinity"]']],
+    [
+      "postgres:16",
+      ["command: sh -c 'while true; do pg_dump -h db -U x y > /backups/z.sql; sleep 86400; done'"],
+    ],
+    ["postgres:16", ["command: pg_dump -h postgres -f /backups/all.sql"]],
+    ["mongo:7", ["command: mongosh --host db --eval 'rs.initiate()'"]],
+    ["mysql:8", ["entrypoint: /usr/bin/mysqldump --all-databases"]],
+  ])("%s with %j is no server", (image, lines) => {
+    expect(rules(image, lines)).not.toContain("server-does-not-start");
+    expect(run({ image, lines }).report.deployments[0]?.services[0]?.listeners).toEqual([]);
+  });
+
+  test.each([
+    ["postgres:16", []],
+    ["postgres:16", ["command: postgres -c max_connections=200"]],
+    ["postgres:16", ["command: -c max_connections=200"]],
+    ["postgres:16", ['entrypoint: ["/wait.sh"]']],
+    ["mysql:8", ["command: sh -c 'sleep 5 && exec docker-entrypoint.sh mysqld'"]],
+  ])("%s with %j is the server", (image, lines) => {
+    expect(rules(image, lines)).toContain("server-does-not-start");
+  });
+});

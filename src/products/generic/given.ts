@@ -6,11 +6,13 @@ import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { holeIn, isKnown, locate, type Text } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
+import { runsAnother } from "./program.ts";
 
 /** A container, at one release of what is in it. */
 export interface Given {
   readonly service: Service;
   readonly container: Container;
+  /** What is known of the image; undefined where the container runs another program than its server. */
   readonly image: RecognisedImage | undefined;
   readonly version: string;
   readonly context: DeriveContext;
@@ -37,7 +39,8 @@ export function givenTo(
 ): Given {
   const written = [...(container.entrypoint ?? []), ...(container.command ?? [])];
   const words = written.flatMap((word) => (/\s/u.test(word.value) ? (shellWords(word) ?? [word]) : [word]));
-  return { service, container, image: container.recognised, version, context, words };
+  const image = runsAnother(container) ? undefined : container.recognised;
+  return { service, container, image, version, context, words };
 }
 
 /** A variable; undefined when it is not among those that can be seen. An empty one counts as set. */
