@@ -198,8 +198,11 @@ function edit(text: Text, expression: ShellWord, work: Work): Text | undefined {
   const literal = mark.replace(/\\(.)/gu, "$1");
   if (match === null || literal === "" || /(?<!\\)[.*[\]^$]/u.test(mark)) return undefined;
   const value = expanded({ text: by, verbatim: expression.verbatim }, work);
-  return replaceMatches(text, new RegExp(literal.replace(/[.*+?^${}()|[\]\\/]/gu, "\\$&"), "gu"), (_, place) =>
-    value === null ? holeText("the start script fills it in", place) : textAt(unescaped(value), place),
+  return replaceMatches(
+    text,
+    new RegExp(literal.replace(/[.*+?^${}()|[\]\\/]/gu, "\\$&"), "gu"),
+    (_, place) =>
+      value === null ? holeText("the start script fills it in", place) : textAt(unescaped(value), place),
   );
 }
 
