@@ -28,7 +28,7 @@ export type Started = Pick<Container, "entrypoint" | "command" | "variables" | "
 export type ReadFile = (path: string) => Text | undefined;
 
 /** What the start runs: the words of the command, then the scripts among them that can be read. */
-export function startScript(container: Started, read: ReadFile): string {
+function startScript(container: Started, read: ReadFile): string {
   const words = [...(container.entrypoint ?? []), ...(container.command ?? [])].map(({ value }) => value);
   const scripts = words.flatMap((word) => {
     const text = /^\/\S+$/u.test(word) ? read(word)?.value : undefined;
