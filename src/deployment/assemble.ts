@@ -1,7 +1,8 @@
 /** Which files make which deployment. */
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, folderOf, writtenBy } from "../sources/files.ts";
-import { isSample, renderedPath } from "../sources/templates.ts";
+import { holdsSectionsOnly } from "../sources/recognise.ts";
+import { contentOf, isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts, withLooseDevice } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
@@ -70,6 +71,7 @@ function assembleServers(
     (deployment) =>
       deployment.form !== "unlinked" &&
       !isLeftOut(deployment, servers) &&
+      !isPart(deployment, free) &&
       !isBesideContainers(deployment, roots),
   );
   const placed = placeProxies(others, active, candidates, { files: input.files, options: input });
@@ -136,6 +138,25 @@ function nobodyUses({ id, files }: Deployment): string {
   const names = files.map(({ source }) => baseName(source.path)).join(", ");
   const which = files.length > 4 ? `the ${files.length} files` : names;
   return `No service uses ${which} in ${id}: they are judged for mistakes and secrets only.`;
+}
+
+/**
+ * Files that no server reads as they stand: sections of plugins alone, which belong beside a configuration, and commented
+ * twins (orthanc.jsonc) of the JSON files of their folder, which Orthanc passes over. What is named is read.
+ */
+function isPart({ form, id, root, files, services }: Deployment, candidates: readonly Candidate[]): boolean {
+  if (form !== "host" || services.some(({ product, unit }) => product !== "orthanc" || unit !== undefined))
+    return false;
+  const members = candidates.filter(({ source }) => files.some((file) => file.source === source));
+  if (members.length === 0 || isConfigurationFolder(id) || members.some(({ named }) => named)) return false;
+  if (members.every(({ source }) => holdsSectionsOnly(contentOf(source)))) return true;
+  const beside = candidates.some(
+    ({ kind, source }) =>
+      kind === "orthanc-json" &&
+      folderOf(source.path) === root &&
+      /\.json$/iu.test(renderedPath(source.path)),
+  );
+  return beside && members.every(({ source }) => /\.jsonc$/iu.test(renderedPath(source.path)));
 }
 
 function unlinked(deployment: Deployment): Deployment {

@@ -35,8 +35,8 @@ const ignoredFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycach
 const plausible =
   /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|caddy|caddyfile|lua|local|default|tf|hcl|sh|bash|pp|rb)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
 
-/** Copies that an editor or `pacslint fix --backup` keeps: no server reads them. */
-const copy = /\.bak(?:\.\d+)?$/iu;
+/** Copies that people, editors and `pacslint fix --backup` keep: no server reads them. */
+const copy = /(?:[._-](?:bak|bkp|bck|backup|old|orig|save|saved|broken|disabled|off|swp)(?:[._-]?\d+)*|~)$/iu;
 
 const maximumDepth = 24;
 

@@ -54,6 +54,10 @@ const orthancNames: ReadonlyMap<string, string> = new Map(
     .map((name) => [name.toLowerCase(), name]),
 );
 
+const coreNames: ReadonlySet<string> = new Set(
+  optionData.options.flatMap(({ path, section }) => (section === "core" ? [path.split(".")[0] ?? ""] : [])),
+);
+
 /** Recognises a file; `named` when the user named it, so that it is read as what it is nearest to. */
 export function recognise(source: SourceFile, named: boolean): Recognised {
   const name = baseName(renderedPath(source.path)).toLowerCase();
@@ -98,8 +102,19 @@ export function isOrthancConfiguration(text: Text): boolean {
   return recogniseKeys(topLevelKeys(readJson(text, "jsoncpp").root)) !== undefined;
 }
 
+/** Whether a text holds sections of plugins and no setting of the server itself: a part of a configuration. */
+export function holdsSectionsOnly(text: Text): boolean {
+  const keys = topLevelKeys(readJson(text, "jsoncpp").root);
+  return (
+    keys.length > 0 && keys.every((key) => orthancNames.get(key.toLowerCase()) === key && !coreNames.has(key))
+  );
+}
+
 function recogniseText(source: SourceFile, name: string): Recognised {
   const { value } = source.text;
+  const unknownKind: Recognised = { kind: "unknown", because: "nothing in it is known to pacslint" };
+  // Descriptions show parts of configurations.
+  if (/\.(?:md|markdown|rst|adoc|html?)$/u.test(name)) return unknownKind;
   if (
     /\.ya?ml/u.test(name) &&
     /^(?:services|include)\s*:/mu.test(value) &&
@@ -107,11 +122,13 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   ) {
     return { kind: "compose", because: "it has services at the top" };
   }
+  const isYaml = /\.ya?ml$/u.test(name) || /^---[ \t]*$/mu.test(value.slice(0, 4_096));
+  if (isYaml) return recogniseTraefik(value, name) ?? unknownKind;
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
-  return recogniseProxy(value, name) ?? { kind: "unknown", because: "nothing in it is known to pacslint" };
+  return recogniseProxy(value) ?? recogniseTraefik(value, name) ?? unknownKind;
 }
 
-function recogniseProxy(value: string, name: string): Recognised | undefined {
+function recogniseProxy(value: string): Recognised | undefined {
   if (/^[ \t]*<(?:VirtualHost|Location|LocationMatch|Directory|Proxy|IfModule)\b[^>\n]*>/imu.test(value))
     return { kind: "httpd", because: "it has sections of Apache httpd" };
   if (/^[ \t]*(?:ProxyPass|ServerRoot|LoadModule|IncludeOptional)[ \t]+\S/mu.test(value))
@@ -122,6 +139,10 @@ function recogniseProxy(value: string, name: string): Recognised | undefined {
     /^[ \t]+(?:bind|server|mode|timeout|option|default_backend)[ \t]+\S/mu.test(value)
   )
     return { kind: "haproxy", because: "it has sections of HAProxy" };
+  return undefined;
+}
+
+function recogniseTraefik(value: string, name: string): Recognised | undefined {
   if (/\.(?:ya?ml|toml)$/u.test(name) && /^(?:entryPoints\s*:|\[entryPoints\b)/imu.test(value))
     return { kind: "traefik", because: "it has entry points of Traefik" };
   return undefined;

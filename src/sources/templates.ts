@@ -2,7 +2,7 @@
  * Templates: files that a tool fills in before a server reads them (Jinja, Go, Mustache, ERB, sed scripts, installers).
  * What is filled in is not known; what stands around it is.
  */
-import { concat, holeText, locate, replaceRanges, type Text, textAt } from "../text/text.ts";
+import { concat, holeText, locate, replaceMatches, replaceRanges, type Text, textAt } from "../text/text.ts";
 import { baseName } from "./files.ts";
 import type { SourceFile } from "./source.ts";
 
@@ -35,9 +35,20 @@ export function contentOf(source: SourceFile): Text {
   const known = contents.get(source);
   if (known !== undefined) return known;
   const isLive = live.test(source.path) && !rendered.test(source.path);
-  const content = isLive ? source.text : withPlaceholders(source.text);
+  const content = isLive ? source.text : withPlaceholders(withVariables(source));
   contents.set(source, content);
   return content;
+}
+
+/** What the start script of nginx's image, or envsubst, fills in with variables; nginx's own have small letters. */
+const siteTemplate = /\.conf\.(?:template|tmpl)$|nginx[^/]*\.(?:template|tmpl)$/iu;
+
+/** The text of a file, with a gap for each variable of the environment where it is a template of nginx. */
+export function withVariables({ path, text }: SourceFile): Text {
+  if (!siteTemplate.test(path)) return text;
+  return replaceMatches(text, /\$\{([A-Z][A-Z0-9_]*)\}/gu, ([, name], place) =>
+    holeText(`the variable ${name} is filled in when the file is made`, place),
+  );
 }
 
 /** A comment, a tag of one of the languages, or a name between signs. */

@@ -4,6 +4,7 @@ import type { Service } from "../../deployment/model.ts";
 import { type Dcm4cheeKind, recogniseDcm4chee } from "../../sources/dcm4chee-kinds.ts";
 import { type PropertiesResult, readProperties } from "../../sources/properties.ts";
 import type { SourceFile } from "../../sources/source.ts";
+import { contentOf, renderedPath } from "../../sources/templates.ts";
 import { readXml, type XmlElement } from "../../sources/xml.ts";
 import type { Text } from "../../text/text.ts";
 import type { Directory } from "./directory.ts";
@@ -60,8 +61,9 @@ export function filesOf({ configuration }: Pick<Service, "configuration">): Arch
 /** Recognises and reads the files. */
 function readFiles(sources: readonly SourceFile[]): ArchiveFiles {
   const files = sources.flatMap((source): KnownFile[] => {
-    const kind = recogniseDcm4chee(source.text, source.path);
-    return kind === undefined ? [] : [{ path: source.path, kind, text: source.text }];
+    const text = renderedPath(source.path) === source.path ? source.text : contentOf(source);
+    const kind = recogniseDcm4chee(text, source.path);
+    return kind === undefined ? [] : [{ path: source.path, kind, text }];
   });
   const problems: DeviceProblem[] = [];
   const ldif = files.filter((file) => deviceKinds.includes(file.kind));

@@ -1,6 +1,7 @@
 /** Which files an nginx reads: its main file, and how includes are found from there. */
 import type { Service } from "../../deployment/model.ts";
 import { folderOf } from "../../sources/files.ts";
+import { withVariables } from "../../sources/templates.ts";
 import { type Located, type Text, textAt } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { hostDisk, matching, type ProxyDisk, single } from "../proxy/disk.ts";
@@ -79,7 +80,7 @@ function onHost(service: Service, context: DeriveContext): NginxFiles {
   const disk = hostDisk(service, packaged, context, (path) =>
     assumptions.add(`${path} is not part of the input: nginx is taken to find no file there.`),
   );
-  const texts = service.configuration.flatMap(({ files }) => files.map(({ text }) => text));
+  const texts = service.configuration.flatMap(({ files }) => files.map(withVariables));
   return {
     texts,
     prefix: packaged,
