@@ -88,11 +88,11 @@ export function judgePassword(name: string | null, password: string): PasswordVe
   if (
     pairs.has(`${user.toLowerCase()}\n${password}`) ||
     placeholder.test(password) ||
-    isEmptyTalk(password) ||
     passwords.has(password)
   )
     return "default";
   if (name !== null && isMadeOfName(password, user)) return "same-as-name";
+  if (isEmptyTalk(password)) return "default";
   if (password.length < 8) return "short";
   return "literal";
 }

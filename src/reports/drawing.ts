@@ -160,6 +160,7 @@ function loginOf(opening: ReportedListener | ReportedEntry): string {
   if (unknownPeer !== undefined) {
     const callers = Object.values(spoofedPeer ?? {});
     if (allows(unknownPeer)) return "any AE title";
+    if (operations.some((name) => isUnknown(unknownPeer[name]))) return "callers not known";
     return callers.some(allows) ? "any caller with a listed AE title" : "listed modalities";
   }
   if (isUnknown(auth.mode)) return "login not known";

@@ -118,6 +118,8 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   if (
     /\.ya?ml/u.test(name) &&
     /^(?:services|include)\s*:/mu.test(value) &&
+    // A list of services is the business of CI systems and hosts of web sites.
+    !/^services[ \t]*:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*- /mu.test(value) &&
     !/^apiVersion\s*:/mu.test(value)
   ) {
     return { kind: "compose", because: "it has services at the top" };

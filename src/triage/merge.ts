@@ -2,6 +2,7 @@
 import type { Fact } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
 import { type Decision, noRuling, type Ruling } from "../policy/ruling.ts";
+import { before } from "../products/version.ts";
 import { type Doubt, type Hit, rank } from "../rules/evaluate.ts";
 import type { Rule } from "../rules/rule.ts";
 import { placeKey } from "../text/text.ts";
@@ -40,7 +41,8 @@ export interface Merged {
  * lives with silences no weaker rule: a suppression is about its own rule and nothing else.
  */
 export function merge(scenarios: readonly Scenario[], ruling: Ruling = noRuling): Merged {
-  const found = hitsWithReleases(scenarios).map((hit) => ({ ...hit, severity: ruling.severityOf(hit) }));
+  const all = hitsWithReleases(scenarios).filter((hit) => !isOfThePast(hit, scenarios));
+  const found = all.map((hit) => ({ ...hit, severity: ruling.severityOf(hit) }));
   const decisions = ruling.suppressed(found);
   const silenced = silencedBy(found.filter((hit) => !decisions.has(hit)));
   const hits = found
@@ -105,6 +107,18 @@ function hitsWithReleases(scenarios: readonly Scenario[]): readonly MergedHit[] 
     }
   }
   return [...found.values()].map(({ hit, versions }) => ({ ...hit, versions: [...versions], others: [] }));
+}
+
+/**
+ * A refusal to start at older releases only, where it is not known which one runs: the server runs, so that it is none of
+ * these. One at the newest release is told, as that is what the next update brings.
+ */
+function isOfThePast({ fact, versions }: MergedHit, scenarios: readonly Scenario[]): boolean {
+  if (fact.kind !== "fault" || fact.effect !== "start") return false;
+  const considered = scenarios.map((scenario) => releaseOf(fact, scenario.versions));
+  return considered.some(
+    (release) => !versions.includes(release) && versions.every((one) => before(one, release)),
+  );
 }
 
 function isEverywhere(hit: MergedHit, scenarios: readonly Scenario[]): boolean {

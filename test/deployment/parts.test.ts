@@ -68,3 +68,36 @@ describe("files that no server reads", () => {
     expect(report.problems.filter(({ kind }) => kind === "syntax")).toEqual([]);
   });
 });
+
+describe("a refusal to start", () => {
+  const rules = (keys: string, orthancVersion?: string) =>
+    lintFiles(
+      { "orthanc.json": `{ "Name": "pacs", ${keys} }` },
+      orthancVersion === undefined ? {} : { orthancVersion },
+    )
+      .report.findings.filter(({ rule }) => rule === "server-does-not-start")
+      .map(({ versions }) => versions.at(-1));
+
+  // W004 and those behind it are new in 1.12.5: earlier releases refuse the name.
+  const late = '"Warnings": { "W004_NoMainDicomTagsSignature": true }';
+
+  test("at releases before the one that must be running is not told", () => {
+    expect(rules(late)).toEqual([]);
+    expect(rules(late, "1.12.1")).toEqual([undefined]);
+  });
+
+  test("at the newest release is told, as the next update brings it", () => {
+    expect(rules('"OverwriteInstances": "Sometimes"')).toEqual(["1.13.0"]);
+  });
+});
+
+test("of a list of services Compose knows nothing", () => {
+  const { report } = lintFiles(
+    {
+      ".travis.yml": "language: python\nservices:\n  # to build\n  - docker\n",
+      "render.yaml": "services:\n- type: web\n  name: x\n",
+    },
+    { paths: ["."] },
+  );
+  expect([report.deployments, report.problems]).toEqual([[], []]);
+});

@@ -30,7 +30,7 @@ function rule(id: string, parts: Partial<Rule> = {}): Rule {
 
 function fact(id: string): Fact {
   const message = `about ${id}`;
-  return { kind: "fault", id, service: "pacs", message, expected: "", effect: "start", origins: {} };
+  return { kind: "fault", id, service: "pacs", message, expected: "", effect: "crash", origins: {} };
 }
 
 const line = (start: number): Origin => fromPlace({ at: { file: "a.json", start, end: start + 1 } });

@@ -71,9 +71,9 @@ export function titledAnswer(
       isUnknown(aet) ? [] : [[aet, allowed]],
     );
   });
-  const spoofableTitles = spoofed
-    .filter(([, allowed]) => spoofable(allowed) === true)
-    .map(([title]) => title);
+  const spoofableTitles = [
+    ...new Set(spoofed.filter(([, allowed]) => spoofable(allowed) === true).map(([title]) => title)),
+  ];
   return {
     refused: false,
     auth: noLogin,

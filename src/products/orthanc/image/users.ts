@@ -6,13 +6,17 @@ import { fromPlace, type Origin } from "../../../facts/origin.ts";
 import { and, type Maybe, unknown } from "../../../facts/unknown.ts";
 import type { Tree } from "../../../sources/tree.ts";
 import { emptyObject, type Merged, valueAt } from "./merge.ts";
-import { nextWriter, type PlacedVariable, placeOf, refuse, stages, type Work } from "./work.ts";
+import { mayBeUsed } from "./variables.ts";
+import { nextWriter, note, type PlacedVariable, placeOf, refuse, stages, type Work } from "./work.ts";
 
 /** Sets the password of the user orthanc, and checks that there is a user where one is needed. */
 export function settleUsers(work: Work): void {
-  if (!work.release.needsUsers) return;
   const { root, events } = work.merging;
   const listed = valueAt(root, "RegisteredUsers");
+  if (!work.release.needsUsers) {
+    tellTooNew(work, listed);
+    return;
+  }
   const open = and(
     isTrue(valueAt(root, "RemoteAccessAllowed")),
     isTrue(valueAt(root, "AuthenticationEnabled")),
@@ -25,6 +29,15 @@ export function settleUsers(work: Work): void {
     if (lacking === true && open === true) refuseToStart(work, listed);
     else if (lacking !== false) events.push({ type: "uncertain" });
   }
+}
+
+/** The variable of later releases, where nothing else makes a user: health checks and scripts use its name too. */
+function tellTooNew(work: Work, listed: Tree | undefined): void {
+  const password = work.variables.get("ORTHANC_PASSWORD");
+  const { open } = work.merging.root;
+  if (password === undefined || isLacking(listed, open !== undefined) !== true) return;
+  if (!mayBeUsed(work, "ORTHANC_PASSWORD"))
+    note(work, "no-effect", "ORTHANC_PASSWORD has no effect before 26.7.0", password.at);
 }
 
 /** Whether no user is declared, or something that Python cannot count. */

@@ -45,14 +45,9 @@ export function mergeVariables(work: Work): FromVariables {
   return { pluginSwitches, secretFiles };
 }
 
-/** A variable that was meant for the image: an option with one underscore too few, or a password that is too new. */
+/** A variable that was meant for the image: an option with one underscore too few. */
 function tellWithoutEffect(work: Work, name: string, at: Located): void {
-  if (mayBeUsed(work, name)) return;
-  if (name === "ORTHANC_PASSWORD") {
-    if (!work.release.needsUsers) note(work, "no-effect", `${name} has no effect before 26.7.0`, at);
-    return;
-  }
-  if (!/^ORTHANC_[^_]/u.test(name)) return;
+  if (name === "ORTHANC_PASSWORD" || !/^ORTHANC_[^_]/u.test(name) || mayBeUsed(work, name)) return;
   const meant = `ORTHANC__${name.slice("ORTHANC_".length)}`;
   const named = pathOfVariable(meant, work.release);
   const exists =
@@ -63,7 +58,8 @@ function tellWithoutEffect(work: Work, name: string, at: Located): void {
 }
 
 /** A configuration may refer to it, and one that is not seen may refer to any. */
-function mayBeUsed({ input, merging }: Work, name: string): boolean {
+/** Whether a file of the container may have the value put in. */
+export function mayBeUsed({ input, merging }: Work, name: string): boolean {
   const reference = new RegExp(`\\$\\{?${name}\\b`, "u");
   return (
     merging.root.open !== undefined ||
