@@ -111,6 +111,8 @@ export interface Socket {
   /** "0.0.0.0" is every address, "127.0.0.1" only this host. */
   readonly bind: Maybe<string>;
   readonly port: Maybe<number>;
+  /** Path of the socket file that it is; port and bind play no part then. */
+  readonly file?: string;
   readonly tls: Tls;
   /** What a caller gets, by the address that the server sees. */
   readonly seen: { readonly loopback: Answer; readonly other: Answer };

@@ -94,7 +94,8 @@ const inSentences: readonly RegExp[] = [
 ];
 
 /** An address that ends before its `@`; what can be a port is none. */
-const unfinishedLogin = /(:\/\/[^\s/:@?#"'*]+:)(?!\*\*\*)(?!\d{1,5}(?:[/?#"'\s,;.)\]}]|$))[^\s@"'<>]+/gu;
+const unfinishedLogin =
+  /(:\/\/(?!unix:\/)[^\s/:@?#"'*]+:)(?!\*\*\*)(?!\d{1,5}(?:[/?#"'\s,;.)\]}]|$))[^\s@"'<>]+/gu;
 
 /** Every range that a text was made of; where a variable was put in, the reference stays. */
 export function placesOf(text: Text): readonly Place[] {

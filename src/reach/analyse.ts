@@ -16,6 +16,7 @@ import { deriveHttpd } from "../products/httpd/derive.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
+import { deriveSocat, isSocat } from "../products/socat/derive.ts";
 import { deriveTraefik } from "../products/traefik/derive.ts";
 import type { Place } from "../text/text.ts";
 import { withVerdicts } from "./accepted.ts";
@@ -94,6 +95,7 @@ function frontendDerivation({ frontend }: Service): Derive | undefined {
 
 /** Of a container something is known by its image and its published ports, whatever runs in it. */
 function genericDerivation(service: Service): Derive | undefined {
+  if (service.product === "other" && isSocat(service)) return deriveSocat;
   return service.container === undefined ? undefined : deriveGeneric;
 }
 
@@ -121,7 +123,7 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
   });
   const passages = passagesOf(services);
   const led = services.map((analysed) => ({ ...analysed, listeners: withPassages(analysed, passages) }));
-  const joined = led.map((analysed) => ({ ...analysed, listeners: withUnseen(analysed, led) }));
+  const joined = led.map((analysed) => withoutFiles({ ...analysed, listeners: withUnseen(analysed, led) }));
   const facts = joined.flatMap((analysed) => factsOf(deployment, analysed, context));
   return {
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
@@ -131,6 +133,15 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
       context.site,
     ),
   };
+}
+
+/** Socket files lead on to servers, and are no listeners that somebody calls from elsewhere. */
+function withoutFiles(analysed: AnalysedService): AnalysedService {
+  const { service, derived, listeners } = analysed;
+  const files = new Set(
+    derived.sockets.filter(({ file }) => file !== undefined).map(({ id }) => `${service.name}/${id}`),
+  );
+  return { ...analysed, listeners: listeners.filter(({ listener }) => !files.has(listener.id)) };
 }
 
 /** What can be said of a file that no server reads: mistakes and secrets, nothing about a running server. */

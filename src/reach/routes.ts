@@ -4,7 +4,7 @@ import type { Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, map } from "../facts/unknown.ts";
 import type { ProxyRoute } from "../products/product.ts";
 import { languageOf } from "./language.ts";
-import { type Server, servicesAt } from "./targets.ts";
+import { type Server, servicesAt, socketFileOf } from "./targets.ts";
 import { type Passage, throughOf } from "./through.ts";
 
 /** One fact for each route. */
@@ -27,7 +27,10 @@ function routeFact(
   const written =
     target === undefined
       ? "nothing"
-      : map(target.host, (host) => `${host}:${isUnknown(target.port) ? "?" : target.port}`);
+      : map(
+          target.host,
+          (host) => socketFileOf(host) ?? `${host}:${isUnknown(target.port) ? "?" : target.port}`,
+        );
   return {
     kind: "route",
     id: `${proxy.service.name}/route/${route.id}`,

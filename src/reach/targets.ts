@@ -2,6 +2,7 @@
 import type { HostName, PortFront, PublishedPort, Service } from "../deployment/model.ts";
 import { isUnknown } from "../facts/unknown.ts";
 import type { Derived, RouteTarget, Socket } from "../products/product.ts";
+import { baseName } from "../sources/files.ts";
 import { isLoopback, type ReachedListener } from "./reach.ts";
 
 /** A service with its sockets. */
@@ -27,9 +28,48 @@ export function landingsOf(
 ): readonly Landing[] {
   const { host, port } = target;
   if (isUnknown(host) || isUnknown(port)) return [];
+  const file = socketFileOf(host);
+  if (file !== undefined) return landingsAtFile(from, file, servers);
   const found = spotsOf(from, plain(host), servers).flatMap((spot) => landingsAt(spot, port, servers));
   const seen = new Set<ReachedListener>();
   return found.filter(({ reached }) => !seen.has(reached) && seen.add(reached) !== undefined);
+}
+
+/** The path of a target that is a socket file. */
+export function socketFileOf(host: string): string | undefined {
+  return host.startsWith("unix:") ? host.slice("unix:".length) : undefined;
+}
+
+function landingsAtFile(from: Service, file: string, servers: readonly Server[]): readonly Landing[] {
+  return servers.flatMap((server) =>
+    server.derived.sockets.flatMap((socket): readonly Landing[] => {
+      const reached = listenerOf(server, socket);
+      const isSame = socket.file !== undefined && isSameFile(from, file, server.service, socket.file);
+      return reached === undefined || !isSame ? [] : [{ server, socket, reached, seen: "loopback" }];
+    }),
+  );
+}
+
+/** On the host and in one container by the path; in two containers by what is mounted there, or by the file's name. */
+function isSameFile(left: Service, path: string, right: Service, other: string): boolean {
+  if (left === right || (left.container === undefined && right.container === undefined))
+    return path === other;
+  const [own, its] = [mountedAt(left, path), mountedAt(right, other)];
+  return own !== undefined && its !== undefined ? own === its : baseName(path) === baseName(other);
+}
+
+/** Where a path of a container is on the host; undefined where nothing of the host is mounted. */
+function mountedAt({ container }: Service, path: string): string | undefined {
+  if (container === undefined) return path;
+  const [nearest] = container.files
+    .filter(({ target }) => path === target || path.startsWith(`${target.replace(/\/$/u, "")}/`))
+    .toSorted((left, right) => right.target.length - left.target.length);
+  if (nearest?.content.type !== "folder" && nearest?.content.type !== "file") return undefined;
+  return `${nearest.content.path}${path.slice(nearest.target.replace(/\/$/u, "").length)}`;
+}
+
+function listenerOf(server: Server, socket: Socket): ReachedListener | undefined {
+  return server.listeners.find(({ listener }) => listener.id === `${server.service.name}/${socket.id}`);
 }
 
 /** The services behind a target, whether or not anything is known to listen there. */
@@ -223,9 +263,7 @@ function at(
   address: string | undefined,
 ): readonly Landing[] {
   return server.derived.sockets.flatMap((socket): readonly Landing[] => {
-    const reached = server.listeners.find(
-      ({ listener }) => listener.id === `${server.service.name}/${socket.id}`,
-    );
+    const reached = listenerOf(server, socket);
     if (reached === undefined || !mayListen(socket, port, server) || socket.on === false) return [];
     // Of a configuration that is not there nothing is known: the call may arrive, and whoever judges it sees why not.
     const shut = isLoopback(socket.bind) && (address === undefined || !isLoopback(address));

@@ -92,7 +92,9 @@ function entriesOf(proxy: Server, socket: string): readonly EntryFact[] {
 
 function passagesThrough(front: Front, servers: readonly Server[]): readonly Passage[] {
   if (front.route.callers === "nobody") return [];
-  const landings = front.route.targets.flatMap((target) => landingsOf(front.proxy.service, target, servers));
+  const landed = front.route.targets.flatMap((target) => landingsOf(front.proxy.service, target, servers));
+  const landings =
+    front.route.protocol === "tcp" ? landed : landed.flatMap((landing) => seenThrough(landing, servers));
   const seen = new Set<string>();
   return landings.flatMap((landing) => {
     const { id } = landing.reached.listener;
@@ -101,6 +103,20 @@ function passagesThrough(front: Front, servers: readonly Server[]): readonly Pas
     const entry = entryThrough(front, landing);
     return entry === undefined ? [] : [{ ...landing, front, entry }];
   });
+}
+
+/** Requests that arrive where bytes are passed on as they are: the servers that get them in the end. */
+function seenThrough(landing: Landing, servers: readonly Server[], rounds = chainLimit): readonly Landing[] {
+  const { server, socket } = landing;
+  const forwarders = (server.derived.routes ?? []).filter(
+    (route) => route.socket === socket.id && route.protocol === "tcp",
+  );
+  if (forwarders.length === 0) return [landing];
+  if (rounds === 0) return [];
+  return forwarders
+    .flatMap(({ targets }) => targets)
+    .flatMap((target) => landingsOf(server.service, target, servers))
+    .flatMap((next) => seenThrough(next, servers, rounds - 1));
 }
 
 /** The entry of a server behind a route; undefined when nothing that matters gets through. */

@@ -3,8 +3,9 @@ import type { AnonymousHttp, EntryFact } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, type Unknown, unknown } from "../facts/unknown.ts";
 import type { Answer } from "../products/product.ts";
+import { baseName } from "../sources/files.ts";
 import { entryFact, isLoopback, type ReachedListener } from "./reach.ts";
-import { type Server, servicesAt } from "./targets.ts";
+import { landingsOf, type Server, servicesAt, socketFileOf } from "./targets.ts";
 
 /** Servers whose data is worth an undecided check. */
 const archives: readonly Server["service"]["product"][] = ["orthanc", "dcm4chee"];
@@ -14,9 +15,10 @@ export function withUnseen(server: Server, servers: readonly Server[]): Server["
   if (!archives.includes(server.service.product)) return server.listeners;
   return server.listeners.map((reached) => {
     if (reached.listener.protocol !== "http" || isReached(reached)) return reached;
-    const unseen = servers
-      .filter(isUnreadProxy)
-      .flatMap((proxy) => entryThrough(proxy, server, reached, servers));
+    const unseen = servers.flatMap((proxy) => {
+      const why = unseenOf(proxy, server, servers);
+      return why === undefined ? [] : entryThrough(proxy, server, reached, why);
+    });
     return unseen.length === 0 ? reached : { ...reached, entries: [...reached.entries, ...unseen] };
   });
 }
@@ -27,6 +29,28 @@ function isReached({ entries }: ReachedListener): boolean {
 
 /** Products that pass requests on, whatever their image is called. */
 const proxies: readonly Server["service"]["product"][] = ["nginx", "traefik"];
+
+/** Why a proxy may lead to a server though no route of it is known to; undefined where it does not. */
+function unseenOf(proxy: Server, server: Server, servers: readonly Server[]): string | undefined {
+  if (isUnreadProxy(proxy))
+    return reaches(proxy, server, servers)
+      ? `what ${proxy.service.name} passes on is not part of the input`
+      : undefined;
+  const files = (proxy.derived.routes ?? [])
+    .flatMap(({ targets }) => targets)
+    .filter((target) => landingsOf(proxy.service, target, servers).length === 0)
+    .flatMap(({ host }) => (isUnknown(host) ? [] : (socketFileOf(host) ?? [])));
+  const file = files.find((path) => isNamedAfter(path, server));
+  return file === undefined
+    ? undefined
+    : `what listens at ${file}, to which ${proxy.service.name} passes requests, is not part of the input`;
+}
+
+/** Archives do not listen at socket files: a file that is called after one belongs to something that passes on to it. */
+function isNamedAfter(path: string, { service }: Server): boolean {
+  const name = baseName(path).toLowerCase();
+  return [service.name.toLowerCase(), service.product, "pacs", "dicom"].some((word) => name.includes(word));
+}
 
 /** A proxy that says nothing of its routes; one that passes on nothing has an empty list of them. */
 function isUnreadProxy({ service, derived }: Server): boolean {
@@ -41,19 +65,20 @@ function entryThrough(
   proxy: Server,
   server: Server,
   reached: ReachedListener,
-  servers: readonly Server[],
+  reason: string,
 ): readonly EntryFact[] {
   const { listener } = reached;
   const front = proxy.listeners
     .flatMap(({ entries }) => entries)
     .find(({ reach }) => reach === "network" || reach === "internet");
   const socket = server.derived.sockets.find(({ id }) => listener.id === `${server.service.name}/${id}`);
-  if (front === undefined || socket === undefined || !reaches(proxy, server, servers)) return [];
-  const answer = socket.seen.other;
-  if (answer.refused === true || isLoopback(socket.bind)) return [];
+  if (front === undefined || socket === undefined) return [];
+  const answer = socket.seen[proxy.service.container === undefined ? "loopback" : "other"];
+  if (answer.refused === true || (proxy.service.container !== undefined && isLoopback(socket.bind)))
+    return [];
   const why = unknown(
     "input",
-    `what ${proxy.service.name} passes on is not part of the input`,
+    reason,
     front.origins["/reach"]?.[0]?.kind === "place" ? front.origins["/reach"][0] : undefined,
   );
   const lines: readonly Origin[] = [

@@ -32,8 +32,8 @@ const referred = "\u0001";
 
 const texts = /(?<=[:,=[]\s*)(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')/gu;
 
-/** `scheme://user:` with what can be no port behind it. */
-const addressLogin = /:\/\/[^\s/:@?#"']+:(?!\u0001|\d{1,5}(?:[/?#"'\s,;)\]}]|$))/gu;
+/** `scheme://user:` with what can be no port behind it, nor the path of a socket file. */
+const addressLogin = /:\/\/(?!unix:\/)[^\s/:@?#"']+:(?!\u0001|\d{1,5}(?:[/?#"'\s,;)\]}]|$))/gu;
 
 /** The third text of ["http://host/", "user", "password"]. */
 const loginLists = /\[\s*"\w+:\/\/[^"]*"\s*,\s*"(?:[^"\\]|\\.)*"\s*,\s*/gu;

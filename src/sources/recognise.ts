@@ -152,9 +152,10 @@ function recogniseTraefik(value: string, name: string): Recognised | undefined {
 
 /** A block that only nginx has, and a directive that ends in a semicolon, each within its line. */
 function looksLikeNginx(value: string): boolean {
-  const block = /^[ \t]*(?:server|http|stream|upstream[ \t]+\S+|location[ \t]+[^{;\r\n]+)[ \t]*\{/mu;
+  const block =
+    /(?:^|[{};])[ \t]*(?:server|http|stream|upstream[ \t]+\S+|location[ \t]+[^{;\r\n]+)[ \t]*\{/mu;
   const directive =
-    /^[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{\r\n]*;/mu;
+    /(?:^|[{};])[ \t]*(?:listen|proxy_pass|server_name|include|server|root|return|worker_processes)[ \t][^;{\r\n]*;/mu;
   return block.test(value) && directive.test(value);
 }
 
