@@ -137,7 +137,8 @@ function nobodyUses({ id, files }: Deployment): string {
     return `No service uses ${first.source.path}: it is judged for mistakes and secrets only.`;
   const names = files.map(({ source }) => baseName(source.path)).join(", ");
   const which = files.length > 4 ? `the ${files.length} files` : names;
-  return `No service uses ${which} in ${id}: they are judged for mistakes and secrets only.`;
+  const where = files.some(({ source }) => source.path === id) ? folderOf(id) : id;
+  return `No service uses ${which} in ${where}: they are judged for mistakes and secrets only.`;
 }
 
 /**

@@ -12,6 +12,7 @@ export interface BuiltImage {
   readonly base: Text;
   readonly variables: readonly ContainerVariable[];
   readonly files: readonly ContainerFile[];
+  readonly exposes: readonly Text[];
   readonly user: Text | undefined;
   readonly command: readonly Text[] | undefined;
   readonly entrypoint: readonly Text[] | undefined;
@@ -45,6 +46,7 @@ export function builtImage(
       stage.environment.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
     ),
     files: copiedFiles(stages, { dockerfile, context, files }),
+    exposes: stages.flatMap(({ expose }) => expose),
     user: stages.findLast((stage) => stage.user !== undefined)?.user,
     command: stages.findLast((stage) => stage.command !== undefined)?.command?.words,
     entrypoint: stages.findLast((stage) => stage.entrypoint !== undefined)?.entrypoint?.words,

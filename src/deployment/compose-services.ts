@@ -95,6 +95,7 @@ function containerOf(
     healthCheck: service.healthcheck?.test ?? [],
     labels: service.labels.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
     deployLabels: service.deployLabels.map(({ name, nameAt, value }) => ({ name, value, at: nameAt })),
+    exposes: [...(built?.exposes ?? []), ...service.expose],
     hardening: hardeningOf(service, built?.user),
   };
 }

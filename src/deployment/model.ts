@@ -115,6 +115,8 @@ export interface Container {
   readonly labels: readonly ContainerVariable[];
   /** Labels of the service in a swarm, which are none of the container's. */
   readonly deployLabels: readonly ContainerVariable[];
+  /** Ports that the manifest or the Dockerfile names without publishing them: "8042", "8042/tcp". */
+  readonly exposes?: readonly Text[];
   readonly hardening: Hardening;
 }
 

@@ -52,6 +52,44 @@ describe("nginx-proxy", () => {
     expect(ways(report)).toEqual(["80 / off basic → orthanc"]);
   });
 
+  const named = "      VIRTUAL_HOST: pacs.example.org\n";
+
+  test("without VIRTUAL_PORT it calls the only port that is exposed, or else 80", () => {
+    expect(ways(run(`${proxy()}${open}${named}    expose: ["8042"]\n`))).toEqual(["80 / off none → orthanc"]);
+    expect(ways(run(`${proxy()}${open}${named}    expose: ["8042/tcp", "4242"]\n`))).toEqual([]);
+    expect(ways(run(proxy() + open + named))).toEqual([]);
+  });
+
+  test("lets in private addresses only where NETWORK_ACCESS says so", () => {
+    const report = run(`${proxy()}${open}${host}      NETWORK_ACCESS: internal\n`);
+    const [entry] = report.deployments
+      .flatMap(({ services }) => services)
+      .flatMap(({ listeners }) => listeners.flatMap(({ entries }) => entries))
+      .filter(({ through }) => through !== "direct");
+    expect(entry).toMatchObject({ reach: "network", auth: { mode: "none" } });
+    expect(entry?.via.map(({ label }) => label)).toContain("who is let in by address");
+  });
+
+  test("includes what stands in vhost.d for the host", () => {
+    const report = run(proxy("./vhost.d:/etc/nginx/vhost.d:ro", "./users:/users:ro") + open + host, {
+      "pacs/vhost.d/pacs.example.org_location": 'auth_basic "archive"; auth_basic_user_file /users/ward;\n',
+      "pacs/users/ward": "ward:$apr1$Zz9$msiwaOnL39TiVYw/gc8.x1\n",
+    });
+    expect(ways(report)).toEqual(["80 / off basic → orthanc"]);
+  });
+
+  test.each([
+    ["Mozilla-Modern", []],
+    ["Mozilla-Old", ["proxy-old-tls"]],
+    ["AWS-TLS-1-1-2017-01", ["proxy-old-tls"]],
+  ])("SSL_POLICY %s", (policy, rules) => {
+    const report = run(
+      `${proxy()}${open}${host}      LETSENCRYPT_HOST: pacs.example.org\n      SSL_POLICY: ${policy}\n`,
+    );
+    const found = report.findings.map(({ rule }) => rule).filter((rule) => rule === "proxy-old-tls");
+    expect([...new Set(found)]).toEqual(rules);
+  });
+
   test("leaves out who has no VIRTUAL_HOST", () => {
     expect(ways(run(proxy() + open))).toEqual([]);
   });

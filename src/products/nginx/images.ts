@@ -50,31 +50,36 @@ function withMain(path: string, port: number): Readonly<Record<string, string>> 
   };
 }
 
-/** linuxserver/swag: a default site that includes those of folders, and further sites; the parts that these share. */
+/**
+ * linuxserver/swag: a default site that includes those of folders, and further sites; the parts that these share.
+ * Source: linuxserver/docker-swag root/defaults/nginx/site-confs/default.conf.sample @bc02502;
+ * linuxserver/docker-baseimage-alpine-nginx root/defaults/nginx (nginx.conf.sample, ssl.conf.sample) @097e215.
+ */
 const swag: NginxImage = {
   main: mainPath,
   files: {
     [mainPath]: `events {}
 http {
-  include /config/nginx/http.conf;
+  client_max_body_size 0;
   include /config/nginx/site-confs/*.conf;
-  include /config/nginx/proxy-confs/*.subdomain.conf;
 }
 `,
-    "/config/nginx/http.conf": "",
     "/config/nginx/site-confs/default.conf": `server { listen 80 default_server; return 301 https://$host$request_uri; }
 server {
   listen 443 ssl default_server;
   include /config/nginx/ssl.conf;
   root /config/www;
   include /config/nginx/proxy-confs/*.subfolder.conf;
-  location / { try_files $uri $uri/ /index.html =404; }
+  location / { try_files $uri $uri/ /index.html /index.htm /index.php$is_args$args; }
+  location ~ ^(.+\\.php)(.*)$ { fastcgi_pass 127.0.0.1:9000; }
+  location ~ /\\.ht { deny all; }
 }
+include /config/nginx/proxy-confs/*.subdomain.conf;
 `,
     "/config/nginx/ssl.conf": `ssl_certificate /config/keys/cert.crt;
 ssl_certificate_key /config/keys/cert.key;
 ssl_protocols TLSv1.2 TLSv1.3;
-ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384;
+ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305:DHE-RSA-AES128-GCM-SHA256:DHE-RSA-AES256-GCM-SHA384:DHE-RSA-CHACHA20-POLY1305;
 `,
     "/config/nginx/proxy.conf": "",
     "/config/nginx/resolver.conf": "",

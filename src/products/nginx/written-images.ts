@@ -1,10 +1,11 @@
 /**
  * Images whose start script writes the configuration of nginx: from their own variables, or from those of the containers
  * beside them.
- * Sources: nginx-proxy/nginx-proxy, nginx.tmpl and docs; orthanc-team/orthanc-auth-service, sources/nginx;
- * linuxserver/docker-swag, root/defaults/nginx and linuxserver/docker-baseimage-alpine-nginx.
+ * Sources: nginx-proxy/nginx-proxy, nginx.tmpl and network_internal.conf @584073d; orthanc-team/orthanc-auth-service,
+ * sources/nginx.
  */
 import type { Container, ContainerVariable, Service } from "../../deployment/model.ts";
+import { isUnknown } from "../../facts/unknown.ts";
 import { isKnown, type Text, textAt } from "../../text/text.ts";
 import type { ProxyDisk } from "../proxy/disk.ts";
 
@@ -79,7 +80,7 @@ function ofNginxProxy(
       .map((host) => host.trim())
       .filter((host) => /^[\w.*-]+$/u.test(host))
       .map((host): WrittenFile => {
-        const text = virtualServer({ host, name: partner.name, settings, proxy: container, disk });
+        const text = virtualServer({ host, partner, settings, proxy: container, disk });
         return [
           `/etc/nginx/conf.d/${partner.name}-${host.replaceAll("*", "any")}.conf`,
           textAt(text, hosts.at),
@@ -95,27 +96,33 @@ function ofNginxProxy(
 
 interface VirtualHost {
   readonly host: string;
-  readonly name: string;
+  readonly partner: Service;
   readonly settings: Container;
   readonly proxy: Container;
   readonly disk: ProxyDisk;
 }
 
 /** One name: HTTPS where it has a certificate, and then the plain port redirects unless HTTPS_METHOD says otherwise. */
-function virtualServer({ host, name, settings, proxy, disk }: VirtualHost): string {
+function virtualServer({ host, partner, settings, proxy, disk }: VirtualHost): string {
   const set = (key: string, fallback: string) =>
     variable(settings, key)?.value.value || variable(proxy, key)?.value.value || fallback;
-  const target = `${set("VIRTUAL_PROTO", "http")}://${name}:${set("VIRTUAL_PORT", "80")}${set("VIRTUAL_DEST", "")}`;
-  const location = `location ${set("VIRTUAL_PATH", "/")} { ${loginOf(host, proxy, disk)}proxy_pass ${target}; }`;
+  const port = set("VIRTUAL_PORT", defaultPort(partner));
+  const target = `${set("VIRTUAL_PROTO", "http")}://${partner.name}:${port}${set("VIRTUAL_DEST", "")}`;
+  const parts = [
+    set("NETWORK_ACCESS", "external") === "internal" ? internalOnly : "",
+    loginOf(host, proxy, disk),
+    further([`${host}_location`, "default_location"], disk),
+  ];
+  const location = `location ${set("VIRTUAL_PATH", "/")} { ${parts.join("")}proxy_pass ${target}; }\n${further([host, "default"], disk)}`;
   const plain = `server { server_name ${host}; listen 80; ${location} }\n`;
   const method = set("HTTPS_METHOD", "redirect");
+  const hsts = set("HSTS", "max-age=31536000");
   if (!hasCertificate(settings, proxy) || method === "nohttps") return plain;
   const tls = `server {
   server_name ${host}; listen 443 ssl;
   ssl_certificate /etc/nginx/certs/${host}.crt; ssl_certificate_key /etc/nginx/certs/${host}.key;
-  ssl_protocols TLSv1.2 TLSv1.3;
-  ssl_ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384;
-  add_header Strict-Transport-Security "max-age=31536000" always;
+  ${tlsPolicy(set("SSL_POLICY", "Mozilla-Intermediate"))}
+  ${hsts === "off" ? "" : `add_header Strict-Transport-Security "${hsts}" always;`}
   ${location}
 }
 `;
@@ -123,6 +130,54 @@ function virtualServer({ host, name, settings, proxy, disk }: VirtualHost): stri
   return method === "nohttp"
     ? tls
     : `server { server_name ${host}; listen 80; return 301 https://$host$request_uri; }\n${tls}`;
+}
+
+/** The port where VIRTUAL_PORT is not set: the only one that the container exposes, or else 80 (template container_port). */
+function defaultPort({ container, network }: Service): string {
+  const exposed = (container?.exposes ?? []).map(({ value }) => value.replace(/\/tcp$/u, ""));
+  const published =
+    network.kind === "container"
+      ? network.published
+          .filter(({ protocol }) => protocol === "tcp")
+          .map(({ containerPort }) => containerPort)
+      : [];
+  const ofImage = container?.recognised?.id === "jodogne-orthanc" ? ["4242", "8042"] : [];
+  const ports = new Set([
+    ...exposed,
+    ...ofImage,
+    ...published.map((port) => (isUnknown(port) ? "?" : `${port}`)),
+  ]);
+  const [only] = ports;
+  return ports.size === 1 && only !== undefined && /^\d+$/u.test(only) ? only : "80";
+}
+
+/** What network_internal.conf of the image holds. */
+const internalOnly =
+  "allow 127.0.0.0/8; allow 10.0.0.0/8; allow 192.168.0.0/16; allow 172.16.0.0/12; allow fc00::/7; deny all; ";
+
+/** The first of the files in vhost.d that is there is included. */
+function further(names: readonly string[], disk: ProxyDisk): string {
+  const found = names
+    .map((name) => `/etc/nginx/vhost.d/${name}`)
+    .find((path) => disk.read(path) !== undefined);
+  return found === undefined ? "" : `include ${found}; `;
+}
+
+const gcm =
+  "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
+
+/** The policies of SSL_POLICY, by what they allow at worst (template ssl_policy). */
+function tlsPolicy(name: string): string {
+  if (/^Mozilla-Modern$|^AWS-TLS13-1-3/u.test(name)) return `ssl_protocols TLSv1.3; ssl_ciphers ${gcm};`;
+  if (name === "Mozilla-Old")
+    return `ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_ciphers ${gcm}:AES128-SHA:DES-CBC3-SHA;`;
+  if (/^AWS-2015-0[35]$/u.test(name))
+    return `ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers ${gcm}:AES128-SHA:DES-CBC3-SHA;`;
+  if (/^AWS-(?:2015-02|2016-08|FS-2018-06|TLS13-1-0)/u.test(name))
+    return `ssl_protocols TLSv1 TLSv1.1 TLSv1.2; ssl_ciphers ${gcm}:ECDHE-RSA-AES128-SHA;`;
+  if (/^AWS-(?:FS-1-1|TLS-1-1|TLS13-1-1)/u.test(name))
+    return `ssl_protocols TLSv1.1 TLSv1.2; ssl_ciphers ${gcm}:ECDHE-RSA-AES128-SHA;`;
+  return `ssl_protocols TLSv1.2 TLSv1.3; ssl_ciphers ${gcm};`;
 }
 
 /** Its companion fetches certificates for LETSENCRYPT_HOST; others are put into the folder of certificates. */
