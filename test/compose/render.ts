@@ -56,6 +56,7 @@ const serviceForms: { [key: string]: Form } = {
   sysctls: "labels",
   group_add: "texts",
   gpus: devices,
+  label_file: "omit",
   post_start: hooks,
   pre_stop: hooks,
 };

@@ -38,6 +38,10 @@ const canonicalRules: PatternNode<Transformer> = patterns<Transformer>({
   "services.*.networks": serviceNetworks,
   "services.*.volumes.*": volumeMount,
   "services.*.dns": singleToList,
+  "services.*.gpus": allGpus,
+  "services.*.label_file": singleToList,
+  "services.*.post_start.*.environment": keyValues,
+  "services.*.pre_stop.*.environment": keyValues,
   "services.*.devices.*": deviceMapping,
   "services.*.secrets.*": fileMount,
   "services.*.configs.*": fileMount,
@@ -254,6 +258,12 @@ function secretTarget(tree: Tree): Tree {
     return tree;
   const target = concat([textAt("/run/secrets/", placeOf(source)), name]);
   return withMember(tree, "target", stringTree(target, source));
+}
+
+/** `gpus: all` is one request for all of them. */
+function allGpus(tree: Tree, step: Step): Tree {
+  if (tree.kind !== "string") return descend(tree, step);
+  return arrayTree([objectTree([], tree)], tree);
 }
 
 function deviceCount(tree: Tree): Tree {

@@ -44,6 +44,7 @@ const rules: PatternNode<Merger> = patterns<Merger>({
   "services.*.dns_search": asSequence,
   "services.*.entrypoint": replace,
   "services.*.env_file": asSequence,
+  "services.*.label_file": asSequence,
   "services.*.environment": asSequence,
   "services.*.extra_hosts": mergeHosts,
   "services.*.healthcheck.test": replace,

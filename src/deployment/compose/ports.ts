@@ -48,6 +48,9 @@ function hostAddress(text: Text, address: Part | undefined, published: Part | un
   if (whole.value === "") return undefined;
   const bracketed = whole.value.startsWith("[") && whole.value.endsWith("]");
   const bare = bracketed ? slice(whole, 1, whole.value.length - 1) : whole;
+  // Go's net.SplitHostPort tells an address with colons from a port by its brackets.
+  if (!bracketed && holeOf(bare) === undefined && bare.value.includes(":"))
+    return { error: `invalid IP address: ${whole.value}: one with colons stands in brackets` };
   if (holeOf(bare) === undefined && !isAddress(bare.value))
     return { error: `invalid IP address: ${whole.value}` };
   return { text: bare };

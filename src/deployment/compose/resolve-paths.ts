@@ -22,6 +22,7 @@ const rules: PatternNode<Resolver> = patterns<Resolver>({
   "services.*.build.context": context,
   "services.*.build.additional_contexts.*": context,
   "services.*.env_file.*.path": path,
+  "services.*.label_file": path,
   "services.*.extends.file": path,
   "services.*.develop.watch.*.path": path,
   "services.*.volumes.*": mount,

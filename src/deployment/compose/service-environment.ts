@@ -2,11 +2,11 @@
 
 import { readDotenv, readRawEnv } from "../../sources/dotenv.ts";
 import type { Tree } from "../../sources/tree.ts";
-import { placeOf, type Text } from "../../text/text.ts";
+import { locate, placeOf, type Text, textAt } from "../../text/text.ts";
 import { type Environment, lookupIn, problemOf, type ReadText } from "./environment.ts";
-import type { ComposeVariable, Unknown } from "./model.ts";
+import type { ComposeVariable, NamedText, Unknown } from "./model.ts";
 import { notice, type Report, refusal } from "./problems.ts";
-import { flagAtKey, itemsAtKey, pairsAtKey, textAtKey, unknown } from "./read.ts";
+import { flagAtKey, itemsAtKey, pairsAtKey, textAtKey, textsAtKey, unknown } from "./read.ts";
 import type { ServiceEnvironment } from "./service.ts";
 import { holeOf, printed, valueAt } from "./trees.ts";
 
@@ -29,7 +29,28 @@ export function readServiceEnvironment(service: Tree, context: EnvironmentContex
     const value = one.value.kind === "null" ? undefined : printed(one.value);
     variables.set(one.key, { name: one.key, nameAt: one.keyAt, value, from: "environment" });
   }
-  return { variables: [...variables.values()], gaps };
+  return { variables: [...variables.values()], gaps, labels: labelsOfFiles(service, context) };
+}
+
+/** The labels of the files that `label_file` names, which are written like env files. */
+function labelsOfFiles(service: Tree, context: EnvironmentContext): readonly NamedText[] {
+  const labels = new Map<string, NamedText>();
+  for (const path of textsAtKey(service, "label_file")) {
+    if (holeOf(path) !== undefined) continue;
+    const text = context.readText(path.value);
+    const where = locate(path, 0, path.value.length);
+    if ("missing" in text) {
+      context.report(
+        refusal("missing-file", `the file of labels ${path.value} cannot be read: ${text.missing}`, where),
+      );
+      continue;
+    }
+    const { entries, issues } = readDotenv(text, lookupIn(context.environment));
+    for (const issue of issues) context.report(problemOf(issue));
+    for (const { key, keyAt, value } of entries)
+      labels.set(key, { name: key, nameAt: keyAt, value: value ?? textAt("", keyAt) });
+  }
+  return [...labels.values()];
 }
 
 /** Adds one file's variables; why not, when they cannot be known. */

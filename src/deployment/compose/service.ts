@@ -12,6 +12,7 @@ import type {
   ComposeService,
   ComposeVariable,
   FileMount,
+  NamedText,
   PortRange,
   ServiceNetwork,
   Unknown,
@@ -38,6 +39,14 @@ import { holeOf, objectTree, printed, valueAt } from "./trees.ts";
 export interface ServiceEnvironment {
   readonly variables: readonly ComposeVariable[];
   readonly gaps: readonly Unknown[];
+  /** Labels of the files that `label_file` names. */
+  readonly labels: readonly NamedText[];
+}
+
+/** Those of the manifest win over those of files. */
+function labelsOf(ofFiles: readonly NamedText[], own: readonly NamedText[]): readonly NamedText[] {
+  const written = new Set(own.map(({ name }) => name));
+  return [...ofFiles.filter(({ name }) => !written.has(name)), ...own];
 }
 
 /** Reads one service. */
@@ -86,7 +95,7 @@ export function readService(
     healthcheck: readHealthcheck(valueAt(tree, "healthcheck")),
     dependsOn: membersAtKey(tree, "depends_on").map(readDependency),
     restart: text("restart"),
-    labels: namedTexts(pairsAtKey(tree, "labels")),
+    labels: labelsOf(environment.labels, namedTexts(pairsAtKey(tree, "labels"))),
     deployLabels: namedTexts(pairsAtKey(valueAt(tree, "deploy"), "labels")),
     extraHosts: everyNamedText(pairsAtKey(tree, "extra_hosts", ["=", ":"])),
     links: texts("links"),

@@ -2,11 +2,11 @@
  * socat, which passes bytes from one address to another: from a port or a socket file to a server.
  * Source: socat(1), "Address types" and the options bind, range and verify.
  */
+import { shellWords } from "../../deployment/compose/shell-words.ts";
 import type { Container, Service } from "../../deployment/model.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
 import { isKnown, type Located, locate, placeOf, type Text } from "../../text/text.ts";
-import { givenTo } from "../generic/given.ts";
 import type { Callers, Derive, ProxyRoute, RouteTarget, Socket } from "../product.ts";
 import { nothingDerived, proxySocket, tcpRoute } from "../proxy/derived.ts";
 import { plainPort, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
@@ -26,8 +26,10 @@ export function isSocat(service: Service): boolean {
   return container !== undefined && pairsOf(wordsOf(container)).length > 0;
 }
 
+/** Scripts of `sh -c` in words too. */
 function wordsOf(container: Container): readonly Text[] {
-  return [...(container.entrypoint ?? []), ...(container.command ?? [])];
+  const written = [...(container.entrypoint ?? []), ...(container.command ?? [])];
+  return written.flatMap((word) => (/\s/u.test(word.value) ? (shellWords(word) ?? [word]) : [word]));
 }
 
 /** Addresses stand behind each other; flags may stand between them. */
@@ -42,11 +44,8 @@ function pairsOf(words: readonly Text[]): readonly Pair[] {
 }
 
 /** Sockets and routes of socat. */
-export const deriveSocat: Derive = (service, version, context) => {
-  const { container } = service;
-  if (container === undefined) return nothingDerived;
-  const { words } = givenTo(service, container, version, context);
-  const pairs = pairsOf(words);
+export const deriveSocat: Derive = ({ container }) => {
+  const pairs = container === undefined ? [] : pairsOf(wordsOf(container));
   return {
     ...nothingDerived,
     sockets: pairs.map(({ listen }) => socketOf(listen)),
