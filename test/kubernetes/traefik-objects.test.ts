@@ -61,7 +61,7 @@ describe("an IngressRoute", () => {
     const published = look({
       "pacs.yaml": archive + asked + login + all + secret("{SHA}0DPiKuNIrrVmD8IUCuw1hQxNqZc="),
     });
-    expect(published.findings).toContain("critical http-default-credentials pacs.yaml:33:29");
+    expect(published.findings).toContain("critical http-default-credentials pacs.yaml:33:23");
     const strong = look({
       "pacs.yaml": archive + asked + login + all + secret("{SHA}AAAAAAAAAAAAAAAAAAAAAAAAAAA="),
     });
