@@ -44,6 +44,24 @@ const cases: readonly (readonly [string, string, Readonly<Record<string, string>
       `handle {\n${login}\n${proxy}\n}\nhandle /dicom-web/* {\n${proxy}\n}\nhandle /orthanc/studies* {\nrespond 403\n}`,
     ),
   ],
+  [
+    "neighbours with the same matcher ask it once",
+    site(`@n path /orthanc/studies*\nuri @n strip_prefix /orthanc\nbasicauth @n {\nu HASH\n}\n${proxy}`),
+  ],
+  [
+    "but not behind a rewrite",
+    site(`@n path /orthanc/*\nrewrite @n /x{uri}\nbasicauth @n {\nu HASH\n}\n${proxy}`),
+  ],
+  [
+    "an expression",
+    site(
+      `@n expression (path('/orthanc/*') || {path}.startsWith('/secret')) && !method('POST')\nbasicauth @n {\nu HASH\n}\n${proxy}`,
+    ),
+  ],
+  [
+    "a quoted expression",
+    site(`@n "{host} == 'pacs.example' && {method} in ['GET', 'HEAD']"\nbasicauth @n {\nu HASH\n}\n${proxy}`),
+  ],
   ["handle_path takes the prefix away", site(`handle_path /orthanc/* {\n${proxy}\n}\nrespond 404`)],
   ["handle_path with a star at a name", site(`handle_path /orthanc* {\n${proxy}\n}\nrespond 404`)],
   ["route keeps its order", site(`route {\n${proxy}\nbasicauth {\nu HASH\n}\n}`)],

@@ -57,6 +57,26 @@ const cases: readonly (readonly [string, string, Readonly<Record<string, string>
     ),
   ],
   [
+    "a later section for some methods takes the place for all",
+    host(
+      `<Location "/">\n${login}\n</Location>\n<Location "/orthanc">\n<Limit POST>\nRequire ip 127.0.0.9\n</Limit>\n</Location>\n${pass}`,
+    ),
+  ],
+  [
+    "Satisfy Any without a list of addresses",
+    host(`<Location "/">\n${login}\nSatisfy Any\n</Location>\n${pass}`),
+  ],
+  [
+    "Satisfy Any for some methods",
+    host(`<Location "/">\n${login}\n<Limit GET>\nSatisfy Any\n</Limit>\n</Location>\n${pass}`),
+  ],
+  ...["And", "Or", "Off"].map((merging): readonly [string, string] => [
+    `AuthMerging ${merging}`,
+    host(
+      `<Location "/">\n${login}\n</Location>\n<Location "/orthanc">\nAuthMerging ${merging}\nRequire ip 127.0.0.9\n</Location>\n${pass}`,
+    ),
+  ]),
+  [
     "a login without a requirement is an error",
     host(`<Location "/">\nAuthType Basic\nAuthName x\nAuthUserFile users\n</Location>\n${pass}`),
   ],

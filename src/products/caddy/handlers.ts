@@ -36,11 +36,18 @@ export function runBlock(
   const named = namedMatchers(directives, around);
   const list = sorted ? ordered(directives, named) : directives.filter(({ name }) => !name.startsWith("@"));
   const taken = new Set<string>();
+  let last: { readonly matcher: string | undefined; readonly applies: boolean } | undefined;
   for (const directive of list) {
     const kind = nameOf(directive);
     if (exclusive.has(kind) && taken.has(kind)) continue;
     const { matcher, rest } = splitMatcher(directive);
-    if (!applies(matcher, named, matchingOf(passing))) continue;
+    // Neighbours with the same matcher become one route, whose matcher is asked once (consolidateRoutes).
+    const isGrouped =
+      kind === "rewrite" || (exclusive.has(kind) && list.filter((one) => nameOf(one) === kind).length > 1);
+    const isJoined = last !== undefined && last.matcher === matcher?.text.value && !isGrouped;
+    const isMeant = isJoined ? last?.applies === true : applies(matcher, named, matchingOf(passing));
+    last = isGrouped ? undefined : { matcher: matcher?.text.value, applies: isMeant };
+    if (!isMeant) continue;
     taken.add(kind);
     const outcome = runDirective(directive, { matcher, args: rest, named }, passing);
     if (outcome !== undefined) return outcome;

@@ -1,10 +1,11 @@
 /** Request matchers of Caddy. Source: modules/caddyhttp/matchers.go and ip_matchers.go of caddyserver/caddy. */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { CaddyDirective, CaddyWord } from "../../sources/caddyfile.ts";
-import { type Located, placeOf } from "../../text/text.ts";
+import { isKnown, type Located, placeOf, textAt } from "../../text/text.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, NamedNetwork } from "../proxy/ways.ts";
+import { evaluateExpression } from "./expression.ts";
 import { wordValue } from "./model.ts";
 
 /** What matchers look at. */
@@ -33,7 +34,7 @@ export function namedMatchers(directives: readonly CaddyDirective[], around: Nam
       args: rest,
       ...(block === undefined ? {} : { block }),
     };
-    return [[name, [isExpression(kind) ? { ...only, name: "expression" } : only]]];
+    return [[name, [isExpression(kind) ? { ...only, name: "expression", args } : only]]];
   });
   return own.length === 0 ? around : new Map([...around, ...own]);
 }
@@ -94,6 +95,7 @@ function matchesLine(
   if (line === undefined) return true;
   const at = placeOf(line);
   if (kind === "not") return !matchesAll(insideNot(line), matching);
+  if (kind === "expression") return expressionMatches(args, line, matching);
   const known = args.map(wordValue);
   const open = known.find(isUnknown);
   if (open !== undefined) return unsure(open, matching);
@@ -108,6 +110,27 @@ function matchesLine(
   if (/^(?:header|header_regexp|query|vars|vars_regexp)$/u.test(kind))
     return matching.decide({ kind: "free", at });
   return unsure(unknown("opaque", `pacslint does not evaluate the matcher ${kind}`, at), matching);
+}
+
+/** Calls of an expression are matchers again. */
+const callable =
+  /^(?:path|path_regexp|method|host|protocol|remote_ip|client_ip|header|header_regexp|query)$/u;
+
+function expressionMatches(words: readonly CaddyWord[], line: CaddyDirective, matching: Matching): boolean {
+  const source = words.map(({ text }) => text.value).join(" ");
+  let isUnderstood = words.every(({ text }) => isKnown(text));
+  const place = placeOf(line);
+  const call = (name: string, words: readonly string[]): boolean => {
+    if (!callable.test(name)) isUnderstood = false;
+    const args = words.map((word): CaddyWord => ({ text: textAt(word, place), quoted: true, ...place }));
+    return isUnderstood && matchesLine(name, args, line, matching);
+  };
+  const { method, host, path, tls } = matching;
+  const known: Readonly<Record<string, string>> = { method, host, path, scheme: tls ? "https" : "http" };
+  const placeholder = (name: string) => known[name.replace(/^http\.request\.(?:uri\.)?/u, "")];
+  const result = evaluateExpression(source, call, placeholder);
+  if (result !== undefined && isUnderstood) return result;
+  return unsure(unknown("opaque", "pacslint does not evaluate this expression", place), matching);
 }
 
 function insideNot({ args, block, ...line }: CaddyDirective): readonly CaddyDirective[] {

@@ -22,24 +22,30 @@ type Verdict = "granted" | "login" | "denied" | Maybe<never>;
 
 /** Whether a request gets past the sections that hold for it; a login that it has to give is noted. */
 export function admits(sections: readonly (readonly HttpdDirective[])[], asking: Asking): boolean {
-  const all = sections.flat().flatMap(withLimited);
-  const rules = lastRules(sections, asking.method);
+  const all = sections.flat().flatMap((directive) => withLimited(directive, asking.method));
   // A type of login and no requirement: httpd answers with an error.
   const type = wordAt(lastOf(all, "authtype") ?? none, 0)?.toLowerCase() ?? "none";
-  if (type !== "none" && !all.some(({ name }) => name === "require" || containers.has(name))) return false;
-  const verdict = rules === undefined ? undefined : anyOf(rules, asking);
+  if (type !== "none" && !sections.some(hasRules)) return false;
+  const rules = mergedRules(sections, asking);
   const old = oldVerdict(all, asking);
   const any = wordAt(lastOf(all, "satisfy") ?? none, 0)?.toLowerCase() === "any";
-  if (any && old !== undefined) {
-    if (old) return true;
-    return settle(verdict ?? "denied", all, asking);
-  }
-  return (old ?? true) && settle(verdict ?? "granted", all, asking);
+  // Without a list of addresses everybody is on it.
+  if (any && (old ?? true)) return true;
+  const verdict = rules === undefined ? "granted" : rules();
+  return (any || (old ?? true)) && settle(any && rules === undefined ? "denied" : verdict, all, asking);
 }
 
-/** What stands in `Limit` beside requirements holds for all methods. */
-function withLimited(directive: HttpdDirective): readonly HttpdDirective[] {
-  return directive.name.startsWith("limit") && directive.block !== undefined ? directive.block : [directive];
+/** What stands in `Limit` beside requirements: logins hold for all methods, addresses for those that are listed. */
+function withLimited(directive: HttpdDirective, method: string): readonly HttpdDirective[] {
+  const { block } = directive;
+  if (!directive.name.startsWith("limit") || block === undefined) return [directive];
+  return isLimitedTo(directive, method)
+    ? block
+    : block.filter(({ name }) => !/^(?:order|allow|deny|satisfy)$/u.test(name));
+}
+
+function isLimitedTo({ name, args }: HttpdDirective, method: string): boolean {
+  return args.some(({ text }) => text.value.toUpperCase() === method) === (name === "limit");
 }
 
 const none: HttpdDirective = { name: "", args: [], at: { file: "", start: 0, end: 0 } };
@@ -92,37 +98,57 @@ function accountsIn(users: HttpdDirective | undefined, read: ReadFile): HashedLo
 
 const containers = new Set(["requireall", "requireany", "requirenone"]);
 
-/** A section with requirements of its own takes the place of those before it (AuthMerging Off). */
-function lastRules(
+function hasRules(section: readonly HttpdDirective[]): boolean {
+  return section.some(
+    ({ name, block }) =>
+      name === "require" || containers.has(name) || (name.startsWith("limit") && hasRules(block ?? [])),
+  );
+}
+
+/**
+ * A section with requirements of its own takes the place of those before it, for every method, unless `AuthMerging` joins
+ * them. Undefined where nothing is required of this method.
+ */
+function mergedRules(
   sections: readonly (readonly HttpdDirective[])[],
-  method: string,
-): readonly HttpdDirective[] | undefined {
-  return sections.map((section) => rulesIn(section, method)).findLast((rules) => rules.length > 0);
+  asking: Asking,
+): (() => Verdict) | undefined {
+  return sections.filter(hasRules).reduce<(() => Verdict) | undefined>((before, section) => {
+    const rules = rulesIn(section, asking.method);
+    const own = rules.length === 0 ? undefined : () => anyOf(rules, asking);
+    const lines = section.flatMap((directive) => withLimited(directive, asking.method));
+    const merging = wordAt(lastOf(lines, "authmerging") ?? none, 0)?.toLowerCase() ?? "off";
+    if (merging === "off") return own;
+    if (before === undefined || own === undefined) return own ?? before;
+    return () => (merging === "and" ? strictest([before(), own()]) : mildest([before(), own()]));
+  }, undefined);
 }
 
 /** `Limit` and `LimitExcept` hold for some methods only. */
 function rulesIn(section: readonly HttpdDirective[], method: string): readonly HttpdDirective[] {
   return section.flatMap((directive): readonly HttpdDirective[] => {
-    const { name, args, block } = directive;
-    if (name === "require" || containers.has(name) || name === "include")
-      return name === "include" ? [] : [directive];
-    const listed = args.some(({ text }) => text.value.toUpperCase() === method);
-    if (name === "limit") return listed ? rulesIn(block ?? [], method) : [];
-    return name === "limitexcept" && !listed ? rulesIn(block ?? [], method) : [];
+    const { name, block } = directive;
+    if (name === "require" || containers.has(name)) return [directive];
+    return name.startsWith("limit") && isLimitedTo(directive, method) ? rulesIn(block ?? [], method) : [];
   });
 }
 
 function anyOf(rules: readonly HttpdDirective[], asking: Asking): Verdict {
   // Only negative requirements: nobody is let in by them.
-  const verdicts = rules.map((rule) => verdictOf(rule, asking));
+  return mildest(rules.map((rule) => verdictOf(rule, asking)));
+}
+
+function mildest(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("granted")) return "granted";
-  const open = verdicts.find((verdict) => isUnknown(verdict));
   if (verdicts.includes("login")) return "login";
-  return open ?? "denied";
+  return verdicts.find((verdict) => isUnknown(verdict)) ?? "denied";
 }
 
 function allOf(rules: readonly HttpdDirective[], asking: Asking): Verdict {
-  const verdicts = rules.map((rule) => verdictOf(rule, asking));
+  return strictest(rules.map((rule) => verdictOf(rule, asking)));
+}
+
+function strictest(verdicts: readonly Verdict[]): Verdict {
   if (verdicts.includes("denied")) return "denied";
   if (verdicts.includes("login")) return "login";
   return verdicts.find((verdict) => isUnknown(verdict)) ?? "granted";
