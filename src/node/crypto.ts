@@ -32,6 +32,7 @@ function certificate(part: string | Uint8Array): Certificate[] {
         ...keyOf(parsed),
         signature: signatureAlgorithm(parsed.raw),
         hasSubjectAltName: parsed.subjectAltName !== undefined,
+        sha256: createHash("sha256").update(parsed.raw).digest("hex"),
       },
     ];
   } catch {

@@ -52,6 +52,8 @@ export interface Certificate {
   /** Signature algorithm as OpenSSL names it, such as "sha256WithRSAEncryption"; "" when not known. */
   readonly signature: string;
   readonly hasSubjectAltName: boolean;
+  /** SHA-256 of its DER form in lower-case hexadecimal. */
+  readonly sha256: string;
 }
 
 /** Stands in a path between a file that writes another one and the path of that one: "main.tf!/etc/orthanc/orthanc.json". */

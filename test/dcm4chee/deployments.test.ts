@@ -75,6 +75,7 @@ test("a secured tag beside an identity provider of others", () => {
 test("a secured tag with secret files, and what they leave open", () => {
   expect(findings("secured")).toEqual([
     "compose.yaml:17 critical keycloak-default-login",
+    "compose.yaml:17 high sample-key-in-use",
     "compose.yaml:17 medium archive-default-secret",
     "compose.yaml:18 medium realm-guessing-unlimited",
     "compose.yaml:28 high realm-tls-not-required",

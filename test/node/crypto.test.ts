@@ -76,6 +76,15 @@ test.skipIf(!hasOpenssl)("certificates in PEM, several in a file, and in DER", (
     signature: "ecdsa-with-SHA384",
     hasSubjectAltName: false,
   });
+  const printed = execFileSync("openssl", [
+    "x509",
+    "-in",
+    join(folder, "rsa.pem"),
+    "-noout",
+    "-fingerprint",
+    "-sha256",
+  ]);
+  expect(first?.sha256).toBe(printed.toString().split("=")[1]?.trim().replaceAll(":", "").toLowerCase());
   const days = ((first?.notAfter.getTime() ?? 0) - (first?.notBefore.getTime() ?? 0)) / 86_400_000;
   expect(days).toBe(30);
   execFileSync("openssl", [

@@ -19,8 +19,8 @@ export interface Surroundings {
   readonly startedAt?: Located;
   /** The line that starts its directory, which loads the device. */
   readonly directoryAt?: Located;
-  /** SHA-256 of a file that a configuration names, when it lies among what the run sees. */
-  readonly hashOf: (path: string) => string | undefined;
+  /** Whether a file that a configuration names is a published key; undefined where the run does not see it. */
+  readonly isSampleKey: (path: string) => boolean | undefined;
 }
 
 /** What every fact about the archive starts with. */

@@ -3,9 +3,10 @@ import type { Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
-import { type Derived, notEditable, type Opening, type Socket } from "../product.ts";
+import { type DeriveContext, type Derived, notEditable, type Opening, type Socket } from "../product.ts";
 import { type Surroundings, unset } from "./archive.ts";
 import { createLookup } from "./lookup.ts";
+import { reachedWithTls, sampleCheck } from "./sample-keys.ts";
 import { judgeSecret, type Secret } from "./secrets.ts";
 
 /** Surroundings with the values that an image gives to variables. */
@@ -13,6 +14,7 @@ export function surroundings(
   service: Service,
   version: string,
   defaults: ReadonlyMap<string, string>,
+  context: DeriveContext,
 ): Surroundings {
   const lookup = createLookup({ service, version, properties: [], defaults });
   return {
@@ -20,7 +22,7 @@ export function surroundings(
     version,
     inContainer: service.network.kind === "container",
     lookup,
-    hashOf: () => undefined,
+    isSampleKey: sampleCheck(service, context),
   };
 }
 
@@ -92,9 +94,10 @@ export function toldOnce(
   openings: readonly Opening[],
   logins: readonly Secret[],
 ): readonly Fact[] {
-  if (!openings.some(isPublishedDefault)) return facts;
+  const told = shown(facts, openings);
+  if (!openings.some(isPublishedDefault)) return told;
   const paths = new Set(logins.map(({ path }) => path));
-  return facts.filter(
+  return told.filter(
     (fact) => !(fact.kind === "secret" && paths.has(fact.path) && published.has(fact.verdict)),
   );
 }
@@ -105,4 +108,10 @@ function isPublishedDefault({ kind, reach, auth }: Opening): boolean {
   return (
     kind === "entry" && (reach === "network" || reach === "internet") && auth.defaultCredentials === true
   );
+}
+
+/** A key is shown where other hosts reach a port with TLS. */
+function shown(facts: readonly Fact[], openings: readonly Opening[]): readonly Fact[] {
+  const presented = reachedWithTls(openings).length > 0;
+  return facts.map((fact) => (fact.kind === "keystore" ? { ...fact, presented } : fact));
 }

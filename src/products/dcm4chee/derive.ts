@@ -25,6 +25,7 @@ import {
 } from "./lookup.ts";
 import type { ConfigObject } from "./model.ts";
 import { readRealms, realmTrees } from "./realm.ts";
+import { reachedWithTls, sampleCheck } from "./sample-keys.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { slapdFacts, slapdSecrets } from "./slapd.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
@@ -108,11 +109,7 @@ function surroundingsOf(
     ...(service.network.kind === "container" ? { published: publishedPorts(service.network.published) } : {}),
     ...startOf(service),
     lookup: createLookup({ service, version, properties }),
-    hashOf: (path) => {
-      const found = service.lookup(path, null);
-      const read = found.state === "found" ? context.files.read(found.path) : undefined;
-      return read?.ok === true ? context.crypto.sha256(read.bytes) : undefined;
-    },
+    isSampleKey: sampleCheck(service, context),
   };
 }
 
@@ -198,12 +195,7 @@ function widestReach(openings: readonly Opening[]): Opening["reach"] {
 /** What a key store does for other hosts depends on the ports with TLS that they reach. */
 function storeWithin(fact: Fact, openings: readonly Opening[], around: Surroundings): Fact {
   if (fact.kind !== "keystore" || openings.length === 0) return fact;
-  const reached = openings.filter(
-    ({ kind, reach, tls }) =>
-      kind === "entry" &&
-      tls.mode !== "off" &&
-      (isUnknown(reach) || reach === "network" || reach === "internet"),
-  );
+  const reached = reachedWithTls(openings);
   // The image has one key store for everything; on a host WildFly names one of its own for the web.
   const presented = reached.some(
     ({ protocol }) => around.inContainer || protocol === "dicom" || protocol === "hl7",

@@ -14,6 +14,7 @@ import { oldestProtocol } from "./java.ts";
 import { keycloakSocket, textOf } from "./keycloak-socket.ts";
 import { directoryOf } from "./lookup.ts";
 import { readRealms, realmTrees } from "./realm.ts";
+import { imageKeyFact } from "./sample-keys.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { filesOf } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
@@ -28,16 +29,23 @@ interface Edition {
   /** Passwords that have a value while nobody sets them. */
   readonly passwords: readonly Password[];
   /** Administrators; none exists while no password is set. */
+  /** The variable that names its key store. */
+  readonly key: string;
   readonly administrators: (around: Surroundings) => readonly Password[];
   readonly sockets: (service: Service, around: Surroundings, logins: readonly Secret[]) => readonly Socket[];
 }
 
 /** The identity provider; a release that is not known ("0") counts as one of today. */
-export const deriveKeycloakDcm4chee: Derive = (service, version) =>
-  deriveEdition(atLeast(version, "1") && before(version, "17") ? onWildFly : onQuarkus, service, version);
+export const deriveKeycloakDcm4chee: Derive = (service, version, context) => {
+  const edition = atLeast(version, "1") && before(version, "17") ? onWildFly : onQuarkus;
+  return deriveEdition(
+    edition,
+    service,
+    surroundings(service, version, imageDefaults(edition.image), context),
+  );
+};
 
-function deriveEdition(edition: Edition, service: Service, version: string): Derived {
-  const around = surroundings(service, version, imageDefaults(edition.image));
+function deriveEdition(edition: Edition, service: Service, around: Surroundings): Derived {
   const files = filesOf(service);
   const exports = files.files.filter((file) => file.kind === "keycloak-realm");
   const realms = exports.map((file) => readRealms(file.text, around));
@@ -57,6 +65,7 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
       product: "keycloak" as const,
     })),
     ...(realms.length > 0 ? realms.flatMap((realm) => realm.facts) : stockRealm(service, around)),
+    imageKeyFact(service, around, "keycloak", edition.key),
     ...variableOptions(service, edition.image, around),
     ...unknownVariables(service, [edition.image], around),
   ];
@@ -79,6 +88,7 @@ function deriveEdition(edition: Edition, service: Service, version: string): Der
 /** keycloak-quarkus: Dockerfile:39-55, setenv.sh:26-42 (Keycloak 25). */
 const onQuarkus: Edition = {
   image: "keycloak-quarkus",
+  key: "KC_HTTPS_KEY_STORE_FILE",
   passwords: [
     ["LDAP_ROOTPASS", null, "the administrator of the directory"],
     [
@@ -103,6 +113,7 @@ const onQuarkus: Edition = {
  */
 const onWildFly: Edition = {
   image: "keycloak",
+  key: "KEYSTORE",
   passwords: [
     ["LDAP_ROOTPASS", null, "the administrator of the directory"],
     ["KEYSTORE_PASSWORD", null, "the key store of Keycloak"],

@@ -10,14 +10,8 @@ import { type Fault, factBase, type Surroundings } from "./archive.ts";
 import type { Connection } from "./connections.ts";
 import { resolveExpressions, unresolved } from "./expressions.ts";
 import type { ConfigObject } from "./model.ts";
+import { imagePaths } from "./sample-keys.ts";
 import { type Effective, listSetting, originsOf, textSetting, written } from "./settings.ts";
-
-/** SHA-256 of the key store that every dcm4che image and distribution ships (key.p12 of 2024). */
-const samples = new Set(["b63d7bfa01ff225664919e13210a0b33a3624b49d1f798079cefe4f7641eddde"]);
-
-/** The files that the images of dcm4che bring along: PSQL Dockerfile 5.35.0, KEYSTORE and TRUSTSTORE. */
-const imageDefaults =
-  /^\/(?:opt\/wildfly\/standalone\/configuration|etc)\/(?:keystores|certs)\/(?:key|cacerts)\.(?:p12|jks)$/;
 
 /** Where the distribution puts its sample: any other file is the site's own. */
 const sampleNames = /(?:^|[/}])keystores?\/(?:key|cacerts)\.(?:p12|jks)$/;
@@ -57,9 +51,9 @@ function pathOf(
 function isSample(path: Maybe<string | null>, around: Surroundings): Maybe<boolean> {
   if (isUnknown(path)) return path;
   if (path === null) return false;
-  const hash = around.hashOf(path);
-  if (hash !== undefined) return samples.has(hash);
-  if (around.inContainer) return imageDefaults.test(path);
+  const seen = around.isSampleKey(path);
+  if (seen !== undefined) return seen;
+  if (around.inContainer) return imagePaths.test(path);
   return sampleNames.test(path) ? unknown("input", `${path} is not among the files`) : false;
 }
 

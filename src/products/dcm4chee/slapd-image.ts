@@ -9,6 +9,7 @@ import { factBase, type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";
 import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts";
 import { editableOf } from "./editable.ts";
+import { imageKeyFact } from "./sample-keys.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
 import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
@@ -20,9 +21,9 @@ import { variableOptions } from "./variables.ts";
  * The directory: slapd-dcm4chee (dcm4che-dockerfiles/slapd slapadd.sh:105-107, bin/setenv.sh; slapd-dcm4chee Dockerfile).
  * Passwords and access rules take effect at the first start only: a volume keeps older ones (T29).
  */
-export const deriveSlapdDcm4chee: Derive = (service, version) => {
+export const deriveSlapdDcm4chee: Derive = (service, version, context) => {
   const defaults = new Map([...imageDefaults("slapd"), ...imageDefaults("slapd-dcm4chee")]);
-  const around = surroundings(service, version, defaults);
+  const around = surroundings(service, version, defaults, context);
   const files = filesOf(service);
   const urls = around.lookup("env.LDAP_URLS");
   const variable = service.environment.variables.get("LDAP_URLS");
@@ -46,6 +47,7 @@ export const deriveSlapdDcm4chee: Derive = (service, version) => {
       : slapdFacts(files.configuration, around)),
     ...users(files, service, around),
     ...idlePort(service, urls.state === "set" ? urls.value.value : "ldap:///", around),
+    imageKeyFact(service, around, "slapd", "LDAP_TLS_CERT"),
     ...variableOptions(service, "slapd-dcm4chee", around),
     ...variableOptions(service, "slapd", around),
     ...unknownVariables(service, ["slapd", "slapd-dcm4chee"], around),

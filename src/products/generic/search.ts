@@ -81,6 +81,12 @@ function settingInFile(given: Given, name: string): Found | undefined {
   };
 }
 
+/** Over TLS it can ask for certificates (dcm4che-dockerfiles/logstash-dcm4chee Dockerfile:18, SSL_VERIFY: false unless set). */
+export const logstashDcm4chee: Traits = {
+  tls: (_given, port) => told(port === 6514),
+  clients: (given, port) => (port === 6514 ? saysYes(firstVariable(given, ["SSL_VERIFY"])?.value) : false),
+};
+
 /** Kibana asks for a login when its Elasticsearch does; then it has one itself. */
 export const kibana: Traits = {
   moved: { 5601: { variables: ["SERVER_PORT", "server.port"], flags: ["--port", "-p"] } },

@@ -45,7 +45,7 @@ function socketOf(given: Given, port: ImagePort, index: number): Socket {
     on: on.value,
     bind: bind.value,
     port: moved.value,
-    tls: tlsOf(encrypted.value),
+    tls: withClients(tlsOf(encrypted.value), traits.clients?.(given, port.port)),
     ...answersOf(access),
     origins: {
       "": placeOf(given),
@@ -143,6 +143,11 @@ function tlsOf(on: Maybe<boolean>): Tls {
         clientCertificate: "none",
       }
     : { mode: "off", encrypts: false, minVersion: null, ciphers: null, clientCertificate: "none" };
+}
+
+function withClients(tls: Tls, asked: Maybe<boolean> | undefined): Tls {
+  if (asked === undefined || tls.mode === "off") return tls;
+  return { ...tls, clientCertificate: map(asked, (yes) => (yes ? "required" : "none")) };
 }
 
 /** Ports that are published for UDP lead to a socket of their own. */

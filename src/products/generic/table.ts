@@ -22,7 +22,7 @@ import {
   openldap,
   slapdDcm4chee,
 } from "./identity.ts";
-import { elasticsearch, grafana, kibana, prometheus } from "./search.ts";
+import { elasticsearch, grafana, kibana, logstashDcm4chee, prometheus } from "./search.ts";
 import { type Traits, told } from "./traits.ts";
 
 const table: Readonly<Record<string, Traits>> = {
@@ -34,7 +34,7 @@ const table: Readonly<Record<string, Traits>> = {
   "keycloak-dcm4chee": keycloakDcm4chee,
   "keycloak-jboss": { tls: (_given, port) => told(port === 8443) },
   kibana,
-  "logstash-dcm4chee": { tls: (_given, port) => told(port === 6514) },
+  "logstash-dcm4chee": logstashDcm4chee,
   maildev,
   mariadb: mysql,
   "mariadb-dcm4chee": mysql,

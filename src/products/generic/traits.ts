@@ -36,6 +36,8 @@ export interface Traits {
   readonly on?: (given: Given, port: number) => Told<boolean>;
   readonly bind?: (given: Given, port: number) => Told<string>;
   readonly tls?: (given: Given, port: number) => Told<boolean>;
+  /** Whether callers over TLS have to show a certificate. */
+  readonly clients?: (given: Given, port: number) => Maybe<boolean>;
   /** In place of the logins of the catalogue. */
   readonly logins?: (given: Given) => readonly Login[];
   /** In place of what the logins come to. */
