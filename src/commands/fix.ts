@@ -100,6 +100,7 @@ function fixReport({ made, left }: Repair, dryRun: boolean): FixReport {
     made,
     needs: [...needs.values()],
     creates: [...creates.values()],
+    chooses: [...new Set(made.flatMap(({ chooses }) => chooses))],
     left: left.flatMap(({ finding, why }) =>
       why.kind === "not-asked" ? [] : [{ finding, why: reason(finding, why) }],
     ),

@@ -63,7 +63,7 @@ function takenBy(
 }
 
 function own(setting: string, change: SettingChange): ReturnType<typeof takenBy> {
-  return /^(?:container|variable):/u.test(setting) ? undefined : { setting, change };
+  return /^(?:container|variable|proxy|accept):/u.test(setting) ? undefined : { setting, change };
 }
 
 /** The values are to be replaced by the site's own anyway: the first one shows how. */

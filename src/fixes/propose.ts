@@ -17,6 +17,8 @@ export interface ProposedEdit extends Splice {
   readonly needs: readonly NeededVariable[];
   /** Files that have to be made before the server starts with the edit. */
   readonly creates: readonly NeededFile[];
+  /** What a person has to write in the place of what the edit writes: clauses. */
+  readonly chooses: readonly string[];
 }
 
 /** A variable that an edit leaves a secret to. */
@@ -48,8 +50,10 @@ export function proposeEdits(
     if (!Object.values(template).every((value) => typeof value !== "string" || isFillable(value, fact)))
       return [];
     const logical = fillEdit(template, fact);
-    const { splices, needs, creates = [] } = render(logical, fact, context) ?? { splices: [], needs: [] };
-    return splices.map((splice) => ({ ...splice, logical, safety, needs, creates }));
+    const rendered = render(logical, fact, context);
+    if (rendered === undefined) return [];
+    const { splices, needs, creates = [], chooses = [] } = rendered;
+    return splices.map((splice) => ({ ...splice, logical, safety, needs, creates, chooses }));
   });
 }
 

@@ -9,6 +9,7 @@ import type { Tree } from "../sources/tree.ts";
 import { type Place, placeKey } from "../text/text.ts";
 import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
 import { writeAccount, writeUsualRights, writeWithoutSocket } from "./manifest/hardening.ts";
+import { writeInside, writePodRight } from "./manifest/kubernetes.ts";
 import { type NeededFile, writeSecretFile } from "./manifest/secret-file.ts";
 import type { EditContext, NeededVariable } from "./propose.ts";
 import { writeAttribute } from "./writers/attribute.ts";
@@ -23,17 +24,25 @@ export interface Rendered {
   readonly splices: readonly Splice[];
   readonly needs: readonly NeededVariable[];
   readonly creates?: readonly NeededFile[];
+  /** What a person has to write in the place of what is written here: clauses. */
+  readonly chooses?: readonly string[];
 }
 
 /** The splices of an edit; undefined when these files cannot take it, or have it already. */
 export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Rendered | undefined {
   const { deployment, service, editable } = context;
-  if ("bind" in edit) return only(writeBinding(edit.to, fact, deployment));
+  if ("bind" in edit)
+    return only(
+      deployment.form === "kubernetes"
+        ? writeInside(fact, deployment)
+        : writeBinding(edit.to, fact, deployment),
+    );
   const { setting, change } = taken(edit);
   if (change.type === "rename" && change.to === "") return undefined;
-  const [, kind, name = ""] = /^(container|variable|proxy):(.+)$/u.exec(setting) ?? [];
+  const [, kind, name = ""] = /^(container|variable|proxy|accept):(.+)$/u.exec(setting) ?? [];
   if (kind === "proxy") return atProxy(name, change, fact, context);
   if (service === undefined) return undefined;
+  if (kind === "accept") return closeLists(name, fact, service, context);
   if (kind === "container") return only(ofContainer(name, change, fact, service, deployment));
   if (kind === "variable") {
     const spot = variableSpot(name === "*" ? variableIn(fact, service) : name, service);
@@ -66,10 +75,39 @@ function ofContainer(
   service: Service,
   deployment: Deployment,
 ): readonly Splice[] | undefined {
+  if (deployment.form === "kubernetes") return writePodRight(name, fact, deployment);
   if (name === "usual") return writeUsualRights(service, deployment);
   if (name === "account") return writeAccount(service, deployment);
   if (name === "dockerSocket") return writeWithoutSocket(fact, service, deployment);
   return writeRight(name, change, fact, service, deployment);
+}
+
+/** Closes lists that accept everybody: with those whom the site accepts, or with a name that nobody has. */
+function closeLists(name: string, fact: Fact, service: Service, context: EditContext): Rendered | undefined {
+  const lists = context.editable?.lists?.(name, fact) ?? [];
+  const written = lists.map(({ spot, owner, names, nobody }) => {
+    const file = spot.kind === "line" ? spot.after.file : fileOf(spot);
+    const hash = file === undefined ? undefined : context.get(file)?.sha256;
+    if (hash === undefined) return undefined;
+    const closed = nobody(hash);
+    const done = atSpot(spot, { type: "set", to: names.length > 0 ? names : [closed] }, service, context);
+    if (done === undefined || names.length > 0) return done;
+    return {
+      ...done,
+      chooses: [`${file}: ${name} of ${owner} lets in ${closed} only, which is nobody's name`],
+    };
+  });
+  const known = written.filter((one) => one !== undefined);
+  if (known.length === 0 || known.length < written.length) return undefined;
+  return {
+    splices: known.flatMap(({ splices }) => splices),
+    needs: known.flatMap(({ needs }) => needs),
+    chooses: known.flatMap(({ chooses = [] }) => chooses),
+  };
+}
+
+function fileOf(spot: Spot): string | undefined {
+  return spot.kind === "json" ? (spot.object ?? spot.member?.value)?.at.file : undefined;
 }
 
 /** For `Section.*`: the same edit for every member whose line the finding shows. */

@@ -65,10 +65,26 @@ export interface Editable {
    * take it. The fact is the one that the finding is about, for paths that start at it.
    */
   spot(path: readonly string[], fact: Fact): Spot | undefined;
+  /**
+   * Where lists of accepted callers are closed that accept everybody while they are empty; empty where these files do not
+   * take it. `names`: whom the site accepts; without, nobody is let in until a person has written who is.
+   */
+  lists?(name: string, fact: Fact): readonly CallerList[];
   /** Whether this release reads a key, written as in the catalogue; what is not said is read. */
   reads?(path: string): boolean;
   /** The same change for servers that run, in the syntax of their tools; empty where none takes it. */
   commands?(path: readonly string[], change: SettingChange, fact: Fact): readonly Command[];
+}
+
+/** A list of accepted callers that is empty. */
+export interface CallerList {
+  readonly spot: Spot;
+  /** Whose list it is: the title of an entity, the name of an application. */
+  readonly owner: string;
+  /** Those whom the site accepts. */
+  readonly names: readonly string[];
+  /** A name that no caller has, made of an unguessable text. */
+  readonly nobody: (text: string) => string;
 }
 
 /** For products of which no setting is changed. */

@@ -31,6 +31,8 @@ export interface Made {
   readonly needs: readonly NeededVariable[];
   /** Files that have to be made before that. */
   readonly creates: readonly NeededFile[];
+  /** What a person has to write in the place of what was written: clauses. */
+  readonly chooses: readonly string[];
 }
 
 type NeededVariable = NonNullable<ReportedEdit["needs"]>[number];
@@ -217,6 +219,7 @@ function joined(made: readonly Made[], proposals: readonly Proposal[], outcome: 
     written: edits.flatMap((edit) => outcome.written.get(edit) ?? []),
     needs: edits.flatMap(({ needs }) => needs ?? []),
     creates: edits.flatMap(({ creates }) => creates ?? []),
+    chooses: edits.flatMap(({ chooses }) => chooses ?? []),
   }));
   return [...earlier, ...added];
 }

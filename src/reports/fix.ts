@@ -12,6 +12,8 @@ export interface FixReport {
   readonly made: readonly { readonly finding: Finding; readonly written: readonly WrittenLine[] }[];
   readonly needs: readonly NeededVariable[];
   readonly creates: readonly NeededFile[];
+  /** What a person has to write in the place of what was written: clauses. */
+  readonly chooses: readonly string[];
   /** Absent where a report of what is left follows. */
   readonly left: readonly { readonly finding: Finding; readonly why: string }[] | undefined;
 }
@@ -44,6 +46,7 @@ export function renderFix(report: FixReport, options: TextOptions): string {
   const blocks = [
     madeBlock(report, style, options),
     needsBlock(report, style, options),
+    choosesBlock(report, style, options),
     leftBlock(report, style, options),
   ];
   const lines = blocks
@@ -99,6 +102,14 @@ function needsBlock({ needs, creates }: FixReport, style: Style, { width }: Text
     "To be set before the next start, which fails without:",
     ...[...variables, ...files].flatMap(([name, how]) => hanging(`    ${name}  `, style.words(how), width)),
     ...hanging("    ", elsewhere, width),
+  ];
+}
+
+function choosesBlock({ chooses }: FixReport, style: Style, { width }: TextOptions): string[] {
+  if (chooses.length === 0) return [];
+  return [
+    "Closed for everybody until somebody writes who may come in:",
+    ...chooses.flatMap((clause) => hanging("    ", style.words(harmless(clause)), width)),
   ];
 }
 

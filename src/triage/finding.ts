@@ -141,7 +141,7 @@ function editsOf(
     });
     if (!proposed.some((edit) => edits.some((other) => excludes(edit, other)))) edits.push(...proposed);
   }
-  return edits.map(({ place, text, safety, logical, shown, needs, creates, shared = [] }) => ({
+  return edits.map(({ place, text, safety, logical, shown, needs, creates, chooses, shared = [] }) => ({
     location: locate(place),
     text,
     safety,
@@ -149,6 +149,7 @@ function editsOf(
     shown,
     ...(needs.length === 0 ? {} : { needs }),
     ...(creates.length === 0 ? {} : { creates }),
+    ...(chooses.length === 0 ? {} : { chooses }),
     ...(shared.length === 0 ? {} : { shared }),
   }));
 }

@@ -310,6 +310,8 @@ export interface ReportedEdit {
     readonly reader: string | null;
     readonly holds: "password" | "users";
   }[];
+  /** What a person has to write in the place of what the edit writes, which is closed until then: clauses. */
+  readonly chooses?: readonly string[];
   /**
    * What the text begins and ends with, outermost first. Edits of the same range that have the same are written into one:
    * the frame once, their own texts inside, `between` between them.

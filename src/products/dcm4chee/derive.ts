@@ -85,6 +85,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
       device: device.device,
       realms: realmsOf(files),
       configuration: files.configuration,
+      acceptedTitles: context.site?.parameters.aeTitles?.value ?? [],
       ...baseOf(around),
     }),
   };

@@ -6,7 +6,7 @@ import type { Fact } from "../../facts/facts.ts";
 import { type LdifAttribute, ldifAttributeAt, ldifValue } from "../../sources/ldif.ts";
 import { member, type ObjectTree } from "../../sources/tree.ts";
 import type { Command, SettingChange } from "../command.ts";
-import type { Editable } from "../product.ts";
+import type { CallerList, Editable } from "../product.ts";
 import type { LineSpot, Spot, TreeSpot } from "../spot.ts";
 import { accessCommands, deviceCommands, realmCommand } from "./commands.ts";
 import type { Directory } from "./directory.ts";
@@ -24,6 +24,8 @@ export interface EditableParts {
   readonly base?: string;
   /** The configuration of the directory itself. */
   readonly configuration: Directory | undefined;
+  /** The AE titles that the site accepts. */
+  readonly acceptedTitles?: readonly string[];
 }
 
 /** The layout of an archive's configuration. */
@@ -38,6 +40,8 @@ export function editableOf(parts: EditableParts): Editable {
       const [target, ...others] = targetsOf([head, ...rest], fact, device);
       return target === undefined || others.length > 0 ? undefined : spotOf(target.object, target.attribute);
     },
+    lists: (name, fact) =>
+      device === undefined ? [] : callerLists(name, fact, device, parts.acceptedTitles),
     commands: (path, change, fact) => {
       const [head = "", key = ""] = path;
       if (head === "olcAccess") return accessCommands(configuration, change, fact);
@@ -45,6 +49,35 @@ export function editableOf(parts: EditableParts): Editable {
       return device === undefined ? [] : deviceCommands(targetsOf(path, fact, device), change, device, base);
     },
   };
+}
+
+/** Those of the entities, or HL7 applications, behind the finding's socket; none where one of them has no file. */
+function callerLists(
+  name: string,
+  fact: Fact,
+  device: ConfigObject,
+  acceptedTitles: readonly string[] = [],
+): readonly CallerList[] {
+  const isHl7 = fact.kind === "entry" && fact.protocol === "hl7";
+  const targets = targetsOf([isHl7 ? "hl7" : "entity", name], fact, device);
+  const lists = targets.flatMap(({ object, attribute }): readonly CallerList[] => {
+    const spot = spotOf(object, attribute);
+    const names = isHl7 ? [] : acceptedTitles;
+    return spot === undefined
+      ? []
+      : [{ spot, owner: object.name, names, nobody: isHl7 ? noSender : noTitle }];
+  });
+  return lists.length < targets.length ? [] : lists;
+}
+
+/** A title has sixteen characters at most (DICOM PS3.5, table 6.2-1). */
+function noTitle(text: string): string {
+  return `NOBODY-${text.slice(0, 8)}`;
+}
+
+/** A sender is an application and a facility. */
+function noSender(text: string): string {
+  return `NOBODY|${text.slice(0, 8)}`;
 }
 
 /** Where an attribute stands, or would stand; undefined where it would not be read there. */

@@ -1,0 +1,116 @@
+/** Changes what a manifest of a cluster says: rights of containers, and the ways by which outsiders get to a pod. */
+import type { Deployment } from "../../deployment/model.ts";
+import type { Fact } from "../../facts/facts.ts";
+import type { SourceFile } from "../../sources/source.ts";
+import { member, type ObjectTree, type Tree } from "../../sources/tree.ts";
+import { readYaml } from "../../sources/yaml.ts";
+import type { Place } from "../../text/text.ts";
+import type { Splice } from "../writers/change.ts";
+import { removeKey } from "../writers/yaml.ts";
+import { covers } from "./definitions.ts";
+
+/** Parsed once for each file. */
+const documents = new WeakMap<SourceFile, readonly Tree[]>();
+
+function documentsOf(source: SourceFile): readonly Tree[] {
+  const known = documents.get(source) ?? readYaml(source.text).documents;
+  documents.set(source, known);
+  return known;
+}
+
+/** The manifests as they are written: what a chart or an overlay makes of others has no lines of its own. */
+function manifests({ files }: Deployment): readonly SourceFile[] {
+  return files.filter(({ kind }) => kind === "kubernetes").map(({ source }) => source);
+}
+
+/** The rights that are taken by writing false, by the names of the container fact's properties. */
+const switches: readonly string[] = ["privileged", "hostPid", "hostIpc", "hostNetwork"];
+
+/** Switches a right off where the finding shows that it is on. */
+export function writePodRight(
+  name: string,
+  fact: Fact,
+  deployment: Deployment,
+): readonly Splice[] | undefined {
+  if (!switches.includes(name)) return undefined;
+  const places = placesAt(fact, `/${name}`);
+  const splices = manifests(deployment).flatMap((source) =>
+    documentsOf(source).flatMap((root) =>
+      membersAt(root, places).flatMap(({ key, value }): readonly Splice[] =>
+        value.kind === "boolean" && value.value && value.via === undefined
+          ? [{ place: value.at, text: "false", shown: `${key}: false` }]
+          : [],
+      ),
+    ),
+  );
+  return splices.length === 0 ? undefined : splices;
+}
+
+/** What only a Service for outsiders may have; the cluster refuses it in others (ValidateService, pkg/apis/core). */
+const forOutsiders: readonly string[] = [
+  "allocateLoadBalancerNodePorts",
+  "externalTrafficPolicy",
+  "healthCheckNodePort",
+  "loadBalancerClass",
+  "loadBalancerIP",
+  "loadBalancerSourceRanges",
+];
+
+/** Keeps the ports of an entry inside the cluster: a Service of the type ClusterIP, and no ports of the nodes. */
+export function writeInside(fact: Fact, deployment: Deployment): readonly Splice[] | undefined {
+  const places = ["", "/reach", "/via", "/address", "/port"].flatMap((pointer) => placesAt(fact, pointer));
+  const splices = manifests(deployment).flatMap((source) =>
+    documentsOf(source).flatMap((root) => (root.kind === "object" ? insideOf(root, places, source) : [])),
+  );
+  const known = splices.filter((splice) => splice !== undefined);
+  return known.length === 0 || known.length < splices.length ? undefined : known;
+}
+
+function insideOf(
+  root: ObjectTree,
+  places: readonly Place[],
+  source: SourceFile,
+): readonly (Splice | undefined)[] {
+  const spec = objectAt(root, "spec");
+  const kind = member(root, "kind")?.value;
+  const type = spec === undefined ? undefined : member(spec, "type");
+  const isService = kind?.kind === "string" && kind.text.value === "Service";
+  if (spec === undefined || !isService || type?.value.kind !== "string") return [];
+  if (!places.some((place) => covers(root.at, place))) return [];
+  if (type.value.via !== undefined || !/^(?:NodePort|LoadBalancer)$/u.test(type.value.text.value)) return [];
+  const ports = member(spec, "ports")?.value;
+  const items = ports?.kind === "array" ? ports.items : [];
+  return [
+    { place: type.value.at, text: "ClusterIP", shown: "type: ClusterIP" },
+    ...spec.members
+      .filter(({ key }) => forOutsiders.includes(key))
+      .map((found) => removeKey(spec, found, source)),
+    ...items.flatMap((item): readonly (Splice | undefined)[] => {
+      const found = item.kind === "object" ? member(item, "nodePort") : undefined;
+      return item.kind !== "object" || found === undefined ? [] : [removeKey(item, found, source)];
+    }),
+  ];
+}
+
+function objectAt(tree: ObjectTree, key: string): ObjectTree | undefined {
+  const value = member(tree, key)?.value;
+  return value?.kind === "object" ? value : undefined;
+}
+
+/** The members of one line that one of the places is about: the value, or all of it. */
+function membersAt(tree: Tree, places: readonly Place[]): ObjectTree["members"] {
+  if (tree.kind === "array") return tree.items.flatMap((item) => membersAt(item, places));
+  if (tree.kind !== "object") return [];
+  return tree.members.flatMap((found) => {
+    const { keyAt, value } = found;
+    if (value.kind === "object" || value.kind === "array") return membersAt(value, places);
+    const whole = { file: value.at.file, start: keyAt.at.start, end: value.at.end };
+    return places.some((place) => covers(whole, place)) ? [found] : [];
+  });
+}
+
+function placesAt(fact: Fact, pointer: string): readonly Place[] {
+  return (fact.origins[pointer] ?? []).flatMap((origin) =>
+    origin.kind === "place" ? [origin.at, ...(origin.via ?? [])] : [],
+  );
+}
