@@ -144,7 +144,10 @@ function xmlKind(head: string, fileName: string): Dcm4cheeKind | undefined {
     case "policy":
       return /<application-policy\b/.test(head) ? "jboss-login-config" : undefined;
     case "mbean":
-      return "jboss-mbeans";
+      // Descriptions of what a service has (conf/xmdesc/*-xmbean.xml) set nothing.
+      return /DTD JBOSS XMBEAN|<mbean>\s*<(?:description|descriptors|persistence|class)\b/u.test(head)
+        ? undefined
+        : "jboss-mbeans";
     case "attribute-collection":
     case "attribute-list":
       return /service(?:=|%3D)|<attribute\b/i.test(`${fileName} ${head}`) ? "jboss-mbeans" : undefined;

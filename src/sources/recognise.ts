@@ -113,8 +113,9 @@ export function holdsSectionsOnly(text: Text): boolean {
 function recogniseText(source: SourceFile, name: string): Recognised {
   const { value } = source.text;
   const unknownKind: Recognised = { kind: "unknown", because: "nothing in it is known to pacslint" };
-  // Descriptions show parts of configurations.
-  if (/\.(?:md|markdown|rst|adoc|html?)$/u.test(name)) return unknownKind;
+  // Descriptions show parts of configurations; what XML is a part of dcm4chee has been recognised.
+  if (/\.(?:md|markdown|rst|adoc|html?|xml|xsd|dtd)$/u.test(name) || /^\s*<[?!]/u.test(value))
+    return unknownKind;
   if (
     /\.ya?ml/u.test(name) &&
     /^(?:services|include)\s*:/mu.test(value) &&
@@ -131,7 +132,9 @@ function recogniseText(source: SourceFile, name: string): Recognised {
 }
 
 function recogniseProxy(value: string): Recognised | undefined {
-  if (/^[ \t]*<(?:VirtualHost|Location|LocationMatch|Directory|Proxy|IfModule)\b[^>\n]*>/imu.test(value))
+  if (
+    /^[ \t]*<(?:VirtualHost|Location|LocationMatch|Directory|Proxy|IfModule)(?:[ \t][^>\n]*)?>/imu.test(value)
+  )
     return { kind: "httpd", because: "it has sections of Apache httpd" };
   if (/^[ \t]*(?:ProxyPass|ServerRoot|LoadModule|IncludeOptional)[ \t]+\S/mu.test(value))
     return { kind: "httpd", because: "it has directives of Apache httpd" };

@@ -277,6 +277,26 @@ describe("groups", () => {
     ]);
   });
 
+  it("take it over the project that it changes, be that elsewhere or under a name of its own", () => {
+    const part = "services: {a: {ports: ['80:80']}}\n";
+    expect(
+      group({
+        "docker-compose.yml": "include: [base.yml]\n",
+        "base.yml": image,
+        "overrides/prod.yml": part,
+        "cloud/compose.cloud.yml": image,
+        "cloud/compose.cloud.gpu.yml": part,
+        "cloud/other.yml": "services: {b: {ports: ['81:81']}}\n",
+      }),
+    ).toEqual([
+      ["default", "docker-compose.yml"],
+      ["over-default", "cloud/compose.cloud.yml", "cloud/compose.cloud.gpu.yml"],
+      ["alternative", "cloud/compose.cloud.yml"],
+      ["alternative", "cloud/other.yml"],
+      ["over-default", "docker-compose.yml", "overrides/prod.yml"],
+    ]);
+  });
+
   it("leave out parts of others", () => {
     expect(
       group({ "compose.yaml": `include: [part.yaml]\n${image}`, "part.yaml": "services: {b: {image: y}}\n" }),

@@ -50,6 +50,14 @@ describe("files that no server reads", () => {
     });
   });
 
+  test.each([
+    '<?xml version="1.0"?>\n<!DOCTYPE mbean PUBLIC "-//JBoss//DTD JBOSS XMBEAN 1.1//EN" "x.dtd">\n<mbean><class>a.B</class>&more;</mbean>\n',
+    "<jboss>\n  <proxy-factory-config>\n    <location>x</location>\n  </proxy-factory-config>\n</jboss>\n",
+  ])("%j describes what a server has and sets nothing", (text) => {
+    const { report } = lintFiles({ "conf/x.xml": text }, { paths: ["."] });
+    expect([report.deployments, report.problems]).toEqual([[], []]);
+  });
+
   const site = "server {\n  listen 80;\n  location / { proxy_pass http://127.0.0.1:8042; }\n}\n";
 
   test.each([

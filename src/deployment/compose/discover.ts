@@ -35,9 +35,67 @@ export function groupComposeFiles(paths: readonly string[], readText: ReadText):
   const documents = remembered(readText);
   const included = new Set(paths.flatMap((path) => referredTo(path, documents, includedBy)));
   const parts = new Set([...included, ...paths.flatMap((path) => referredTo(path, documents, extendedBy))]);
-  return [...folders].flatMap(([folder, files]) =>
+  const groups = [...folders].flatMap(([folder, files]) =>
     groupFolder(folder, files, { parts, included, documents, readText }),
   );
+  return groups.map((group) => overItsBase(group, groups, documents));
+}
+
+/**
+ * A file that is no project alone, of another folder than the default ones or beside a file with a name of its own, over
+ * the project that it changes: the nearest, and of equally near ones that with the most similar name.
+ */
+function overItsBase(
+  group: ComposeGroup,
+  groups: readonly ComposeGroup[],
+  documents: Documents,
+): ComposeGroup {
+  const [file, ...more] = group.files;
+  if (group.kind !== "alternative" || file === undefined || more.length > 0) return group;
+  const bases = groups
+    .filter(({ kind, files }) => kind !== "over-default" && !files.includes(file))
+    .map(({ files }) => ({
+      files,
+      all: withIncluded(files, documents),
+      near: nearness(files[0] ?? "", file),
+    }))
+    .filter(({ all }) => isFragment(file, all, documents) && leavesNothingOpen([...all, file], documents))
+    .sort((one, other) => other.near - one.near);
+  const [base] = bases;
+  return base === undefined ? group : { kind: "over-default", files: [...base.files, file] };
+}
+
+/** The files, and those that they include. */
+function withIncluded(files: readonly string[], documents: Documents): readonly string[] {
+  const all = new Set(files);
+  // What is added while it runs is visited too.
+  for (const file of all) for (const part of referredTo(file, documents, includedBy)) all.add(part);
+  return [...all];
+}
+
+/** Whether each service of some files has an image or a build in one of them. */
+function leavesNothingOpen(files: readonly string[], documents: Documents): boolean {
+  const trees = files.flatMap((file) => documents(file));
+  const standing = new Set(
+    trees.flatMap((tree) => {
+      const services = valueAt(tree, "services");
+      return services?.kind === "object"
+        ? services.members.flatMap(({ key, value }) => (stands(value) ? [key] : []))
+        : [];
+    }),
+  );
+  return trees.flatMap(serviceNames).every((name) => standing.has(name));
+}
+
+/** Common folders count before common letters of the name. */
+function nearness(base: string, file: string): number {
+  const shared = (one: readonly string[], other: readonly string[]): number => {
+    const end = one.findIndex((part, index) => part !== other[index]);
+    return end === -1 ? one.length : end;
+  };
+  const folders = shared(folderOf(base).split("/"), folderOf(file).split("/"));
+  const apart = folderOf(base).split("/").length - folders;
+  return folders * 1_000 - apart * 100 + shared([...baseName(base)], [...baseName(file)]);
 }
 
 /** The documents of a file. */
