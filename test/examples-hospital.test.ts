@@ -53,11 +53,11 @@ describe("exposed-hospital", () => {
     );
     expect(paths).toEqual([
       "network → 0.0.0.0:8042 (compose.yml:9) → a published or guessable password (orthanc.json:4) → scripts enabled (orthanc.json:14): anyone can run commands as root in the container",
-      "network → 0.0.0.0:80 (compose.yml:36) → proxy: location / (server pacs.hospital.example) (nginx/pacs.conf:6) → the proxy logs everybody in (nginx/pacs.conf:12) → scripts enabled (orthanc.json:14): anyone can run commands as root in the container",
+      "network → 0.0.0.0:80 (compose.yml:36) → proxy: location / (server pacs.hospital.example) (nginx/pacs.conf:6) → orthanc → the proxy logs everybody in (nginx/pacs.conf:12) → scripts enabled (orthanc.json:14): anyone can run commands as root in the container",
       "network → 0.0.0.0:4242 (compose.yml:10) → any AE title (orthanc.json:10): anyone can store images, search patients and have images sent away",
-      "network → 0.0.0.0:5432 (compose.yml:26) → a published or guessable password (compose.yml:28): anyone can use PostgreSQL (database)",
+      "network → 0.0.0.0:5432 (compose.yml:26) → a published or guessable password (compose.yml:28): anyone can read and change everything in PostgreSQL (database)",
       "network → 0.0.0.0:8080 (compose.yml:46) → a published or guessable password (compose.yml:49): anyone can use Keycloak (login and administration)",
-      "network → 0.0.0.0:80 /auth/ (compose.yml:36) → proxy: location /auth/ (server pacs.hospital.example) (nginx/pacs.conf:15) → a published or guessable password (compose.yml:49): anyone can use Keycloak (login and administration)",
+      "network → 0.0.0.0:80 /auth/ (compose.yml:36) → proxy: location /auth/ (server pacs.hospital.example) (nginx/pacs.conf:15) → keycloak → a published or guessable password (compose.yml:49): anyone can use Keycloak (login and administration)",
     ]);
   });
 

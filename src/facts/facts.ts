@@ -187,6 +187,8 @@ interface Opening {
   readonly spoofedPeer?: Readonly<Record<string, DicomOperations>>;
   /** HTTP only. */
   readonly functions?: HttpFunctions;
+  /** http: what whoever has a login can do, as far as a proxy lets it through. */
+  readonly loggedIn?: AnonymousHttp;
   /** DICOM only: the most that a listed AE title gives to a caller from any other host. */
   readonly anySpoofedPeer?: DicomOperations;
   /** DICOM only: the AE titles under which a caller from any other host can get at images or names of patients. */

@@ -277,12 +277,20 @@ export function entryFact(listener: ListenerFact, parts: EntryParts): EntryFact 
 
 type Abilities = Pick<
   ListenerFact,
-  "anonymous" | "unknownPeer" | "spoofedPeer" | "functions" | "anySpoofedPeer" | "spoofableTitles" | "checks"
+  | "anonymous"
+  | "loggedIn"
+  | "unknownPeer"
+  | "spoofedPeer"
+  | "functions"
+  | "anySpoofedPeer"
+  | "spoofableTitles"
+  | "checks"
 >;
 
 function abilities(answer: Answer): Abilities {
   return {
     ...(answer.anonymous === undefined ? {} : { anonymous: answer.anonymous }),
+    ...(answer.loggedIn === undefined ? {} : { loggedIn: answer.loggedIn }),
     ...(answer.unknownPeer === undefined ? {} : { unknownPeer: answer.unknownPeer }),
     ...(answer.spoofedPeer === undefined ? {} : { spoofedPeer: answer.spoofedPeer }),
     ...(answer.functions === undefined ? {} : { functions: answer.functions }),

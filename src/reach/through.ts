@@ -213,8 +213,8 @@ function behind(
   { route, entry }: Front,
   answer: Answer,
   given: Maybe<readonly PassedPath[]>,
-): Pick<Answer, "anonymous" | "functions"> {
-  const { functions, anonymous } = answer;
+): Pick<Answer, "anonymous" | "loggedIn" | "functions"> {
+  const { functions, anonymous, loggedIn } = answer;
   const supplied = suppliesTo(route, answer);
   const granted = isUnknown(supplied) ? unsure(supplied) : supplied ? answer.loggedIn : anonymous;
   const unasked = and(
@@ -222,15 +222,14 @@ function behind(
     // A proxy before this one may have asked.
     entry.through === "direct" || map(entry.auth.mode, (mode) => mode === "none"),
   );
-  const can = (ability: keyof AnonymousHttp): Maybe<boolean> =>
-    and(
-      unasked,
-      map(given, (passes) => or(...passes.map((pass) => grants(pass, ability, granted)))),
-    );
+  const through = (ability: keyof AnonymousHttp, abilities: AnonymousHttp | undefined): Maybe<boolean> =>
+    map(given, (passes) => or(...passes.map((pass) => grants(pass, ability, abilities))));
+  const can = (ability: keyof AnonymousHttp): Maybe<boolean> => and(unasked, through(ability, granted));
   const passed = (ability: keyof AnonymousHttp): Maybe<boolean> =>
     map(given, (passes) => passes.some((pass) => ways[ability].includes(pass.gives)));
   return {
     ...(anonymous === undefined ? {} : { anonymous: eachAbility(can) }),
+    ...(loggedIn === undefined ? {} : { loggedIn: eachAbility((ability) => through(ability, loggedIn)) }),
     ...(functions === undefined ? {} : { functions: functionsBehind(functions, passed) }),
   };
 }

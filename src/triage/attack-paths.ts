@@ -146,7 +146,9 @@ function stepsOf(opening: Opening, locate: Locate): readonly AttackStep[] {
   return [
     { text: fromText[from] },
     step(addressText(entry), entry.origins["/reach"], locate),
-    ...(entry.through === "direct" ? [] : [step(entry.through, entry.origins["/leftOut"], locate)]),
+    ...(entry.through === "direct"
+      ? []
+      : [step(entry.through, entry.origins["/leftOut"], locate), { text: entry.service ?? "the server" }]),
     step(keyText[key], origins, locate),
     ...functions,
   ];
@@ -189,6 +191,9 @@ function placeOfService({ service }: EntryFact, scenario: AnalysisScenario | und
   return container.root === true ? "as root in the container" : "in the container";
 }
 
+/** Behind these is what others keep there. */
+const holdsData: readonly EntryFact["role"][] = ["database", "cache", "search", "objects"];
+
 function outcomeOf({ entry, key, execute, writeFiles }: Opening, where: string): string {
   if (entry.protocol === "dicom") {
     const peer = key === "any-title" ? entry.unknownPeer : entry.anySpoofedPeer;
@@ -197,8 +202,9 @@ function outcomeOf({ entry, key, execute, writeFiles }: Opening, where: string):
   if (entry.protocol === "hl7") return "anyone can create, change and merge patients and orders";
   if (execute) return `anyone can run commands ${where}`;
   if (writeFiles) return `anyone can write files ${where}`;
-  if (entry.purpose !== undefined) return `anyone can use ${entry.purpose}`;
-  if (key === "password" || key === "proxy" || entry.anonymous === undefined)
-    return "anyone can read, change and delete every study";
-  return `anyone can ${filters.capabilities?.(entry.anonymous) ?? "read"} every study`;
+  if (entry.purpose !== undefined)
+    return `anyone can ${holdsData.includes(entry.role) ? "read and change everything in" : "use"} ${entry.purpose}`;
+  const abilities = key === "password" ? entry.loggedIn : entry.anonymous;
+  if (key === "proxy" || abilities === undefined) return "anyone can read, change and delete every study";
+  return `anyone can ${filters.capabilities?.(abilities) ?? "read"} every study`;
 }

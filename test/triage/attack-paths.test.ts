@@ -53,6 +53,24 @@ describe("HTTP", () => {
     expect(paths(compose(...open()))).toEqual([]);
   });
 
+  test("a guessable password behind a proxy that passes on reading only", () => {
+    const files = {
+      ...compose(
+        "    environment:",
+        `      ORTHANC__REGISTERED_USERS: '{"demo": "demo"}'`,
+        "  proxy:",
+        "    image: nginx:1.26.1",
+        '    ports: ["80:80"]',
+        '    volumes: ["./pacs.conf:/etc/nginx/conf.d/default.conf:ro"]',
+      ),
+      "pacs.conf":
+        "server {\n  listen 80;\n  location / {\n    limit_except GET { deny all; }\n    proxy_pass http://orthanc:8042;\n  }\n}\n",
+    };
+    expect(paths(files)).toEqual([
+      "network → 0.0.0.0:80 (compose.yml:8) → proxy: location / (pacs.conf:3) → orthanc → a published or guessable password (compose.yml:5): anyone can read every study",
+    ]);
+  });
+
   test("a guessable password, and a good one", () => {
     const users = (list: string) =>
       compose('    ports: ["8042:8042"]', "    environment:", `      ORTHANC__REGISTERED_USERS: '${list}'`);
@@ -82,7 +100,7 @@ describe("HTTP", () => {
 `,
     };
     expect(paths(files)).toEqual([
-      "network → 0.0.0.0:443 /dicom-web/ (compose.yml:9) → proxy: location /dicom-web/ (pacs.conf:6) → no login (compose.yml:5): anyone can read and change every study",
+      "network → 0.0.0.0:443 /dicom-web/ (compose.yml:9) → proxy: location /dicom-web/ (pacs.conf:6) → orthanc → no login (compose.yml:5): anyone can read and change every study",
     ]);
   });
 });
@@ -150,7 +168,7 @@ ${ports}    environment: { POSTGRES_PASSWORD: postgres }
 `,
     });
     expect(paths(database('    ports: ["5432:5432"]\n'))).toEqual([
-      "network → 0.0.0.0:5432 (compose.yml:4) → a published or guessable password (compose.yml:5): anyone can use PostgreSQL (database)",
+      "network → 0.0.0.0:5432 (compose.yml:4) → a published or guessable password (compose.yml:5): anyone can read and change everything in PostgreSQL (database)",
     ]);
     expect(paths(database(""))).toEqual([]);
   });

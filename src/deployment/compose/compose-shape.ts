@@ -1,4 +1,4 @@
-/** What Compose 2.26 accepts in a compose file: the Compose Specification's schema in our own words. */
+/** What Compose accepts in a compose file, by 2.26 and what came after it: the Specification's schema in our own words. */
 import {
   any,
   closedMap,
@@ -32,6 +32,18 @@ const envFile = either(
   list(either(text, closedMap({ path: text, format: text, required: flag }, ["path"]))),
 );
 
+/*
+ * What later releases of Compose know besides those of the release that this shape is held against (2.26).
+ * Source: compose-spec/compose-spec schema/compose-spec.json.
+ */
+const newerBuild = { provenance: scalar("string", "boolean"), sbom: scalar("string", "boolean") };
+const newerNetwork = { gw_priority: scalar("number"), interface_name: text };
+const newerService = {
+  models: either(uniqueTexts, mapOf(any, userName)),
+  provider: map({ type: text, options: mapOf(any, /^/, false) }, ["type"]),
+  use_api_socket: flag,
+};
+
 const build = either(
   text,
   map({
@@ -57,6 +69,7 @@ const build = either(
     tags: texts,
     ulimits,
     platforms: texts,
+    ...newerBuild,
   }),
 );
 
@@ -118,10 +131,18 @@ const develop = either(
   scalar("null"),
   map({
     watch: list(
-      map({ ignore: texts, path: text, action: oneOf("rebuild", "sync", "sync+restart"), target: text }, [
-        "path",
-        "action",
-      ]),
+      map(
+        {
+          ignore: texts,
+          include: texts,
+          path: text,
+          action: oneOf("rebuild", "sync", "sync+restart", "sync+exec", "restart"),
+          target: text,
+          exec: any,
+          initial_sync: flag,
+        },
+        ["path", "action"],
+      ),
     ),
   }),
 );
@@ -144,6 +165,7 @@ const serviceNetwork = either(
     mac_address: text,
     driver_opts: options,
     priority: scalar("number"),
+    ...newerNetwork,
   }),
   scalar("null"),
 );
@@ -176,7 +198,8 @@ const volume = either(
         recursive: oneOf("enabled", "disabled", "writable", "readonly"),
         selinux: oneOf("z", "Z"),
       }),
-      volume: map({ nocopy: flag, subpath: text }),
+      volume: map({ nocopy: flag, subpath: text, labels: pairs }),
+      image: map({ subpath: text }),
       tmpfs: map({ size: integerWithin(0, Number.POSITIVE_INFINITY), mode: size }),
     },
     ["type"],
@@ -262,7 +285,7 @@ const service: MapShape = map({
   pre_stop: hooks,
   privileged: flag,
   profiles: uniqueTexts,
-  pull_policy: oneOf("always", "never", "if_not_present", "build", "missing"),
+  pull_policy: oneOf("always", "never", "if_not_present", "build", "missing", "refresh", "daily", "weekly"),
   read_only: flag,
   restart: text,
   runtime: text,
@@ -284,6 +307,7 @@ const service: MapShape = map({
   volumes: list(volume, true),
   volumes_from: uniqueTexts,
   working_dir: text,
+  ...newerService,
 });
 
 const external = (closed: boolean): Shape =>
@@ -312,6 +336,7 @@ const network = either(
     }),
     external: external(true),
     internal: flag,
+    enable_ipv4: flag,
     enable_ipv6: flag,
     attachable: flag,
     labels: pairs,
@@ -357,4 +382,5 @@ export const composeShape: MapShape = map({
   volumes: mapOf(namedVolume, userName),
   secrets: mapOf(secret, userName),
   configs: mapOf(config, userName),
+  models: mapOf(any, userName),
 });

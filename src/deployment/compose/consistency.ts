@@ -34,7 +34,12 @@ interface Keys {
 function checkService(service: ComposeService, keys: Keys, report: Report): void {
   const refuse = (message: string, where: Parameters<typeof refusal>[2] = service): void =>
     report(refusal("syntax", `service "${service.name}" ${message}`, where));
-  if (service.build === undefined && (service.image === undefined || service.image.value === ""))
+  const isProvided = valueAt(service.tree, "provider") !== undefined;
+  if (
+    !isProvided &&
+    service.build === undefined &&
+    (service.image === undefined || service.image.value === "")
+  )
     refuse("has neither an image nor a build");
   if (service.build?.dockerfileInline !== undefined && service.build.dockerfile !== undefined) {
     refuse("has both dockerfile and dockerfile_inline", service.build);
