@@ -28,8 +28,9 @@ const OPEN_STILL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const { installed } = daemonAvailability();
+/** A published port is changed in the compose file: Orthanc has no part in that. */
 const editing = bundledRules.filter(({ remediation }) =>
-  remediation.some(({ edits }) => edits !== undefined),
+  remediation.some(({ edits = [] }) => edits.some((edit) => !("bind" in edit))),
 );
 const aboutOrthanc = editing.filter(({ examples }) =>
   examples.some(({ files, expect }) => expect.length > 0 && configurationOf(files) !== undefined),
