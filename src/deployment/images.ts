@@ -139,6 +139,7 @@ interface ImageEntry {
   readonly hardened?: Partial<HardenedImage> & {
     readonly source: string;
     readonly except?: readonly string[];
+    readonly from?: string;
     readonly accountFrom?: string;
   };
   readonly openedBy: readonly ImageOpening[];
@@ -239,6 +240,7 @@ function hardenedOf(
   const found = entry?.hardened;
   if (found === undefined || isUnknown(repository) || found.except?.includes(repository) === true)
     return null;
+  if (found.from !== undefined && !since(found.from)) return null;
   const {
     capabilities = [],
     writes = [],

@@ -1,32 +1,22 @@
 /** From a logical edit to splices: asks where the setting is changed, and has it written there. */
 import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact } from "../facts/facts.ts";
-import type { Json } from "../facts/json.ts";
-import type { Spot, VariableSpot } from "../products/spot.ts";
+import type { Spot } from "../products/spot.ts";
 import type { LogicalEdit } from "../rules/rule.ts";
-import { joinPath } from "../sources/files.ts";
 import type { Tree } from "../sources/tree.ts";
-import { type Place, placeKey } from "../text/text.ts";
-import { writeBinding, writeComposeVariable, writeRight } from "./manifest/compose.ts";
+import { placeKey } from "../text/text.ts";
+import { writeBinding, writeRight } from "./manifest/compose.ts";
 import { writeAccount, writeUsualRights, writeWithoutSocket } from "./manifest/hardening.ts";
 import { writeInside, writePodRight } from "./manifest/kubernetes.ts";
-import { type NeededFile, writeSecretFile } from "./manifest/secret-file.ts";
-import type { EditContext, NeededVariable } from "./propose.ts";
+import type { EditContext } from "./propose.ts";
+import { only, type Rendered, shownPlaces } from "./rendered.ts";
+import { atVariable, reference, renamed, variableIn, variableSpot } from "./variables.ts";
 import { writeAttribute } from "./writers/attribute.ts";
-import { type Change, lineEnd, type Splice } from "./writers/change.ts";
+import type { Change, Splice } from "./writers/change.ts";
 import { writeDirective } from "./writers/directive.ts";
 import { writeLogin, writeRedirect } from "./writers/gate.ts";
 import { writeJson } from "./writers/json.ts";
 import { writeLines } from "./writers/lines.ts";
-
-/** An edit's splices, and what has to be there before they work. */
-export interface Rendered {
-  readonly splices: readonly Splice[];
-  readonly needs: readonly NeededVariable[];
-  readonly creates?: readonly NeededFile[];
-  /** What a person has to write in the place of what is written here: clauses. */
-  readonly chooses?: readonly string[];
-}
 
 /** The splices of an edit; undefined when these files cannot take it, or have it already. */
 export function render(edit: LogicalEdit, fact: Fact, context: EditContext): Rendered | undefined {
@@ -141,10 +131,6 @@ function each(
   };
 }
 
-function only(splices: readonly Splice[] | undefined): Rendered | undefined {
-  return splices === undefined ? undefined : { splices, needs: [] };
-}
-
 /** The keys of a path; a dot that belongs to a key is written with a backslash. */
 export function steps(path: string): readonly string[] {
   return path.split(/(?<!\\)\./u).map((step) => step.replaceAll("\\.", "."));
@@ -218,153 +204,4 @@ function atSpot(spot: Spot, change: Change, service: Service, context: EditConte
 function valueAt(spot: Spot): Tree | undefined {
   if (spot.kind === "variable") return spot.value;
   return spot.kind === "json" ? spot.member?.value : undefined;
-}
-
-function shownPlaces(fact: Fact): readonly Place[] {
-  return Object.values(fact.origins)
-    .flat()
-    .flatMap((origin) => (origin.kind === "place" ? [origin.at] : []));
-}
-
-/** A container gets the variable from Compose, which does not start it without; a server on a host sees to that itself. */
-function reference(
-  spot: Spot & { kind: "json" },
-  change: Change & { type: "reference" },
-  service: Service,
-  context: EditContext,
-): Rendered | undefined {
-  const { get, deployment } = context;
-  const { name } = change;
-  if (spot.embedded === true) return deployment.form === "compose" ? inString(spot, name, get) : undefined;
-  const inContainer = service.container !== undefined;
-  const splices = writeJson({ ...change, quoted: inContainer }, spot, get);
-  if (splices === undefined) return undefined;
-  const needs = [{ variable: name, withQuotes: !inContainer }];
-  if (!inContainer || service.environment.variables.has(name)) return { splices, needs };
-  const given = writeComposeVariable(name, undefined, required(name), service, deployment, get);
-  return given === undefined ? undefined : { splices: [...splices, ...given], needs };
-}
-
-/** JSON in a variable of a compose file or env file: Compose itself puts the value in. */
-function inString(
-  { member }: Spot & { kind: "json" },
-  name: string,
-  get: EditContext["get"],
-): Rendered | undefined {
-  const at = member?.value.at;
-  const written = at === undefined ? "" : get(at.file)?.text.value.slice(at.start, at.end);
-  if (at === undefined || member?.value.via !== undefined || written?.startsWith('"') !== true)
-    return undefined;
-  const text = `"${required(name)}"`;
-  return {
-    splices: [{ place: at, text, shown: `${JSON.stringify(member?.key)}: ${text}` }],
-    needs: [{ variable: name, withQuotes: false }],
-  };
-}
-
-/** Compose refuses to start while the variable is not set or empty. */
-function required(name: string): string {
-  return `\${${name}:?set it in .env}`;
-}
-
-/** For `variable:*`: the variable whose value is shown by the finding. */
-function variableIn(fact: Fact, { environment }: Service): string | undefined {
-  const places = shownPlaces(fact);
-  const found = [...environment.variables].find(([, { value, at }]) =>
-    [at.at, ...value.pieces.map((piece) => piece.at)].some((own) =>
-      places.some((place) => place.file === own.file && place.start < own.end && own.start < place.end),
-    ),
-  );
-  return found?.[0];
-}
-
-/** A reference to a variable that the edit does not name is called like the variable itself. */
-function renamed(change: Change, name: string): Change {
-  return change.type === "reference" && change.name === "" ? { ...change, name } : change;
-}
-
-function variableSpot(name: string | undefined, { environment }: Service): VariableSpot | undefined {
-  if (name === undefined) return undefined;
-  const at = environment.variables.get(name)?.at;
-  return at === undefined ? { kind: "variable", name } : { kind: "variable", name, at };
-}
-
-function atVariable(
-  { name, at, within = [] }: VariableSpot,
-  change: Change,
-  service: Service,
-  context: EditContext,
-): Rendered | undefined {
-  const { deployment, get } = context;
-  const write = (value: string | undefined): readonly Splice[] | undefined =>
-    writeComposeVariable(name, at?.at, value, service, deployment, get);
-  const current = service.environment.variables.get(name)?.value.value;
-  // Only Compose replaces variables in what it reads, and only there it is known how a variable is added.
-  if (deployment.form !== "compose" && (change.type !== "set" || at === undefined)) return undefined;
-  switch (change.type) {
-    case "set":
-      return textOf(change.to) === current
-        ? undefined
-        : only(write(nested(within, escaped(textOf(change.to), deployment.form))));
-    case "remove":
-      return at === undefined ? undefined : only(write(undefined));
-    case "reference": {
-      const file = within.length > 0 ? undefined : writeSecretFile(name, service, deployment);
-      if (file !== undefined) return { splices: file.splices, needs: [], creates: [file.creates] };
-      if (at === undefined && within.length === 0) return undefined;
-      const variable = referredTo(at?.at, context) ?? freeName(change.name, service, context);
-      const splices = write(nested(within, required(variable)));
-      return splices && { splices, needs: [{ variable, withQuotes: false }] };
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** The variable that a value consists of already, if it is set nowhere: what stands there is its default. */
-function referredTo(at: Place | undefined, { deployment, get }: EditContext): string | undefined {
-  const source = at === undefined ? undefined : get(at.file);
-  if (at === undefined || source === undefined) return undefined;
-  const rest = source.text.value.slice(at.end, lineEnd(source.text.value, at.end));
-  const [, name] = /^\s*[:=]\s*["']?\$\{(\w+):?-[^{}]*\}["']?\s*(?:[#,}\]].*)?$/u.exec(rest) ?? [];
-  const env = get(joinPath(deployment.root, ".env"))?.text.value ?? "";
-  const isSet = name !== undefined && new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, "mu").test(env);
-  return isSet ? undefined : name;
-}
-
-/**
- * A name that means nothing else in the project: one that is replaced somewhere already, or stands for another value in
- * another service, gets the service's name before it.
- */
-function freeName(name: string, service: Service, { deployment, get }: EditContext): string {
-  const own = service.environment.variables.get(name)?.value.value;
-  const used = new RegExp(`\\$\\{?${name}\\b`, "u");
-  const isUsed = deployment.files.some(
-    ({ kind, source }) => kind === "compose" && used.test(source.text.value),
-  );
-  const env = get(joinPath(deployment.root, ".env"))?.text.value ?? "";
-  const isSet = new RegExp(`^\\s*(?:export\\s+)?${name}\\s*=`, "mu").test(env);
-  const differs = deployment.services.some((other) => {
-    const value = other === service ? undefined : other.environment.variables.get(name)?.value.value;
-    return value !== undefined && value !== own;
-  });
-  if (!isUsed && !isSet && !differs) return name;
-  return `${service.name}_${name}`.replaceAll(/\W/gu, "_").toUpperCase();
-}
-
-/** As the start script of the image reads a value: JSON, or a text. */
-function textOf(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-/** A text inside of objects, as JSON; the text itself without. */
-function nested(keys: readonly string[], text: string): string {
-  return keys.length === 0
-    ? text
-    : JSON.stringify(keys.reduceRight<Json>((inner, key) => ({ [key]: inner }), text));
-}
-
-/** For Compose a dollar is written twice. */
-function escaped(text: string, form: Deployment["form"]): string {
-  return form === "compose" ? text.replaceAll("$", "$$$$") : text;
 }

@@ -22,6 +22,7 @@ describe("nginx", () => {
       - ALL
     cap_add:
       - CHOWN
+      - DAC_OVERRIDE
       - NET_BIND_SERVICE
       - SETGID
       - SETUID

@@ -144,6 +144,7 @@ describe("single edits", () => {
     ['{\n  "A": 1, // last\n}', { set: "B", to: 2 }, '{\n  "A": 1, // last\n  "B": 2,\n}'],
     ['{\n  "A" : 1 // last\n}', { set: "B", to: 2 }, '{\n  "A" : 1, // last\n  "B" : 2\n}'],
     ['{\r\n\t"A": 1\r\n}', { set: "B", to: 2 }, '{\r\n\t"A": 1,\r\n\t"B": 2\r\n}'],
+    ['{\n  "A"   : 1\n}', { set: "B", to: 2 }, '{\n  "A"   : 1,\n  "B" : 2\n}'],
     ['{ "A": 1 }', { set: "B", to: 2 }, '{ "A": 1, "B": 2 }'],
     ['{ "A": 1, }', { set: "S.B", to: 2 }, '{ "A": 1, "S": { "B": 2 }, }'],
     [
@@ -161,7 +162,7 @@ describe("single edits", () => {
     ["{}", { set: "B", to: 2 }, '{\n  "B": 2\n}'],
     ['{\n  "S": {}\n}', { set: "S.B", to: 2 }, '{\n  "S": {\n    "B": 2\n  }\n}'],
     ['{\n  "A": 1\n}', { set: "S.B", to: false }, '{\n  "A": 1,\n  "S": {\n    "B": false\n  }\n}'],
-    ['{\n  "A": 1,\n  "B": 2\n}', { remove: "A" }, '{\n  \n  "B": 2\n}'],
+    ['{\n  "A": 1,\n  "B": 2\n}', { remove: "A" }, '{\n  "B": 2\n}'],
     ['{\n  "A": 1, // x\n  "B": 2\n}', { remove: "B" }, '{\n  "A": 1 // x\n  \n}'],
     ['{"A": 1 /* of A */, "B": 2}', { remove: "A" }, '{/* of A */ "B": 2}'],
     ['{"Allowfind": false}', { rename: "Allowfind", to: "AllowFind" }, '{"AllowFind": false}'],

@@ -149,14 +149,20 @@ function isLastOnLine({ value }: Member, text: string): boolean {
   return onlyComment.test(text.slice(from, lineEnd(text, from)));
 }
 
+/** A colon with the blanks around it that another one has; of several blanks, which set columns, one. */
+function colonOf(between: string): string {
+  const [, before, after] = /^([ \t]*):([ \t]*)$/u.exec(between) ?? [];
+  if (before === undefined || after === undefined) return ": ";
+  return `${before === "" ? "" : " "}:${after === "" ? "" : " "}`;
+}
+
 /** The style of the member that the new one goes behind, and of the object where it has none. */
 function layoutOf(parent: ObjectTree, anchor: Member | undefined, text: string): Layout {
   const newline = newlineOf(text);
   const outer = indentAt(text, parent.at.start);
   if (anchor === undefined) return { line: `${newline}${outer}  `, unit: "  ", colon: ": " };
   const from = anchor.keyAt.at.start;
-  const colon =
-    /^[ \t]{0,2}:[ \t]{0,2}$/u.exec(text.slice(anchor.keyAt.at.end, anchor.value.at.start))?.[0] ?? ": ";
+  const colon = colonOf(text.slice(anchor.keyAt.at.end, anchor.value.at.start));
   const first = parent.members[0]?.keyAt.at.start ?? from;
   const oneLine = !/[\r\n]/u.test(text.slice(parent.at.start, Math.max(first, from)));
   if (oneLine || !isLastOnLine(anchor, text)) return { line: undefined, unit: "", colon };

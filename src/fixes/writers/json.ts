@@ -3,7 +3,7 @@ import type { Json } from "../../facts/json.ts";
 import type { TreeSpot } from "../../products/spot.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import type { Change, GetSource, Splice, Writer } from "./change.ts";
+import { type Change, type GetSource, lineStart, type Splice, type Writer } from "./change.ts";
 import { commaAt, insertMember, pretty, writtenJson } from "./json-insert.ts";
 
 /** Changes a key of a JSON file. */
@@ -103,6 +103,9 @@ function cutItem(
 ): Pick<Splice, "place" | "text"> {
   const text = source.text.value;
   const behind = commaAt(text, end);
+  const line = behind === undefined ? undefined : ownLine(text, start, behind + 1);
+  if (line !== undefined && behind !== undefined && text.slice(end, behind).trim() === "")
+    return { place: { file: source.path, ...line }, text: "" };
   if (behind !== undefined)
     return {
       place: { file: source.path, start, end: behind + 1 },
@@ -112,6 +115,14 @@ function cutItem(
   if (before === undefined) return { place: { file: source.path, start, end }, text: "" };
   const between = text.slice(before + 1, start);
   return { place: { file: source.path, start: before, end }, text: between.trim() === "" ? "" : between };
+}
+
+/** The line with its line end, when nothing else stands on it. */
+function ownLine(text: string, start: number, end: number): { start: number; end: number } | undefined {
+  const from = lineStart(text, start);
+  const rest = /^[ \t]*(?:\r\n|\n|\r)/u.exec(text.slice(end));
+  const isAlone = text.slice(from, start).trim() === "" && from > 0 && rest !== null;
+  return isAlone ? { start: from, end: end + rest[0].length } : undefined;
 }
 
 function addItem(value: Json, { member }: TreeSpot): Splice | undefined {
