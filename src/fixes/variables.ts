@@ -2,6 +2,7 @@
 import type { Deployment, Service } from "../deployment/model.ts";
 import type { Fact } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
+import { isSecretName } from "../products/secret-names.ts";
 import type { Spot, VariableSpot } from "../products/spot.ts";
 import { joinPath } from "../sources/files.ts";
 import type { Place } from "../text/text.ts";
@@ -53,13 +54,15 @@ function required(name: string): string {
   return `\${${name}:?set it in .env}`;
 }
 
-/** For `variable:*`: the variable whose value is shown by the finding. */
+/** For `variable:*`: the variable with a secret in it whose value is shown by the finding. */
 export function variableIn(fact: Fact, { environment }: Service): string | undefined {
   const places = shownPlaces(fact);
-  const found = [...environment.variables].find(([, { value, at }]) =>
-    [at.at, ...value.pieces.map((piece) => piece.at)].some((own) =>
-      places.some((place) => place.file === own.file && place.start < own.end && own.start < place.end),
-    ),
+  const found = [...environment.variables].find(
+    ([name, { value, at }]) =>
+      (isSecretName(name) || name === "USERS") &&
+      [at.at, ...value.pieces.map((piece) => piece.at)].some((own) =>
+        places.some((place) => place.file === own.file && place.start < own.end && own.start < place.end),
+      ),
   );
   return found?.[0];
 }

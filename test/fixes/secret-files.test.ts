@@ -112,6 +112,23 @@ test("an image that reads no file gets a variable; who reads a file is told", ()
   expect(readers).toEqual(["472"]);
 });
 
+test("a variable that the finding shows besides is none with a secret in it", () => {
+  const compose = `services:
+  keycloak:
+    image: dcm4che/keycloak:26.0.6
+    ports: ["8880:8880"]
+    environment:
+      HTTP_PORT: 8880
+      KC_HTTP_PORT: 8880
+      KC_BOOTSTRAP_ADMIN_USERNAME: admin
+      KC_BOOTSTRAP_ADMIN_PASSWORD: changeit
+      RS_CLIENT_SECRET_FILE: /run/secrets/rs
+`;
+  const { files } = repaired({ files: { "compose.yml": compose } });
+  expect(files["compose.yml"]).toContain("      HTTP_PORT: 8880\n      KC_HTTP_PORT: 8880\n");
+  expect(files["compose.yml"]).not.toContain("changeit");
+});
+
 const archive = `services:
   ldap:
     image: dcm4che/slapd-dcm4chee:2.6.13-35.0

@@ -38,7 +38,7 @@ function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
     service: model.service.name,
     product: "orthanc",
     path: visited.path,
-    verdict: found.verdict,
+    verdict: found.verdict === "literal" && isSecretFile(model, visited.tree) ? "reference" : found.verdict,
     purpose: secretPurpose(visited),
     read,
     idle: read === false,
@@ -62,6 +62,15 @@ function innermostFile(tree: Tree): string {
   const inserted =
     tree.kind === "string" ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
   return (inserted ?? tree).at.file;
+}
+
+/** A file that is given to the container as a secret is where a password belongs. */
+function isSecretFile({ service }: OrthancModel, tree: Tree): boolean {
+  const file = innermostFile(tree);
+  return (service.container?.files ?? []).some(
+    ({ target, content }) =>
+      target.startsWith("/run/secrets/") && content.type === "file" && content.path === file,
+  );
 }
 
 /** The nearest option around the value tells whether anything takes it. */
