@@ -310,3 +310,65 @@ function rendering(files: Readonly<Record<string, string>>) {
     problems: problems.map(({ message }) => message),
   };
 }
+
+describe("what libraries of templates do", () => {
+  const files = {
+    "pacs/Chart.yaml":
+      "name: pacs\nversion: 1.0.0\ndependencies:\n  - { name: db, version: 0.1.0, alias: images }\n  - { name: db, version: 0.1.0, alias: reports, condition: reports.enabled }\n",
+    "pacs/values.yaml": `orthanc: |
+  { "RemoteAccessAllowed": true, "AuthenticationEnabled": {{ .Values.login }} }
+login: false
+images: { kind: NodePort }
+reports: { enabled: false }
+`,
+    "pacs/charts/common/Chart.yaml": "name: common\nversion: 1.0.0\ntype: library\n",
+    "pacs/charts/common/templates/_render.tpl": `{{- define "common.render" -}}
+{{- $value := typeIs "string" .value | ternary .value (.value | toYaml) }}
+{{- if contains "{{" (toJson .value) }}{{ tpl $value .context }}{{ else }}{{ $value }}{{ end }}
+{{- end -}}
+`,
+    "pacs/charts/db/Chart.yaml": "name: db\nversion: 0.1.0\n",
+    "pacs/charts/db/values.yaml": "kind: ClusterIP\n",
+    "pacs/charts/db/templates/db.yaml": `apiVersion: v1
+kind: Pod
+metadata: { name: "{{ .Chart.Name }}", labels: { app: "{{ .Chart.Name }}" } }
+spec: { containers: [{ name: db, image: "postgres:16.4" }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: "{{ .Chart.Name }}" }
+spec: { type: {{ .Values.kind }}, selector: { app: "{{ .Chart.Name }}" }, ports: [{ port: 5432, nodePort: 30432 }] }
+`,
+    "pacs/templates/orthanc.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: { name: orthanc }
+data:
+  orthanc.json: |
+{{ include "common.render" (dict "value" .Values.orthanc "context" $) | indent 4 }}
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: orthanc }
+spec:
+  containers:
+    - name: orthanc
+      image: orthancteam/orthanc:24.12.0
+      ports: [{ containerPort: 8042, hostPort: 8042 }]
+      volumeMounts: [{ name: c, mountPath: /etc/orthanc }]
+  volumes: [{ name: c, configMap: { name: orthanc } }]
+`,
+  };
+
+  test("a value that is a template leads back to the values that it names", () => {
+    const { findings, problems } = look(files);
+    expect(problems).toEqual([]);
+    expect(findings).toContain("critical http-no-authentication pacs/values.yaml:3:8");
+  });
+
+  test("a subchart has the name of its alias, and is there where its condition holds", () => {
+    const { entries } = look(files);
+    expect(entries.filter((entry) => entry.includes("database"))).toEqual([
+      "images database network :30432 direct login=password tls=off",
+    ]);
+  });
+});

@@ -173,7 +173,11 @@ function subcharts(
       });
       return [];
     }
-    return chartsOf(path, passedOn(values, alias, at), at, depth + 1, work);
+    const [first, ...below] = chartsOf(path, passedOn(values, alias, at), at, depth + 1, work);
+    if (first === undefined || alias === name) return first === undefined ? [] : [first, ...below];
+    // Under another name its templates see that one.
+    const meta = mergeValues(first.meta, dictTree([["Name", wordTree(alias, dependency)]], dependency));
+    return [{ ...first, meta }, ...below];
   });
   const listed = new Set(dependencies.map((dependency) => wordAt(dependency, "name")));
   const others = present.filter((path) => !listed.has(baseName(path)));

@@ -87,6 +87,12 @@ const comparing: Readonly<Record<string, TemplateFunction>> = {
   ge: ordered((order) => order >= 0),
   kindIs: ofKnown(([kind, value], at) => flagTree(comparable(kind) === kindOf(value), at)),
   kindOf: ([value], at) => wordTree(kindOf(value), at),
+  typeIs: ofKnown(([type, value], at) => flagTree(comparable(type) === typeOf(value), at)),
+  typeIsLike: ofKnown(([type, value], at) =>
+    flagTree([typeOf(value), `*${typeOf(value)}`].includes(String(comparable(type))), at),
+  ),
+  typeOf: ([value], at) => wordTree(typeOf(value), at),
+  deepEqual: ofKnown(([left, right], at) => flagTree(printedJson(left, at) === printedJson(right, at), at)),
   semverCompare: ofKnown(([constraint, version], at) =>
     flagTree(satisfies(String(comparable(version)), String(comparable(constraint))), at),
   ),
@@ -103,6 +109,19 @@ function kindOf(value: Value): string {
   } as const;
   if (value === undefined) return "invalid";
   return value.kind === "number" ? (value.integer ? "int64" : "float64") : kinds[value.kind];
+}
+
+/** As Go calls the types of values that were read from YAML. */
+function typeOf(value: Value): string {
+  const kind = kindOf(value);
+  if (kind === "map") return "map[string]interface {}";
+  if (kind === "invalid") return "<nil>";
+  // Helm reads every number as one with a fraction.
+  return kind === "slice" ? "[]interface {}" : kind === "int64" ? "float64" : kind;
+}
+
+function printedJson(value: Value, at: Located): string {
+  return value === undefined ? "null" : toJson(value, at).value;
 }
 
 /** ">=1.19-0", also several with spaces or commas between them. */
@@ -139,6 +158,9 @@ const numbers: Readonly<Record<string, TemplateFunction>> = {
   mod: arithmetic((left, right) => left % right),
   max: arithmetic(Math.max),
   min: arithmetic(Math.min),
+  ceil: ofKnown(([value], at) => numberTree(Math.ceil(Number(comparable(value) ?? 0)), value ?? at)),
+  floor: ofKnown(([value], at) => numberTree(Math.floor(Number(comparable(value) ?? 0)), value ?? at)),
+  atoi: ofKnown(([value], at) => numberTree(Math.trunc(Number(comparable(value) ?? 0)) || 0, value ?? at)),
   int: ofKnown(([value], at) => numberTree(Math.trunc(Number(comparable(value) ?? 0)) || 0, value ?? at)),
   int64: ofKnown(([value], at) => numberTree(Math.trunc(Number(comparable(value) ?? 0)) || 0, value ?? at)),
   float64: ofKnown(([value], at) => numberTree(Number(comparable(value) ?? 0) || 0, value ?? at)),
@@ -173,6 +195,9 @@ const made =
 export function functionNamed(name: string): TemplateFunction | undefined {
   for (const table of [choosing, comparing, numbers, formats, strings, lists, dictionaries])
     if (Object.hasOwn(table, name)) return table[name];
+  // The same, but that a mistake is an error.
+  const strict = /^must([A-Z]\w*)$/u.exec(name)?.[1];
+  if (strict !== undefined) return functionNamed(strict.charAt(0).toLowerCase() + strict.slice(1));
   return made.test(name)
     ? (_, at) => unknownTree(`${name} makes it when the chart is installed`, at)
     : undefined;

@@ -69,6 +69,26 @@ function trimmedBy(pattern: (characters: string) => RegExp): TemplateFunction {
   });
 }
 
+/** An expression of Go's; undefined where it is none of JavaScript's as well. */
+function regexOf(pattern: string, flags = "u"): RegExp | undefined {
+  try {
+    return new RegExp(pattern, flags);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `regexReplaceAll EXPRESSION TEXT REPLACEMENT`. */
+function replacing(written: (replacement: string) => string): TemplateFunction {
+  return ofKnown(([pattern, value, to], at) => {
+    const regex = regexOf(printed(pattern, at).value, "gu");
+    if (regex === undefined) return undefined;
+    const text = printed(value, at);
+    const result = text.value.replace(regex, written(printed(to, at).value));
+    return result === text.value ? textTree(text) : wordTree(result, value ?? at);
+  });
+}
+
 const asString: TemplateFunction = ([value], at) => textTree(printed(value ?? wordTree("", at), at));
 
 /** By their names. */
@@ -144,11 +164,33 @@ export const strings: Readonly<Record<string, TemplateFunction>> = {
   repeat: ofKnown(([count, value], at) =>
     wordTree(printed(value, at).value.repeat(Math.min(100, Number(printed(count, at).value) || 0)), at),
   ),
+  cat: (values, at) =>
+    textTree(
+      joinTexts(
+        values.filter((value) => value !== undefined).map((value) => printed(value, at)),
+        " ",
+        at,
+      ),
+    ),
+  substr: ofKnown(([start, end, value], at) => {
+    const text = printed(value, at);
+    const [from, to] = [Number(printed(start, at).value), Number(printed(end, at).value)];
+    const last = to < 0 ? text.value.length : Math.min(to, text.value.length);
+    return last > Math.max(0, from) ? textTree(slice(text, Math.max(0, from), last)) : wordTree("", at);
+  }),
+  camelcase: mapped((text) =>
+    text.replaceAll(/(?:^|[_\-\s]+)(\w)/gu, (_, letter: string) => letter.toUpperCase()),
+  ),
+  regexReplaceAll: replacing((to) => to.replaceAll(/\$\{(\d+)\}/gu, "$$$1")),
+  regexReplaceAllLiteral: replacing((to) => to.replaceAll("$", "$$$$")),
+  regexFind: ofKnown(([pattern, value], at) => {
+    const regex = regexOf(printed(pattern, at).value);
+    return regex === undefined
+      ? undefined
+      : wordTree(regex.exec(printed(value, at).value)?.[0] ?? "", value ?? at);
+  }),
   regexMatch: ofKnown(([pattern, value], at) => {
-    try {
-      return flagTree(new RegExp(printed(pattern, at).value, "u").test(printed(value, at).value), at);
-    } catch {
-      return undefined;
-    }
+    const regex = regexOf(printed(pattern, at).value);
+    return regex === undefined ? undefined : flagTree(regex.test(printed(value, at).value), at);
   }),
 };
