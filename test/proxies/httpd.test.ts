@@ -67,6 +67,22 @@ const cases: readonly (readonly [string, string, Readonly<Record<string, string>
     host(`<Location "/">\n${login}\nSatisfy Any\n</Location>\n${pass}`),
   ],
   [
+    "a macro",
+    around(
+      `<Macro Pacs $name $port>\n<VirtualHost *:9100>\nServerName $name\n<Location "/orthanc">\n${login}\n</Location>\nProxyPass / http://127.0.0.1:$port/\n</VirtualHost>\n</Macro>\nUse Pacs pacs.example 9002`,
+    ),
+  ],
+  [
+    "a condition on the path",
+    host(`<If "%{REQUEST_URI} =~ m#^/secret#">\nRequire all denied\n</If>\n${pass}`),
+  ],
+  ["a condition on the name", host(`<If "%{HTTP_HOST} == 'pacs.example'">\n${login}\n</If>\n${pass}`)],
+  [
+    "a condition on the address, in a section",
+    host(`<Location "/orthanc">\n<If "! -R '127.0.0.9'">\n${login}\n</If>\n</Location>\n${pass}`),
+  ],
+  ["the page of its status", host(`<Location "/secret">\nSetHandler server-status\n</Location>\n${pass}`)],
+  [
     "Satisfy Any for some methods",
     host(`<Location "/">\n${login}\n<Limit GET>\nSatisfy Any\n</Limit>\n</Location>\n${pass}`),
   ],
@@ -245,6 +261,17 @@ describe("a lint", () => {
       ["80 / off basic:", "80 /dicom-web off none: read write dicomweb"],
     ],
     ["a prefix", "Listen 80\nProxyPass /orthanc/ http://orthanc:8042/\n", [`80 /orthanc/ off none: ${all}`]],
+    ...[
+      "RewriteEngine On\nRewriteRule ^/orthanc/(.*)$ http://orthanc:8042/$1 [P]\n",
+      'ProxyPassMatch "^/orthanc(/.*)?$" http://orthanc:8042$1\n',
+    ].map((lines): [string, string, readonly string[]] => {
+      const shown = /\^\S*\$(?="| )/u.exec(lines)?.[0] ?? "";
+      return [
+        `a prefix by an expression: ${shown}`,
+        `Listen 80\n<VirtualHost *:80>\n${lines}</VirtualHost>\n`,
+        [`80 ~ ${shown} off none: ${all}`],
+      ];
+    }),
     [
       "by address",
       'Listen 80\nProxyPass / http://orthanc:8042/\n<Location "/">\nRequire ip 10.0.0.0/8\n</Location>\n',

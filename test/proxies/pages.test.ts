@@ -130,3 +130,18 @@ ${labels.map((line) => `      - '${line}'\n`).join("")}`,
     ]);
   });
 });
+
+test("Apache's pages of status and of its balancer", () => {
+  const conf = (lines: string) => ({
+    "etc/apache2/httpd.conf": `Listen 80\n<VirtualHost *:80>\n${lines}ProxyPass /orthanc http://127.0.0.1:8042/\n</VirtualHost>\n`,
+  });
+  expect(pagesIn(conf('<Location "/balancer">\nSetHandler balancer-manager\n</Location>\n'))).toEqual([
+    "80 Apache (balancer, where servers can be switched off): none",
+  ]);
+  expect(
+    pagesIn(conf('<Location "/server-status">\nSetHandler server-status\nRequire all denied\n</Location>\n')),
+  ).toEqual([]);
+  expect(
+    pagesIn(conf('<Location "/server-status">\nSetHandler server-status\nRequire local\n</Location>\n')),
+  ).toEqual([]);
+});

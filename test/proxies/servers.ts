@@ -47,6 +47,8 @@ const modules = [
   "rewrite",
   "ssl",
   "setenvif",
+  "macro",
+  "status",
 ].flatMap((name) => [
   "-C",
   `LoadModule ${name}_module ${join(home, `usr/lib/apache2/modules/mod_${name}.so`)}`,

@@ -7,6 +7,7 @@ import { isKnown, type Place, placeOf, type Text } from "../../text/text.ts";
 import type { Derive, DeriveContext, Derived, Socket } from "../product.ts";
 import { derivedOnce, distinctSockets, nothingDerived, proxySocket, wrongWith } from "../proxy/derived.ts";
 import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../proxy/disk.ts";
+import { pageSockets } from "../proxy/pages.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { frontsOf, type Serving, servingsOf, socketId } from "./fronts.ts";
 import type { ReadFile } from "./handle.ts";
@@ -75,12 +76,13 @@ function derive(service: Service, context: DeriveContext): Derived {
       return value !== undefined && isKnown(value) ? value : undefined;
     },
   });
-  const servings = servingsOf(model, read);
+  const sockets = distinctSockets(servingsOf(model, read).map(socketOf));
+  const fronts = frontsOf(model, read);
   return {
     ...nothingDerived,
     ...wrongWith("Apache httpd", model.problems),
-    sockets: distinctSockets(servings.map(socketOf)),
-    routes: routesOf(frontsOf(model, read)),
+    sockets: [...sockets, ...pageSockets(fronts, sockets, { proxy: "Apache", paths: [] })],
+    routes: routesOf(fronts),
     secrets: [...model.main, ...model.hosts.flatMap(({ directives }) => directives)].flatMap(secretsIn),
     assumptions,
   };

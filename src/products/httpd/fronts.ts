@@ -5,9 +5,9 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { placeOf } from "../../text/text.ts";
 import { probeHost } from "../probe-paths.ts";
 import type { Front, Sample } from "../proxy/front.ts";
-import { regexOf } from "../proxy/regex.ts";
+import { matchRegex, regexOf } from "../proxy/regex.ts";
 import { pathsLabel } from "../proxy/routes.ts";
-import { waysOf } from "../proxy/ways.ts";
+import { pagesOf, waysOf } from "../proxy/ways.ts";
 import { type HttpdServer, handlerOf, linesOf, type ReadFile } from "./handle.ts";
 import { type HttpdListen, type HttpdModel, hostsAt, lastOf, type VirtualHost, wordAt } from "./model.ts";
 import { httpdTls } from "./tls.ts";
@@ -58,6 +58,7 @@ function frontOf({ listen, server, tls }: Serving): Front {
     origins: { ...tls.origins, "/listen": [fromPlace(placeOf(host ?? listen))] },
     samples: samplesOf(linesOf(server)),
     ask: (path, method) => waysOf(handler, { path, method, host: asked, tls: tls.tls.mode === "on" }),
+    pages: (path, method) => pagesOf(handler, { path, method, host: asked, tls: tls.tls.mode === "on" }),
     label: (paths) => pathsLabel("path", paths, name),
   };
 }
@@ -82,7 +83,20 @@ function samplesOf(lines: readonly HttpdDirective[]): readonly Sample[] {
 }
 
 function regexSample(pattern: string): readonly Sample[] {
+  const start = prefixOf(pattern);
+  if (start !== undefined && start !== "/") return [{ shown: `~ ${pattern}`, path: start, prefix: start }];
   const regex = regexOf(pattern, false);
   const example = typeof regex === "object" ? regex.example : undefined;
   return example === undefined || example === "/" ? [] : [{ shown: `~ ${pattern}`, path: example }];
+}
+
+/** What all paths of an expression begin with: "/orthanc/" of "^/orthanc/(.*)$" and "^/orthanc(/.*)?$". */
+function prefixOf(pattern: string): string | undefined {
+  const [, literal = ""] = /^\^(\/[\w./-]*)/u.exec(pattern) ?? [];
+  // A character with a sign behind it that repeats it may be missing.
+  const certain = /^\^\/[\w./-]*[?*+{]/u.test(pattern) ? literal.slice(0, -1) : literal;
+  const start = certain.endsWith("/") ? certain : `${certain}/`;
+  const regex = regexOf(pattern, false);
+  const takes = (path: string) => typeof regex === "object" && matchRegex(regex, path) !== undefined;
+  return literal !== "" && takes(start) && takes(`${start}studies`) ? start : undefined;
 }

@@ -5,8 +5,9 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { holeIn, type Located, placeOf, type Text } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
-import type { Condition, Gate, Handler, Outcome, ProxyRequest } from "../proxy/ways.ts";
+import type { Condition, Gate, Handler, Outcome, OwnPage, ProxyRequest } from "../proxy/ways.ts";
 import { admits } from "./access.ts";
+import { conditionHolds } from "./conditions.ts";
 import { lastOf, type VirtualHost, wordAt } from "./model.ts";
 import { rewritten } from "./rewrite.ts";
 
@@ -99,8 +100,24 @@ function outcomeOf(state: State): Outcome {
   const { decide, gates } = state;
   if (!admits([topLevel(lines), ...sections], { method, decide, gates, read: state.server.read }))
     return { kind: "answer", status: 403 };
+  // What is passed on never gets to a handler of httpd's own.
+  const page = found.kind === "answer" ? pageIn(all) : undefined;
+  if (page !== undefined) return { kind: "answer", status: 200, page };
   if (found.kind !== "proxy") return found;
   return passedOn(found, all, gap, state);
+}
+
+/** Pages of httpd itself: handlers that are set for a path. */
+const handlers: Readonly<Record<string, Omit<OwnPage, "at">>> = {
+  "server-status": { name: "status", role: "metrics" },
+  "server-info": { name: "configuration", role: "metrics" },
+  "balancer-manager": { name: "balancer, where servers can be switched off", role: "administration" },
+};
+
+function pageIn(lines: readonly HttpdDirective[]): OwnPage | undefined {
+  const line = lastOf(lines, "sethandler");
+  const page = handlers[line === undefined ? "" : (wordAt(line, 0) ?? "").toLowerCase()];
+  return line === undefined || page === undefined ? undefined : { ...page, at: placeOf(line) };
 }
 
 /** Modules that decide in ways that are not read here. */
@@ -123,16 +140,24 @@ function sectionsFor(
   return [
     ...(url === undefined ? [] : matching((directive) => isProxySection(directive, url))),
     ...matching((directive) => isLocation(directive, state.path)),
+    // Conditions outside of sections hold last.
+    ...lines.filter(isCondition).map((directive) => withConditions([directive], state)),
   ];
 }
 
-/** `<If>` is not evaluated: what stands in it may hold. */
-function withConditions(block: readonly HttpdDirective[], { decide }: State): readonly HttpdDirective[] {
+/** What stands in sections whose condition holds; of those that are not evaluated it may hold. */
+function withConditions(block: readonly HttpdDirective[], state: State): readonly HttpdDirective[] {
   return block.flatMap((directive) => {
-    if (!/^(?:if|elseif|else)$/u.test(directive.name)) return [directive];
-    const why = unknown("opaque", "pacslint does not evaluate this condition", placeOf(directive));
-    return decide({ kind: "unknown", why }) ? (directive.block ?? []) : [];
+    if (!isCondition(directive)) return [directive];
+    const place = placeOf(directive);
+    const why = unknown("opaque", "pacslint does not evaluate this condition", place);
+    const isMet = conditionHolds(directive, state) ?? state.decide({ kind: "unknown", why });
+    return isMet ? (directive.block ?? []) : [];
   });
+}
+
+function isCondition({ name }: HttpdDirective): boolean {
+  return /^(?:if|elseif|else)$/u.test(name);
 }
 
 function isProxySection(directive: HttpdDirective, url: string): boolean {

@@ -48,6 +48,8 @@ interface Reading extends HttpdInput {
   readonly defined: Map<string, Text>;
   readonly problems: ProxyProblem[];
   readonly modules: Set<string>;
+  /** Sections of mod_macro by their names in lower case. */
+  readonly macros: Map<string, HttpdDirective>;
   includes: number;
 }
 
@@ -55,7 +57,14 @@ const includeLimit = 1000;
 
 /** Reads a configuration. Never throws. */
 export function httpdModel(input: HttpdInput): HttpdModel {
-  const reading: Reading = { ...input, defined: new Map(), problems: [], modules: new Set(), includes: 0 };
+  const reading: Reading = {
+    ...input,
+    defined: new Map(),
+    problems: [],
+    modules: new Set(),
+    macros: new Map(),
+    includes: 0,
+  };
   const all = input.texts.flatMap((text) => expandText(reading, text));
   const main = all.filter(({ name }) => name !== "virtualhost");
   const hosts = all.filter(({ name }) => name === "virtualhost").map(hostOf);
@@ -102,10 +111,55 @@ function expand(reading: Reading, directive: HttpdDirective): readonly HttpdDire
     reading.defined.delete(wordAt(directive, 0) ?? "");
     return [];
   }
+  if (name === "macro") {
+    reading.macros.set((wordAt(directive, 0) ?? "").toLowerCase(), directive);
+    return [];
+  }
+  if (name === "use") return used(reading, directive);
   if (name === "loadmodule") reading.modules.add(wordAt(directive, 0) ?? "");
   if (/^if(?:module|define|version|file|directive|section)$/u.test(name))
     return holds(reading, directive) ? expandAll(reading, block ?? []) : [];
   return [block === undefined ? directive : { ...directive, block: expandAll(reading, block) }];
+}
+
+/** The lines of a macro, with what is given for its names. */
+function used(reading: Reading, { args }: HttpdDirective): readonly HttpdDirective[] {
+  const [name, ...given] = args;
+  const macro = reading.macros.get(name?.text.value.toLowerCase() ?? "");
+  if (macro === undefined || reading.includes++ > includeLimit) return [];
+  const values = macro.args
+    .slice(1)
+    .flatMap(({ text }, index): readonly (readonly [string, Text])[] => {
+      const value = given[index]?.text;
+      return value === undefined ? [] : [[text.value, value]];
+    })
+    // Of names that begin alike the longest counts.
+    .toSorted(([left], [right]) => right.length - left.length);
+  return expandAll(
+    reading,
+    (macro.block ?? []).map((line) => withValues(line, values)),
+  );
+}
+
+function withValues(line: HttpdDirective, values: readonly (readonly [string, Text])[]): HttpdDirective {
+  return {
+    ...line,
+    args: line.args.map((word) => ({ ...word, text: withNames(word.text, values) })),
+    ...(line.block === undefined ? {} : { block: line.block.map((one) => withValues(one, values)) }),
+  };
+}
+
+function withNames(text: Text, values: readonly (readonly [string, Text])[]): Text {
+  const parts: Text[] = [];
+  let from = 0;
+  for (let at = 0; at < text.value.length; at++) {
+    const found = values.find(([name]) => name !== "" && text.value.startsWith(name, at));
+    if (found === undefined) continue;
+    parts.push(slice(text, from, at), found[1]);
+    from = at + found[0].length;
+    at = from - 1;
+  }
+  return from === 0 ? text : concat([...parts, slice(text, from, text.value.length)]);
 }
 
 /** A module that nothing says anything of is taken to be there. */
