@@ -70,11 +70,13 @@ describe("exposed-clinic", { timeout: 240_000 }, () => {
   });
 });
 
-describe.each([
-  ["exposed-hospital", ["docker-socket-mounted", "identity-no-tls", "proxy-no-tls"]],
-])("%s", { timeout: 240_000 }, (folder, byHand) => {
-  test("what the edits leave to a person", () => {
-    const { repair } = repaired({ files: filesOf(folder) }, everything, "everyday");
-    expect(openRules(repair.after.report)).toEqual(byHand);
-  });
-});
+describe.each([["exposed-hospital", ["docker-socket-mounted", "identity-no-tls", "proxy-no-tls"]]])(
+  "%s",
+  { timeout: 240_000 },
+  (folder, byHand) => {
+    test("what the edits leave to a person", () => {
+      const { repair } = repaired({ files: filesOf(folder) }, everything, "everyday");
+      expect(openRules(repair.after.report)).toEqual(byHand);
+    });
+  },
+);
