@@ -9,7 +9,7 @@ import type {
   ReportedService,
 } from "../triage/report.ts";
 import type { TextOptions } from "./context.ts";
-import { drawingOf, keptBy, serviceTitle, throughOf, type Way, zoneName } from "./drawing.ts";
+import { drawingOf, keptBy, protocolOf, serviceTitle, throughOf, type Way, zoneName } from "./drawing.ts";
 import { groupBy } from "./group.ts";
 import { count, hanging, harmless, padTo, sentence } from "./layout.ts";
 import { createStyle, type Style } from "./style.ts";
@@ -118,8 +118,8 @@ const reachText: Readonly<Record<string, string>> = {
 };
 
 function listenerText(listener: ReportedListener): string {
-  const { protocol, port, reach, purpose } = listener;
-  const name = `${protocol} ${isUnknown(port) ? "on an unknown port" : String(port)}`;
+  const { port, reach, purpose } = listener;
+  const name = `${protocolOf(listener)} ${isUnknown(port) ? "on an unknown port" : String(port)}`;
   if (reach === "none") return `${name}: off`;
   const from = isUnknown(reach) ? "reach not known" : (reachText[reach] ?? reach);
   return `${name}: ${[from, ...keptBy(listener)].join(", ")}${purpose === undefined ? "" : `; ${purpose}`}`;

@@ -85,7 +85,7 @@ function wayOf(
     listener: listener.id,
     address: addressOf(entry),
     ...(entry.through === "direct" ? {} : { through: throughOf(entry.through) }),
-    kept: [listener.protocol, ...keptBy(entry)],
+    kept: [protocolOf(listener), ...keptBy(entry)],
     open,
   };
 }
@@ -106,7 +106,7 @@ function inside(service: ReportedService, listener: ReportedListener): readonly 
       service: service.name,
       listener: listener.id,
       address: `${service.name}:${shown(listener.port)}`,
-      kept: [listener.protocol, ...keptBy(listener)],
+      kept: [protocolOf(listener), ...keptBy(listener)],
       open: false,
     },
   ];
@@ -143,6 +143,11 @@ function shown(port: ReportedListener["port"]): string {
 /** Encryption and login of a listener or an entry, in words. */
 export function keptBy(opening: ReportedListener | ReportedEntry): readonly string[] {
   return [transportOf(opening), loginOf(opening)].filter((words) => words !== "");
+}
+
+/** What it speaks; releases may differ in it. */
+export function protocolOf({ protocol }: ReportedListener): string {
+  return isUnknown(protocol) ? "protocol not known" : protocol;
 }
 
 function transportOf({ tls }: ReportedListener | ReportedEntry): string {

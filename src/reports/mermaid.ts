@@ -1,7 +1,7 @@
 /** The deployment as a Mermaid flowchart: zones, services with their listeners, and the ways between them. */
 import { isUnknown } from "../facts/unknown.ts";
 import type { Report, ReportedDeployment, ReportedListener, ReportedService } from "../triage/report.ts";
-import { drawingOf, serviceTitle, type Way, type Zone, zoneName } from "./drawing.ts";
+import { drawingOf, protocolOf, serviceTitle, type Way, type Zone, zoneName } from "./drawing.ts";
 import { harmless } from "./layout.ts";
 
 /** One flowchart for all deployments of the report. Open ways are thick and red. */
@@ -90,8 +90,9 @@ function serviceNodes(
   ];
 }
 
-function socketText({ protocol, port }: ReportedListener): string {
-  return `${protocol} ${isUnknown(port) ? "?" : String(port)}`;
+function socketText(listener: ReportedListener): string {
+  const { port } = listener;
+  return `${protocolOf(listener)} ${isUnknown(port) ? "?" : String(port)}`;
 }
 
 /** From the zone to the listener; through a proxy from the proxy's own listener on. */

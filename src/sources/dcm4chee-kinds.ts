@@ -74,8 +74,16 @@ export function recogniseDcm4chee(text: Text, fileName: string): Dcm4cheeKind | 
   const first = head.trimStart().charAt(0);
   if (first === "<") return xmlKind(head, fileName);
   if (first === "{" || first === "[") return jsonKind(head);
-  if (/^(?:version:|dn:)/im.test(head) && /^dn::?[ \t]*\S/im.test(head)) return ldifKind(head);
+  if (beginsLikeLdif(head, fileName) && /^dn::?[ \t]*\S/im.test(head)) return ldifKind(head);
   return propertiesKind(head, fileName);
+}
+
+/** Scripts hold LDIF too: only by its name a file is one that does not begin like one. */
+function beginsLikeLdif(head: string, fileName: string): boolean {
+  if (/\.ldif\b/iu.test(fileName)) return /^(?:version:|dn:)/imu.test(head);
+  return /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|#[^\n]*\r?\n [^\n]*\r?\n)*(?:version|dn)::?[ \t]*\S/iu.test(
+    head,
+  );
 }
 
 function ldifKind(head: string): Dcm4cheeKind | undefined {

@@ -109,3 +109,10 @@ test("of a list of services Compose knows nothing", () => {
   );
   expect([report.deployments, report.problems]).toEqual([[], []]);
 });
+
+test("a script that hands LDIF to a command is no LDIF", () => {
+  const script =
+    '- shell: |\n    if ! ldapsearch -x\n    then\n    echo "version: 1\n    dn: dicomDeviceName=arc,cn=Devices\n    changetype: modify" | ldapmodify\n    fi\n';
+  const { report } = lintFiles({ "tasks/main.yml": script }, { paths: ["."] });
+  expect([report.deployments, report.problems]).toEqual([[], []]);
+});

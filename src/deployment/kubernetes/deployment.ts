@@ -10,6 +10,7 @@ import { readContainer } from "./containers.ts";
 import type { Frontend } from "./frontend.ts";
 import { gatewayGroups } from "./gateway.ts";
 import { ingressGroups } from "./ingress.ts";
+import { istioGroups } from "./istio.ts";
 import { frontendNetwork, networkOf, type PodNetwork } from "./network.ts";
 import { type Pod, podsOf, wordsAt } from "./pods.ts";
 import { policiesOf } from "./policies.ts";
@@ -124,13 +125,15 @@ function frontends(resources: readonly Resource[]): readonly Service[] {
     first,
     reach: reachOfClass(name, members),
   }));
-  const gateways = gatewayGroups(resources).map(({ name, frontend, first }) => ({
-    name: `gateway ${name}`,
-    product: "other" as const,
-    frontend,
-    first,
-    reach: "network" as const,
-  }));
+  const gateways = [...gatewayGroups(resources), ...istioGroups(resources)].map(
+    ({ name, frontend, first }) => ({
+      name: `gateway ${name}`,
+      product: "other" as const,
+      frontend,
+      first,
+      reach: "network" as const,
+    }),
+  );
   return [...ingresses, ...gateways].map(({ name, product, frontend, first, reach }) => ({
     name,
     product,
