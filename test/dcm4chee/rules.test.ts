@@ -277,7 +277,7 @@ const cases: Readonly<Record<string, Case>> = {
     fires: ["xml-protection-off"],
   },
   T46: {
-    files: compose(arc(secure, env('HTTP_PROXY_ADDRESS_FORWARDING: "true"'))),
+    files: compose(arc(secure, ports("8080:8080"), env('HTTP_PROXY_ADDRESS_FORWARDING: "true"'))),
     fires: ["forwarded-headers-from-anyone"],
   },
   T47: {

@@ -1,18 +1,16 @@
 /** dcm4chee: from the files, image and variables of a service to sockets and facts, at one release. */
-import type { Problem, PublishedPort, Service } from "../../deployment/model.ts";
+import type { PublishedPort, Service } from "../../deployment/model.ts";
 import type { Fact, FaultFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";
-import { isUnknown, type Maybe } from "../../facts/unknown.ts";
-import type { ObjectTree } from "../../sources/tree.ts";
-import type { Derive, DeriveContext, Derived, Opening, Setting } from "../product.ts";
+import { isUnknown } from "../../facts/unknown.ts";
+import type { Derive, DeriveContext, Derived, Setting } from "../product.ts";
 import { weaknesses } from "./advisories.ts";
 import { type Fault, factBase, type Surroundings } from "./archive.ts";
+import { fileSecrets, notes, otherFacts, realmsOf } from "./beside.ts";
 import { archiveDevice, type DeviceDerived, deriveDevice } from "./device.ts";
 import { editableOf } from "./editable.ts";
 import { countsOn, imageFacts } from "./image-facts.ts";
-import { keycloakConfFacts, keycloakConfSecrets } from "./keycloak-conf.ts";
-import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
-import { propertyUsers, startAddress } from "./legacy/jboss.ts";
+import { startAddress } from "./legacy/jboss.ts";
 import { legacySide } from "./legacy/side.ts";
 import {
   createLookup,
@@ -24,20 +22,16 @@ import {
   variantOfService,
 } from "./lookup.ts";
 import type { ConfigObject } from "./model.ts";
-import { readRealms, realmTrees } from "./realm.ts";
-import { reachedWithTls, sampleCheck } from "./sample-keys.ts";
-import { type Secret, secretFacts } from "./secrets.ts";
-import { slapdFacts, slapdSecrets } from "./slapd.ts";
+import { sampleCheck } from "./sample-keys.ts";
+import { secretFacts } from "./secrets.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
 import { stockDevices } from "./stock.ts";
 import { unknownAttributes, unknownClasses, unknownVariables } from "./unknown-names.ts";
-import { hashNotes, userSecrets } from "./users.ts";
 import { variableFacts, variableFaults, variableOptions } from "./variables.ts";
-import { archiveAccounts, webSide } from "./web-side.ts";
-import { webAppFact } from "./web-xml.ts";
+import { webSide } from "./web-side.ts";
 import { cliSecrets } from "./wildfly/cli.ts";
 import { readServer, type WildFlyServer } from "./wildfly/server.ts";
-
+import { believedWithin, storeWithin, widestReach, withReach } from "./within-reach.ts";
 /** What a dcm4chee archive does with the configuration of this service. `version` may carry the tag's variant: "5.35.0-secure". */
 export const deriveDcm4chee: Derive = (service, version, context) => {
   const files = filesOf(service);
@@ -55,28 +49,29 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
   return {
     startup: startupOf(faults),
     sockets: [...device.sockets, ...web.sockets, ...legacy.sockets],
-    facts: (openings) => [
-      ...faults.map((fault, index) => faultFact(fault, index, around)),
-      ...device.facts.map((fact) => storeWithin(fact, openings, around)),
-      ...web.facts,
-      ...legacy.facts,
-      ...withReach(otherFacts(files, service, around, web.usersLogIn), widestReach(openings)),
-      ...secretFacts(
-        files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
-        around,
-      ),
-      ...variableFacts(service, around),
-      ...(onlyPages ? [] : weaknesses(service, files, variant, web.usersLogIn, around)),
-      ...(runsImage(service)
-        ? [
-            ...variableOptions(service, "dcm4chee-arc-psql", around, (name) =>
-              onlyPages && /^(?:LDAP|POSTGRES)_/.test(name) ? false : countsOn(name, variant, around),
-            ),
-            ...imageFacts(service, variant, server !== undefined || onlyPages, around),
-            ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
-          ]
-        : []),
-    ],
+    facts: (openings) =>
+      [
+        ...faults.map((fault, index) => faultFact(fault, index, around)),
+        ...device.facts.map((fact) => storeWithin(fact, openings, around)),
+        ...web.facts,
+        ...legacy.facts,
+        ...withReach(otherFacts(files, service, around, web.usersLogIn), widestReach(openings)),
+        ...secretFacts(
+          files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
+          around,
+        ),
+        ...variableFacts(service, around),
+        ...(onlyPages ? [] : weaknesses(service, files, variant, web.usersLogIn, around)),
+        ...(runsImage(service)
+          ? [
+              ...variableOptions(service, "dcm4chee-arc-psql", around, (name) =>
+                onlyPages && /^(?:LDAP|POSTGRES)_/.test(name) ? false : countsOn(name, variant, around),
+              ),
+              ...imageFacts(service, variant, server !== undefined || onlyPages, around),
+              ...unknownVariables(service, ["dcm4chee-arc-psql", "wildfly"], around),
+            ]
+          : []),
+      ].map((fact) => believedWithin(fact, openings)),
     settings: () => settingsOf([...device.facts, ...web.facts, ...legacy.facts]),
     secrets: secrets.flatMap((secret) => (secret.place === undefined ? [] : [secret.place])),
     problems: notes(files, around),
@@ -178,106 +173,6 @@ function deviceName(around: Surroundings): string {
     if (found.state === "set") return found.value.value;
   }
   return "dcm4chee-arc";
-}
-
-const reachOrder = ["none", "container", "host", "internal", "network", "internet"] as const;
-
-/** The widest reach of the ports that ask for a login of the directory. */
-function widestReach(openings: readonly Opening[]): Opening["reach"] {
-  let widest: (typeof reachOrder)[number] = "none";
-  for (const { protocol, reach } of openings) {
-    if (protocol !== "http" && protocol !== "management") continue;
-    if (isUnknown(reach)) return reach;
-    if (reachOrder.indexOf(reach) > reachOrder.indexOf(widest)) widest = reach;
-  }
-  return widest;
-}
-
-/** What a key store does for other hosts depends on the ports with TLS that they reach. */
-function storeWithin(fact: Fact, openings: readonly Opening[], around: Surroundings): Fact {
-  if (fact.kind !== "keystore" || openings.length === 0) return fact;
-  const reached = reachedWithTls(openings);
-  // The image has one key store for everything; on a host WildFly names one of its own for the web.
-  const presented = reached.some(
-    ({ protocol }) => around.inContainer || protocol === "dicom" || protocol === "hl7",
-  );
-  if (fact.use === "identity") return { ...fact, presented };
-  const asked = reached.some(({ tls }) => tls.clientCertificate !== "none");
-  return fact.guards === true && !asked ? { ...fact, guards: false } : fact;
-}
-
-function withReach(facts: readonly Fact[], reach: Opening["reach"]): readonly Fact[] {
-  return facts.map((fact) => (fact.kind === "account" && isUnknown(fact.reach) ? { ...fact, reach } : fact));
-}
-
-/** Files that stand beside an archive: web applications, users, the directory's configuration, a realm. */
-function otherFacts(
-  files: ArchiveFiles,
-  service: Service,
-  around: Surroundings,
-  usersLogIn: Maybe<boolean> | undefined,
-): readonly Fact[] {
-  return [
-    ...webAppFacts(files, around),
-    ...archiveAccounts(files, service, around, usersLogIn),
-    ...(files.configuration === undefined ? [] : slapdFacts(files.configuration, around)),
-    ...files.files.flatMap((file) =>
-      file.kind === "keycloak-realm" ? readRealms(file.text, around).facts : [],
-    ),
-    ...files.properties.flatMap(({ file, result }): readonly Fact[] => {
-      if (file.kind === "keycloak-conf") return keycloakConfFacts(result, around);
-      if (file.kind === "ldap-properties") return ldapPropertiesFacts(result, around);
-      return propertyUsers(
-        result,
-        file.kind === "wildfly-users" ? "WildFly management" : "JBoss console",
-        around,
-      );
-    }),
-  ];
-}
-
-function webAppFacts(files: ArchiveFiles, around: Surroundings): readonly Fact[] {
-  const folder = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
-  return files.xml.flatMap(({ file, root }): Fact[] => {
-    if (file.kind !== "web-xml") return [];
-    const beside = files.xml.find(
-      (other) => other.file.kind === "jboss-web-xml" && folder(other.file.path) === folder(file.path),
-    );
-    return [webAppFact(root, beside?.root, file.path, around)];
-  });
-}
-
-/** What cannot be judged, with its place. */
-function notes(files: ArchiveFiles, around: Surroundings): readonly Problem[] {
-  return [
-    ...files.files.flatMap((file) =>
-      file.kind === "keycloak-realm" ? readRealms(file.text, around).notes : [],
-    ),
-    ...(files.directory === undefined ? [] : hashNotes(files.directory)),
-  ];
-}
-
-/** The realms among the files. */
-function realmsOf(files: ArchiveFiles): readonly ObjectTree[] {
-  return files.files.flatMap((file) => (file.kind === "keycloak-realm" ? realmTrees(file.text) : []));
-}
-
-function fileSecrets(files: ArchiveFiles, around: Surroundings): readonly Secret[] {
-  return [
-    ...(files.directory === undefined ? [] : userSecrets(files.directory, around)),
-    ...(files.configuration === undefined ? [] : slapdSecrets(files.configuration, around)),
-    ...files.files.flatMap((file) =>
-      file.kind === "keycloak-realm" ? readRealms(file.text, around).secrets : [],
-    ),
-    ...files.properties.flatMap(({ file, result }) =>
-      file.kind === "ldap-properties"
-        ? ldapSecrets(result, around)
-        : file.kind === "keycloak-conf"
-          ? keycloakConfSecrets(result, around)
-          : [],
-    ),
-    ...files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
-  ];
 }
 
 function problemFault(problem: ArchiveFiles["problems"][number]): Fault {
