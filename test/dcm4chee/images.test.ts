@@ -117,4 +117,23 @@ describe("what stands around an archive's container", () => {
       ["misspelt-key", 4],
     ]);
   });
+
+  it("the certificate of a proxy is not the archive's", () => {
+    const proxied = (ports: string): string =>
+      `${arc("5.35.1-secure", ports)}  proxy:\n    image: nginx:1.27.0\n    ports: ["443:443"]\n    volumes: ["./nginx.conf:/etc/nginx/nginx.conf:ro"]\n`;
+    const nginx =
+      "events {}\nhttp { server { listen 443 ssl; ssl_certificate c; ssl_certificate_key k; location / { proxy_pass http://arc:8080; } } }\n";
+    const closed = found({ "compose.yml": proxied(""), "nginx.conf": nginx });
+    expect(closed.has("sample-key-in-use")).toBe(false);
+    const open = found({ "compose.yml": proxied("    ports: ['8443:8443']\n"), "nginx.conf": nginx });
+    expect(open.get("sample-key-in-use")).toBe("high");
+  });
+
+  it("users with published passwords and nothing beside them are not passed over", () => {
+    const users =
+      "dn: uid=root,ou=users,dc=dcm4che,dc=org\nobjectClass: inetOrgPerson\nuid: root\ncn: root\nsn: root\nuserPassword:: Y2hhbmdlaXQ=\n";
+    const { report } = lintFiles({ "users.ldif": users }, { paths: ["."] });
+    expect(report.undetermined).toMatchObject([{ rule: "archive-default-user", severity: "critical" }]);
+    expect(report.exitCode).toBe(3);
+  });
 });

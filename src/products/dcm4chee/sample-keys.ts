@@ -96,12 +96,13 @@ function isSample(path: Maybe<string | null>, service: Service, around: Surround
   return isReplaced(service, path) ? unknown("input", `${path} is not among the files`) : true;
 }
 
-/** Openings with TLS that other hosts reach. */
+/** Openings with TLS that other hosts reach; a proxy that serves HTTP shows a certificate of its own. */
 export function reachedWithTls(openings: readonly Opening[]): readonly Opening[] {
   return openings.filter(
-    ({ kind, reach, tls }) =>
-      kind === "entry" &&
-      tls.mode !== "off" &&
-      (isUnknown(reach) || reach === "network" || reach === "internet"),
+    (opening) =>
+      opening.kind === "entry" &&
+      opening.tls.mode !== "off" &&
+      (opening.through === "direct" || opening.protocol !== "http") &&
+      (isUnknown(opening.reach) || opening.reach === "network" || opening.reach === "internet"),
   );
 }

@@ -1,10 +1,11 @@
 /** What a WildFly configuration says besides its ports: data sources, secrets, OIDC settings, switches of the management. */
 import type { DatabaseFact, Fact, IneffectiveFact, OptionFact, WebAppFact } from "../../../facts/facts.ts";
 import { fromPlace, labelled } from "../../../facts/origin.ts";
-import { isUnknown, type Maybe, map } from "../../../facts/unknown.ts";
+import { isUnknown, type Maybe, map, unknown } from "../../../facts/unknown.ts";
 import { type XmlElement, xmlAt, xmlAttribute, xmlChild, xmlChildren } from "../../../sources/xml.ts";
 import { locate, type Text } from "../../../text/text.ts";
 import { factBase, type Surroundings } from "../archive.ts";
+import { resolveExpressions } from "../expressions.ts";
 import { usesLdaps } from "../image-facts.ts";
 import { isLiteral, judgeSecret, type Secret } from "../secrets.ts";
 import { subsystem, type WildFlyServer } from "./server.ts";
@@ -229,9 +230,9 @@ function databaseFact(
   source: WildFlyServer["datasources"][number],
   around: Surroundings,
 ): readonly DatabaseFact[] {
-  const url = settle(source.url, around, source.element);
+  const url = settled(source.url, around, source.element);
   const text = isUnknown(url.value) || url.value === null ? "" : url.value;
-  if (/^jdbc:h2:mem:/.test(text) || server.datasources.length === 0) return [];
+  if (/^jdbc:h2:mem:/.test(source.url?.value ?? "") || server.datasources.length === 0) return [];
   const engine = /^jdbc:(\w+)/.exec(source.url?.value ?? "")?.[1] ?? "";
   const host = /^jdbc:\w+:\/\/([^:/?]+)/.exec(text)?.[1] ?? null;
   return [
@@ -241,7 +242,13 @@ function databaseFact(
       engine:
         engine === "postgresql" ? "postgres" : engine === "mysql" || engine === "mariadb" ? "mysql" : "other",
       used: map(settle(source.enabled, around, source.element).value, (flag) => flag !== "false"),
-      local: map(url.value, () => host !== null && /^(?:localhost|127\.|\[?::1)/.test(host)),
+      // In a container a name without a dot is another container of the same host.
+      local: map(
+        url.value,
+        () =>
+          host !== null &&
+          (/^(?:localhost|127\.|\[?::1)/.test(host) || (around.inContainer && !host.includes("."))),
+      ),
       tls: map(url.value, (value) => databaseTls(value ?? "")),
       origins: {
         "": url.origins,
@@ -250,6 +257,18 @@ function databaseFact(
       },
     },
   ];
+}
+
+/** A value that holds only while a variable is not set says nothing where nobody knows whether it is. */
+function settled(text: Text | undefined, around: Surroundings, owner: XmlElement): Value {
+  const value = settle(text, around, owner);
+  const doubt =
+    text === undefined
+      ? undefined
+      : resolveExpressions(text, around.lookup).uses.find((use) => use.outcome === "assumed-default");
+  return doubt === undefined
+    ? value
+    : { ...value, value: unknown("input", `whether ${doubt.name} is set is not known`) };
 }
 
 /** Parameters of the JDBC drivers: PostgreSQL's default "prefer" falls back to clear text without a word. */
