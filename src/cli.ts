@@ -1,5 +1,5 @@
 /** The command line: arguments in, exit code out. Each command is loaded when it is asked for. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Help, InvalidArgumentError, Option } from "commander";
 import type { Wanted } from "./commands/documents.ts";
 import { type ExitCode, type Io, UsageError } from "./commands/io.ts";
 import { formats, isFormat } from "./reports/formats.ts";
@@ -46,6 +46,7 @@ function createProgram(io: Io, done: Done): Command {
       getOutHelpWidth: () => Math.min(io.columns ?? 80, 100),
       getErrHelpWidth: () => Math.min(io.columns ?? 80, 100),
     })
+    .configureHelp({ optionDescription })
     .addHelpText("after", exitCodes);
   addLint(program, io, done);
   addFix(program, io, done);
@@ -59,6 +60,11 @@ function createProgram(io: Io, done: Done): Command {
   addMerge(program, io, done);
   addInit(program, io, done);
   return program;
+}
+
+/** That nothing is given unless something is given needs no words. */
+function optionDescription(option: Option): string {
+  return new Help().optionDescription(option).replace(/ ?\(default: \[\]\)/u, "");
 }
 
 const exitCodes = `
@@ -94,7 +100,7 @@ function addLint(program: Command, io: Io, done: Done): void {
 }
 
 function addFix(program: Command, io: Io, done: Done): void {
-  withScope(withJudgement(withInputs(program.command("fix"))))
+  withScope(withJudgement(withFiles(program.command("fix"))))
     .description("make the edits that reports propose; each is judged in memory before anything is written")
     .option("--dry-run", "write nothing; print a unified diff, secrets masked")
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"))
@@ -156,7 +162,7 @@ function addBaseline(program: Command, io: Io, done: Done): void {
 }
 
 function addExplain(program: Command, io: Io, done: Done): void {
-  withOutput(program.command("explain"), [])
+  withSite(withOutput(program.command("explain"), []))
     .description("tell why a rule exists, what to write instead and what that may break")
     .argument("<rule>", "a rule's id, as reports show it")
     .action(async (rule: string, flags) =>
@@ -165,7 +171,7 @@ function addExplain(program: Command, io: Io, done: Done): void {
 }
 
 function addRules(program: Command, io: Io, done: Done): void {
-  const rules = withOutput(program.command("rules"), wordsOrData)
+  const rules = withSite(withOutput(program.command("rules"), wordsOrData))
     .description("list every rule")
     .helpCommand(false)
     .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
@@ -259,24 +265,51 @@ function withOutput(command: Command, choices: readonly string[]): Command {
 }
 
 function withInputs(command: Command): Command {
-  return command
-    .argument("[paths...]", "files and folders; - is standard input")
-    .option("--orthanc-version <version>", "the release of Orthanc that runs, such as 1.12.7", release)
-    .option(
-      "--dcm4chee-version <version>",
-      "the release of dcm4chee's archive, such as 5.35.1-secure",
-      release,
-    )
-    .option("--env-file <file>", "read variables from a file (repeatable)", append, [])
-    .option("--values <file>", "lay a file of values over those of a Helm chart (repeatable)", append, [])
-    .option("--env <name=value>", "set a variable (repeatable)", append, [])
-    .option("--on-host", "this is the server itself: files that are not here are missing")
-    .option("--no-follow-outside", "read nothing outside the folders of the named paths")
-    .option("--config <file>", "the configuration of the site (default: pacslint.yaml, looked for upward)")
-    .option("--no-config", "do not look for pacslint.yaml")
+  return withVariables(command.argument("[paths...]", "files and folders; - is standard input"))
     .option("--stdin", "read a file from standard input")
     .option("--stdin-filename <name>", "what that file is called, and so where it belongs");
 }
+
+/** Inputs that can be written to: standard input is none. */
+function withFiles(command: Command): Command {
+  return withVariables(command.argument("[paths...]", "files and folders"));
+}
+
+function withVariables(command: Command): Command {
+  return withConfig(
+    command
+      .option("--orthanc-version <version>", "the release of Orthanc that runs, such as 1.12.7", release)
+      .option(
+        "--dcm4chee-version <version>",
+        "the release of dcm4chee's archive, such as 5.35.1-secure",
+        release,
+      )
+      .option("--env-file <file>", "read variables from a file (repeatable)", append, [])
+      .option("--values <file>", "lay a file of values over those of a Helm chart (repeatable)", append, [])
+      .option("--env <name=value>", "set a variable (repeatable)", append, [])
+      .option("--on-host", "this is the server itself: files that are not here are missing")
+      .option("--no-follow-outside", "read nothing outside the folders of the named paths"),
+  );
+}
+
+/** What the site says. */
+function withSite(command: Command): Command {
+  return withConfig(command).option(...ownRules);
+}
+
+function withConfig(command: Command): Command {
+  return command
+    .option("--config <file>", "the configuration of the site (default: pacslint.yaml, looked for upward)")
+    .option("--no-config", "do not look for pacslint.yaml");
+}
+
+const noFolders: readonly string[] = [];
+const ownRules = [
+  "--rules <folder>",
+  "also the rules in this folder (repeatable)",
+  append,
+  noFolders,
+] as const;
 
 /** What counts. */
 function withJudgement(command: Command): Command {
@@ -289,7 +322,7 @@ function withJudgement(command: Command): Command {
     .addOption(
       new Option("--audience <audience>", "how much to hear (default: everyday)").choices([...audiences]),
     )
-    .option("--rules <folder>", "also the rules in this folder (repeatable)", append, [])
+    .option(...ownRules)
     .option("--profile <profile>", "the profile to meet: baseline, hospital, internet-facing, vendor-qa")
     .option("--allow-undetermined", "do not fail because a check could not be decided")
     .option("--baseline <file>", "findings in this file are known, and do not fail the run")

@@ -67,7 +67,7 @@ function refuseStandardInput(paths: readonly string[], { stdin }: Pick<InputFlag
 function makeFixes(subject: Subject, flags: FixFlags, io: Io): Repair {
   const rules = flags.rule ?? [];
   const unknown = rules.find((id) => !subject.options.rules.some((rule) => rule.id === id));
-  if (unknown !== undefined) throw new UsageError(unknownRule(unknown));
+  if (unknown !== undefined) throw new UsageError(unknownRule(unknown, subject.options.rules));
   if (flags.safe === true && flags.unsafe === true)
     throw new UsageError("--safe and --unsafe exclude each other");
   const made = repair(subject, { unsafe: flags.unsafe === true, rules });

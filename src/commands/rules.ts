@@ -1,21 +1,24 @@
 /** `pacslint rules`: what is looked for. */
 import { toJson } from "../reports/json.ts";
 import { renderRules, ruleEntries } from "../reports/rules.ts";
-import { bundledRules, familyOf } from "../rules/bundled.ts";
+import { familyOf } from "../rules/bundled.ts";
+import type { Rule } from "../rules/rule.ts";
 import type { ExitCode, Io } from "./io.ts";
 import { emit, type OutputFlags, textOptions } from "./output.ts";
+import { type SiteFlags, siteOf } from "./site.ts";
 
-interface RulesFlags extends OutputFlags {
+interface RulesFlags extends OutputFlags, SiteFlags {
   readonly format: "text" | "json";
 }
 
-/** Lists every rule. */
+/** Lists every rule, those of the site as a family of their own. */
 export function rules(flags: RulesFlags, io: Io): ExitCode {
-  const json = () => toJson({ version: 1, rules: ruleEntries(bundledRules, familyOf) });
-  emit(
-    flags.format === "json" ? json() : renderRules(bundledRules, familyOf, textOptions(flags, io)),
-    flags,
-    io,
-  );
+  const all = siteOf(["."], flags, io, io.files).rules;
+  const json = () => toJson({ version: 1, rules: ruleEntries(all, listedFamily) });
+  emit(flags.format === "json" ? json() : renderRules(all, listedFamily, textOptions(flags, io)), flags, io);
   return 0;
+}
+
+function listedFamily(rule: Rule): string {
+  return familyOf(rule) || "of the site";
 }

@@ -53,8 +53,12 @@ function deploymentLines(
     ]),
     ...(ways.length === 0 ? [] : [`  ${style.bold("Who gets in from where")}`, ...tree(ways)]),
     ...(paths.length === 0 ? [] : [`  ${style.bold("Attack paths")}`]),
-    ...paths.flatMap(({ text }, index) =>
-      hanging(`    ${index + 1}. `, style.words(`${text}.`), options.width),
+    ...paths.flatMap(({ text, suppression }, index) =>
+      hanging(
+        `    ${index + 1}. `,
+        style.words(`${text}${suppression === undefined ? "" : ` (suppressed: ${suppression.reason})`}.`),
+        options.width,
+      ),
     ),
     ...(deployment.files.length === 0 ? [] : ["  Files", ...fileLines(deployment, style)]),
     ...own(report.assumptions).flatMap(({ message }) =>

@@ -3,6 +3,8 @@ import type { Located, Place, Text } from "../text/text.ts";
 import { caddyComments } from "./caddyfile.ts";
 import { dockerLines } from "./dockerfile-lines.ts";
 import { readDotenv } from "./dotenv.ts";
+import { haproxyComments } from "./haproxy.ts";
+import { httpdComments } from "./httpd.ts";
 import { dialects, jsonComments } from "./json-tokens.ts";
 import { ldifComments } from "./ldif.ts";
 import { readNginx } from "./nginx.ts";
@@ -32,6 +34,8 @@ const readers: Readonly<Record<string, Reader>> = {
   helm: yamlComments,
   caddyfile: caddyComments,
   traefik: (text) => (/^\s*(?:\[|[\w.-]+\s*=)/mu.test(text.value) ? tomlComments(text) : yamlComments(text)),
+  httpd: httpdComments,
+  haproxy: haproxyComments,
   dockerfile: (text) => dockerLines(text).comments,
   nginx: (text) => readNginx(text).comments,
   systemd: unitComments,

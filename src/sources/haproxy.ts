@@ -79,6 +79,16 @@ export function readHaproxy(text: Text, variable: Variable): HaproxyFile {
   return { sections, errors };
 }
 
+/** The comments, from the sign to the end of the line. */
+export function haproxyComments(text: Text): readonly Located[] {
+  return [...text.value.matchAll(/[^\r\n]+/gu)].flatMap(({ index, 0: line }) => {
+    const words = wordsIn(text, index, index + line.length, () => undefined, []);
+    const end = words.reduce((last, { at }) => Math.max(last, at.end - index), 0);
+    const sign = line.slice(end).indexOf("#");
+    return sign < 0 ? [] : [locate(text, index + end + sign, index + line.trimEnd().length)];
+  });
+}
+
 /** The words of a line, up to a comment. */
 function wordsIn(
   text: Text,

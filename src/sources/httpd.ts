@@ -85,6 +85,13 @@ export function readHttpd(text: Text): HttpdFile {
   return { directives: root.directives, errors };
 }
 
+/** The comments: lines, with those that a backslash joins to them. */
+export function httpdComments(text: Text): readonly Located[] {
+  return linesOf(text).flatMap((line) =>
+    line.text.value.startsWith("#") ? [locate(text, line.start, line.end)] : [],
+  );
+}
+
 function closeFrame(frames: Frame[]): void {
   const frame = frames.pop();
   if (frame?.head !== undefined) frames.at(-1)?.directives.push({ ...frame.head, block: frame.directives });
