@@ -11,6 +11,7 @@ import { type ComposeContainer, composeContainers } from "./compose-services.ts"
 import { serviceOfContainer } from "./container-service.ts";
 import { linkDcm4chee, linkedFiles } from "./dcm4chee.ts";
 import type {
+  Container,
   ContainerFile,
   Deployment,
   Environment,
@@ -195,9 +196,7 @@ function usedFiles(
     return source === undefined ? [] : [{ source, kind: "compose", linkedTo: null }];
   });
   const mounted = candidates.flatMap((candidate): readonly FileUse[] => {
-    const user = containers.find(({ container }) =>
-      container.files.some(({ content }) => covers(content, candidate.source.path)),
-    );
+    const user = containers.find(({ container }) => isUsedBy(candidate, container));
     return user === undefined
       ? []
       : [{ source: candidate.source, kind: candidate.kind, linkedTo: user.name }];
@@ -228,6 +227,12 @@ function envFiles(
     );
     return source === undefined ? [] : [{ source, kind: "dotenv", linkedTo: user?.name ?? null }];
   });
+}
+
+/** A file that goes into a container, or the Dockerfile that its image is built from. */
+function isUsedBy({ kind, source: { path } }: Candidate, { files, built, image }: Container): boolean {
+  const isBuilt = built && kind === "dockerfile" && image?.pieces.some(({ at }) => at.file === path) === true;
+  return isBuilt || files.some(({ content }) => covers(content, path));
 }
 
 /** Files that a server reads and that nobody named. */

@@ -228,8 +228,18 @@ describe.each(cases)("$format", (given) => {
     ["on its last day", `pacslint-ignore ${rule} until 2026-11-22: until today`, "suppressed", undefined],
     ["expired", `pacslint-ignore ${rule} until 2026-11-21: was for yesterday`, "open", "suppression-expired"],
     ["without a reason", `pacslint-ignore ${rule}`, "open", "suppression-without-reason"],
-    ["of a rule that is not there", "pacslint-ignore no-such-rule: why not", "open", "suppression-of-unknown-rule"],
-    ["of a rule that is quiet", "pacslint-ignore webdav-enabled: nothing is there", "open", "suppression-unused"],
+    [
+      "of a rule that is not there",
+      "pacslint-ignore no-such-rule: why not",
+      "open",
+      "suppression-of-unknown-rule",
+    ],
+    [
+      "of a rule that is quiet",
+      "pacslint-ignore webdav-enabled: nothing is there",
+      "open",
+      "suppression-unused",
+    ],
   ])("%s", (_name, comment, state, about) => {
     const [states, others] = said(comment);
     expect(new Set(states)).toEqual(new Set([state]));
