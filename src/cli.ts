@@ -91,6 +91,7 @@ function addLint(program: Command, io: Io, done: Done): void {
     .option("--fix", "make the edits first, as pacslint fix does, and report what is left")
     .option("--unsafe", "with --fix: also edits that may cut off somebody who works")
     .option("--backup", "with --fix: keep what a file held as NAME.bak")
+    .option("--new-only", "with --fix: only the edits for findings that are not in the baseline")
     .option("-q, --quiet", "one line for each finding, nothing else")
     .option("-v, --verbose", "also what was expected, and every check that was not decided or passed")
     .option("--show-suppressed", "also what is suppressed or in the baseline, and why")
@@ -112,6 +113,7 @@ function addFix(program: Command, io: Io, done: Done): void {
 function addPlan(program: Command, io: Io, done: Done): void {
   withJudgement(withInputs(withOutput(program.command("plan"), ["text", "markdown", "json"])))
     .description("a checklist of what to do, by how much each step closes, with the lines to change")
+    .option("--new-only", "only for findings that are not in the baseline")
     .action(async (paths: string[], flags) =>
       done(await (await import("./commands/plan.ts")).plan(paths, flags, io)),
     );
@@ -123,7 +125,8 @@ function withScope(command: Command): Command {
     .option("--safe", "only edits that lock nobody out who works rightly (this is what happens anyway)")
     .option("--unsafe", "also edits that may cut off somebody who works: logins, reach, certificates")
     .option("--rule <id>", "only the edits of a rule (repeatable)", append, [])
-    .option("--backup", "keep what a file held as NAME.bak");
+    .option("--backup", "keep what a file held as NAME.bak")
+    .option("--new-only", "only the edits for findings that are not in the baseline");
 }
 
 function addEffective(program: Command, io: Io, done: Done): void {

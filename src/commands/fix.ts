@@ -1,5 +1,5 @@
 /** `pacslint fix PATH…`: makes the edits that the rules propose, each judged before it is written. */
-import type { Platform } from "../lint.ts";
+import { type LintOptions, lint, type Platform } from "../lint.ts";
 import { withContents } from "../repair/overlay.ts";
 import { type Left, type Repair, repair } from "../repair/repair.ts";
 import type { State, Subject } from "../repair/trial.ts";
@@ -8,7 +8,7 @@ import { type FixReport, renderFix } from "../reports/fix.ts";
 import { createStyle } from "../reports/style.ts";
 import { decode } from "../sources/decode.ts";
 import { type ExitCode, type Io, UsageError } from "./io.ts";
-import { type JudgementFlags, judgementOf } from "./judgement.ts";
+import { baselineFile, type JudgementFlags, judgementOf, withBaseline } from "./judgement.ts";
 import { sayNothingFound } from "./nothing.ts";
 import { type OutputFlags, textOptions } from "./output.ts";
 import { type InputFlags, request } from "./request.ts";
@@ -21,6 +21,8 @@ interface FixFlags {
   readonly safe?: boolean;
   readonly rule?: readonly string[];
   readonly backup?: boolean;
+  /** Only what the baseline does not know. */
+  readonly newOnly?: boolean;
 }
 
 interface FixCommandFlags extends InputFlags, OutputFlags, JudgementFlags, FixFlags {}
@@ -28,7 +30,10 @@ interface FixCommandFlags extends InputFlags, OutputFlags, JudgementFlags, FixFl
 /** Repairs, and tells what was changed and what is left; the exit code is that of a run over the result. */
 export async function fix(paths: readonly string[], flags: FixCommandFlags, io: Io): Promise<ExitCode> {
   refuseStandardInput(paths, flags);
-  const asked = await request(paths, flags, io, (config) => judgementOf(flags, config));
+  const asked = await request(paths, flags, io, (config) => ({
+    ...judgementOf(flags, config),
+    ...withBaseline(baselineFile(flags, config, io), io),
+  }));
   if (asked === undefined) {
     sayNothingFound(io);
     return 3;
@@ -41,7 +46,9 @@ export async function fix(paths: readonly string[], flags: FixCommandFlags, io: 
     for (const change of changesOf(made)) io.stdout(renderDiff(change, createStyle(options)));
     io.stderr(text);
   } else io.stdout(text);
-  return made.exitCode();
+  if (asked.options.baseline === undefined || flags.newOnly === true) return made.exitCode();
+  const files = withContents(asked.platform.files, made.after.contents);
+  return lint(asked.options, { ...asked.platform, files }).report.exitCode;
 }
 
 /** For `lint --fix`: writes the edits, tells of them on standard error, and gives the files as they are then. */
@@ -63,8 +70,18 @@ function refuseStandardInput(paths: readonly string[], { stdin }: Pick<InputFlag
     throw new UsageError("standard input is read once and cannot be changed: name the file");
 }
 
+/** What the baseline knows is open all the same, and repaired like the rest, unless only new findings are asked for. */
+function repairable(options: LintOptions, { newOnly }: FixFlags): LintOptions {
+  const { baseline, ...rest } = options;
+  if (newOnly !== true) return rest;
+  if (baseline === undefined)
+    throw new UsageError("--new-only goes with a baseline: name one with --baseline, or in pacslint.yaml");
+  return options;
+}
+
 /** Repairs in memory and, unless it is a dry run, on the disk. */
-function makeFixes(subject: Subject, flags: FixFlags, io: Io): Repair {
+function makeFixes(asked: Subject, flags: FixFlags, io: Io): Repair {
+  const subject = { ...asked, options: repairable(asked.options, flags) };
   const rules = flags.rule ?? [];
   const unknown = rules.find((id) => !subject.options.rules.some((rule) => rule.id === id));
   if (unknown !== undefined) throw new UsageError(unknownRule(unknown, subject.options.rules));

@@ -18,6 +18,7 @@ interface LintFlags extends InputFlags, DocumentFlags, JudgementFlags {
   readonly fix?: boolean;
   readonly unsafe?: boolean;
   readonly backup?: boolean;
+  readonly newOnly?: boolean;
   readonly showSuppressed?: boolean;
 }
 
@@ -61,8 +62,8 @@ async function fixedFirst(
   io: Io,
 ): Promise<Platform> {
   if (flags.fix !== true) {
-    if (flags.unsafe === true || flags.backup === true)
-      throw new UsageError("--unsafe and --backup say how --fix works: they go with it");
+    if (flags.unsafe === true || flags.backup === true || flags.newOnly === true)
+      throw new UsageError("--unsafe, --backup and --new-only say how --fix works: they go with it");
     return platform;
   }
   const { fixFirst } = await import("./fix.ts");

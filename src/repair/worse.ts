@@ -23,19 +23,20 @@ export function whatIsWorse(comparison: Comparison): string | undefined {
   );
 }
 
+/** A finding, or a check that cannot be decided: that one names no listener. */
+type Check = Pick<Finding, "severity" | "service" | "deployment" | "listener">;
+
 /**
- * Whether a check only takes the place of a worse one: it is milder, and about the same service. A password that was open to
- * the network and is still guessed within the project, or a function that everybody had and now every user has: told as
- * what is left, not counted as new.
+ * Whether a check only takes the place of a worse one: it is milder, and about the same opening of the same service, or the
+ * service itself. A password that was open to the network and is still guessed within the project, or a function that
+ * everybody had and now every user has: told as what is left, not counted as new.
  */
-function takesItsPlace(
-  { severity, service, deployment }: Finding | Undetermined,
-  { removed }: Comparison,
-): boolean {
+function takesItsPlace({ severity, service, deployment, listener }: Check, { removed }: Comparison): boolean {
   return removed.some(
     (finding) =>
       finding.service === service &&
       finding.deployment === deployment &&
+      (listener === undefined || finding.listener === listener) &&
       severities.indexOf(severity) < severities.indexOf(finding.severity),
   );
 }
@@ -69,7 +70,9 @@ function newProblem(before: Report, after: Report): string | undefined {
 }
 
 function newFinding(comparison: Comparison): string | undefined {
-  const open = ({ findings }: Report): readonly Finding[] => findings.filter(({ state }) => state === "open");
+  // That a suppression has nothing left to silence is told, and speaks for the edit.
+  const open = ({ findings }: Report): readonly Finding[] =>
+    findings.filter(({ state, fact }) => state === "open" && !fact.startsWith("suppression/"));
   const before = open(comparison.before);
   const after = open(comparison.after).filter((finding) => !takesItsPlace(finding, comparison));
   const added = firstBeyond(before, after, checkKey);

@@ -105,6 +105,80 @@ describe("pacslint fix", () => {
   });
 });
 
+describe("what the site decided", () => {
+  const written = ["baseline", "write", ".", ...release, "--audience", "everyday"];
+  const known = async (files: Readonly<Record<string, string>>) =>
+    (await cli(written, { files })).saved["pacslint-baseline.json"] ?? "";
+  const closed = clinic.replace('"AuthenticationEnabled": false', '"AuthenticationEnabled": true');
+  const baseline = ["--baseline", "pacslint-baseline.json"];
+
+  test("findings of the baseline are repaired too, and do not count for the exit code", async () => {
+    const files = { "orthanc.json": closed };
+    const all = { ...files, "pacslint-baseline.json": await known(files) };
+    const { saved, code } = await cli(["fix", ".", ...release, ...baseline], { files: all });
+    expect(saved["orthanc.json"]).toBe(
+      closed.replace('"ExecuteLuaEnabled": true', '"ExecuteLuaEnabled": false'),
+    );
+    expect(code).toBe(0);
+  });
+
+  test("with --new-only they stay, and only what is new is repaired", async () => {
+    const old = { "orthanc.json": closed };
+    const files = {
+      "orthanc.json": closed.replace("true /*", 'true, "DicomAlwaysAllowMove": true /*'),
+      "pacslint-baseline.json": await known(old),
+    };
+    const { saved, code } = await cli(["fix", ".", ...release, ...baseline, "--new-only", "--unsafe"], {
+      files,
+    });
+    expect(saved["orthanc.json"]).toContain('"ExecuteLuaEnabled": true');
+    expect(saved["orthanc.json"]).toContain('"DicomAlwaysAllowMove": false');
+    expect(code).toBe(0);
+    const plan = await cli(["plan", ".", ...release, ...baseline, "--new-only"], { files });
+    expect(plan.stdout).toContain("dicom-query-from-anyone");
+    expect(plan.stdout).not.toContain("http-runs-scripts");
+  });
+
+  test("--new-only without a baseline is a mistake", async () => {
+    for (const command of ["fix", "plan"]) {
+      const { code, stderr } = await cli([command, ".", "--new-only"], { files: { "orthanc.json": clinic } });
+      expect([code, stderr]).toEqual([2, expect.stringContaining("--new-only goes with a baseline")]);
+    }
+  });
+
+  test("an edit that leaves a suppression without anything to silence is made all the same", async () => {
+    const text = closed.replace(
+      '"ExecuteLuaEnabled"',
+      '// pacslint-ignore http-no-tls: in the cabinet\n  "ExecuteLuaEnabled"',
+    );
+    const files = {
+      "orthanc.json": text,
+      "pacslint.yaml": "suppress:\n  - { rule: http-no-tls, reason: one cabinet, until: 2026-01-01 }\n",
+    };
+    const { saved } = await cli(["fix", ".", ...release], { files });
+    expect(saved["orthanc.json"]).toBe(text.replace('Enabled": true /*', 'Enabled": false /*'));
+  });
+});
+
+test("many deployments in one folder are repaired each as if it were alone", async () => {
+  const names = ["a", "b", "c", "d"];
+  const files = Object.fromEntries(
+    names.flatMap((name) => [
+      [
+        `${name}/compose.yml`,
+        'services:\n  orthanc:\n    image: orthancteam/orthanc:24.6.2\n    ports: ["8042:8042"]\n    volumes: ["./orthanc.json:/etc/orthanc/orthanc.json:ro"]\n    environment:\n      ORTHANC__REGISTERED_USERS: \'{"demo": "demo"}\'\n',
+      ],
+      [`${name}/orthanc.json`, '{ "ExecuteLuaEnabled": true }\n'],
+    ]),
+  );
+  const together = await cli(["fix", ".", "--unsafe"], { files });
+  expect(Object.keys(together.saved).length).toBe(2 * names.length);
+  for (const name of names) {
+    const alone = Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith(name)));
+    expect(together.saved).toMatchObject((await cli(["fix", ".", "--unsafe"], { files: alone })).saved);
+  }
+});
+
 describe("pacslint lint --fix", () => {
   test("writes, tells of it on standard error, and reports what is left", async () => {
     const files = { "orthanc.json": clinic };

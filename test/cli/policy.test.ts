@@ -465,6 +465,21 @@ examples:
     expect(flag.findings.some((finding) => finding.rule === "our-title")).toBe(true);
   });
 
+  test("are explained and listed like ours", async () => {
+    const explained = await cli(["explain", "our-title"], {
+      files: { ...configured, "ours/our-title.yaml": rule("^OUR") },
+    });
+    expect([explained.code, explained.stdout.split("\n").slice(0, 2)]).toEqual([
+      0,
+      ["HIGH  our-title   (certain, for the everyday audience)", "The AE title is not ours"],
+    ]);
+    const files = { "ours/our-title.yaml": rule("^OUR") };
+    const listed = await cli(["rules", "--rules", "ours"], { files });
+    expect(listed.stdout).toMatch(/^of the site\n {2}high {6}our-title +The AE title is not ours$/m);
+    const meant = await cli(["explain", "our-titel", "--rules", "ours"], { files });
+    expect([meant.code, meant.stderr]).toEqual([2, expect.stringContaining("did you mean our-title?")]);
+  });
+
   test("have their examples tested", async () => {
     const { code, stdout } = await cli(["rules", "test", "ours"], {
       files: { "ours/our-title.yaml": rule("^OUR") },
