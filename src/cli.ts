@@ -169,7 +169,7 @@ function addExplain(program: Command, io: Io, done: Done): void {
     .description("tell why a rule exists, what to write instead and what that may break")
     .argument("<rule>", "a rule's id, as reports show it")
     .action(async (rule: string, flags) =>
-      done((await import("./commands/explain.ts")).explain(rule, flags, io)),
+      done(await (await import("./commands/explain.ts")).explain(rule, flags, io)),
     );
 }
 
@@ -177,7 +177,7 @@ function addRules(program: Command, io: Io, done: Done): void {
   const rules = withSite(withOutput(program.command("rules"), wordsOrData))
     .description("list every rule")
     .helpCommand(false)
-    .action(async (flags) => done((await import("./commands/rules.ts")).rules(flags, io)));
+    .action(async (flags) => done(await (await import("./commands/rules.ts")).rules(flags, io)));
   rules
     .command("test")
     .description("lint the examples of the rules in a folder, and tell which are not as they say")
