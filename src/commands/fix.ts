@@ -126,7 +126,8 @@ function fixReport({ made, left }: Repair, dryRun: boolean): FixReport {
 
 function reason(finding: Left["finding"], why: Left["why"]): string {
   const [first = ""] = finding.remediation.text.trim().split(/\n\s*\n/u);
-  const byHand = first.replaceAll(/\s+/gu, " ");
+  const example = `; pacslint explain ${finding.rule} has an example.`;
+  const byHand = first.replaceAll(/\s+/gu, " ").replace(/:$/u, example);
   switch (why.kind) {
     case "refused":
       return `Its edit was not made: ${why.because.replace(/\.$/u, "")}. ${byHand}`;

@@ -67,6 +67,7 @@ export function renderPlan(
       "",
       `${number}${style.severity[severity](severity.toUpperCase())}  ${rulesOf(step).join(", ")}`,
       ...line(textOf(step)),
+      ...spaced(sampleOf(step).map((each) => `    ${harmless(each)}`)),
       ...linesByFile(step).flatMap(([file, lines]) => [
         `        ${style.file(harmless(file))}`,
         ...lines.flatMap(({ line: at, text }) =>
@@ -93,20 +94,34 @@ export function planMarkdown(steps: readonly PlanStep[], paths: readonly string[
     `- [ ] **${worst(step)}** ${rulesOf(step)
       .map((rule) => `\`${rule}\``)
       .join(", ")}: ${escaped(textOf(step))}`,
+    ...fenced(sampleOf(step)),
     ...linesByFile(step).flatMap(([file, lines]) => [
       `  - ${code(file)}`,
-      ...lines.map(({ line, text }) => `    - line ${line}: ${code(text)}`),
+      ...lines.map(({ line, text }) => `    - line ${line}${text === "" ? "" : `: ${code(text)}`}`),
     ]),
     ...commandBlocks(commandsOf(step)).flatMap(({ lead, text }) => [
       `  - ${escaped(lead)}`,
-      "",
-      ...["```", ...harmless(text).split("\n"), "```"].map((each) => (each === "" ? "" : `    ${each}`)),
-      "",
+      ...fenced(harmless(text).split("\n")),
     ]),
     ...closing(step, paths).map((text) => `  - ${escaped(text)}`),
   ]);
   const lines = steps.length === 0 ? ["Nothing is to be done."] : told;
   return [`# Plan`, "", heading(steps), "", ...lines].map((text) => `${text}\n`).join("");
+}
+
+/** Lines with a blank one behind them, if there are any. */
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
+}
+
+/** Lines to copy, below an entry of a list. */
+function fenced(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  return [
+    "",
+    ...["```", ...lines.map(harmless), "```"].map((each) => (each === "" ? "" : `    ${each}`)),
+    "",
+  ];
 }
 
 function heading(steps: readonly PlanStep[]): string {
@@ -159,11 +174,32 @@ function commandOf(step: PlanStep, paths: readonly string[]): string | null {
 function linesOf(step: PlanStep): readonly { readonly location: Location; readonly text: string }[] {
   if (step.edits.length > 0 && step.because === null)
     return step.edits.map(({ location, shown }) => ({ location, text: shown }));
-  const shown = step.findings.map(({ location, actual, label }) => ({
-    location,
-    text: /^(?:true|false)$/u.test(actual) ? label : actual,
-  }));
+  const shown = step.findings.map((finding) => ({ location: finding.location, text: shownText(finding) }));
   return [...new Map(shown.map((line) => [JSON.stringify([line.location, line.text]), line])).values()];
+}
+
+/** What is wrong on the line: the value, unless it tells nothing; then what the line does, or whose it is. */
+function shownText({ actual, label, service }: Finding): string {
+  if (!isBare(actual)) return actual;
+  if (label !== "" && !isBare(label)) return label;
+  return service === undefined ? "" : `service ${service}`;
+}
+
+/** Words that say nothing without the name of what they are the value of. */
+function isBare(actual: string): boolean {
+  return /^(?:true|false|none|null|default|java|\d+|[{[].*)$/su.test(actual);
+}
+
+/** What is to be written by hand, where the advice ends in an example; edits and commands show their own lines. */
+function sampleOf(step: PlanStep): readonly string[] {
+  if (howOf(step) !== "by-hand" || commandsOf(step).length > 0) return [];
+  const texts = new Set(step.findings.map(({ remediation }) => proseOf(remediation).trim()));
+  return [...texts].flatMap((text) => {
+    const [first = "", ...others] = text.split(/\n\s*\n/u);
+    const end = others.findIndex((part) => !/^\s/u.test(part));
+    const examples = end < 0 ? others : others.slice(0, end);
+    return first.endsWith(":") ? examples.flatMap((part) => part.split("\n")) : [];
+  });
 }
 
 function linesByFile(step: PlanStep): [string, readonly { line: number; text: string }[]][] {

@@ -90,6 +90,22 @@ describe("pacslint plan", () => {
     expect(ranks).toEqual(ranks.toSorted((a, b) => a - b));
   });
 
+  test("has the example of what a person writes, and whose line it is", async () => {
+    const files = {
+      "compose.yml":
+        "services:\n  arc:\n    image: dcm4che/dcm4chee-arc-psql:5.35.1\n    ports: ['8080:8080']\n",
+    };
+    const text = (await cli(["plan", "."], { files })).stdout;
+    expect(text).toContain(`
+        image: dcm4che/dcm4chee-arc-psql:5.35.1-secure
+
+        compose.yml
+            3  service arc
+`);
+    const markdown = (await cli(["plan", ".", "--format", "markdown"], { files })).stdout;
+    expect(markdown).toContain("    ```\n        image: dcm4che/dcm4chee-arc-psql:5.35.1-secure\n    ```\n");
+  });
+
   test("tells the same steps in every format", async () => {
     const rules = (await steps()).map((step) => step.rules.join(", "));
     const text = await plan("text");
