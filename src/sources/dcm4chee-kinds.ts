@@ -81,9 +81,10 @@ export function recogniseDcm4chee(text: Text, fileName: string): Dcm4cheeKind | 
 /** Scripts hold LDIF too: only by its name a file is one that does not begin like one. */
 function beginsLikeLdif(head: string, fileName: string): boolean {
   if (/\.ldif\b/iu.test(fileName)) return /^(?:version:|dn:)/imu.test(head);
-  return /^\uFEFF?(?:[ \t]*(?:#[^\n]*)?\r?\n|#[^\n]*\r?\n [^\n]*\r?\n)*(?:version|dn)::?[ \t]*\S/iu.test(
-    head,
-  );
+  const lines = head.replace(/^\uFEFF/u, "").split("\n");
+  // A comment goes on in a line that begins with a blank.
+  const first = lines.find((line) => !/^(?:#|\s|$)/u.test(line));
+  return first !== undefined && /^(?:version|dn)::?[ \t]*\S/iu.test(first);
 }
 
 function ldifKind(head: string): Dcm4cheeKind | undefined {

@@ -116,3 +116,9 @@ test("a script that hands LDIF to a command is no LDIF", () => {
   const { report } = lintFiles({ "tasks/main.yml": script }, { paths: ["."] });
   expect([report.deployments, report.problems]).toEqual([[], []]);
 });
+
+test("long comments are looked through in the time of their length", () => {
+  const start = performance.now();
+  lintFiles({ "compose.yml": `${"# a\n # b\n".repeat(20_000)}services: {}\n` }, { paths: ["."] });
+  expect(performance.now() - start).toBeLessThan(5_000);
+});
