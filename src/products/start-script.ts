@@ -193,7 +193,9 @@ function sed(
 }
 
 function edit(text: Text, expression: ShellWord, work: Work): Text | undefined {
-  const match = /^s(.)((?:\\.|(?!\1)[^\\])*)\1((?:\\.|(?!\1)[^\\])*)\1[gI]*;?$/su.exec(expression.text.trim());
+  const match = /^s(.)((?:\\.|(?!\1)[^\\])*)\1((?:\\.|(?!\1)[^\\])*)\1[gI]*;?$/su.exec(
+    expression.text.trim(),
+  );
   const [, , mark = "", by = ""] = match ?? [];
   const literal = mark.replace(/\\(.)/gu, "$1");
   if (match === null || literal === "" || /(?<!\\)[.*[\]^$]/u.test(mark)) return undefined;
