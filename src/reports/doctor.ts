@@ -6,12 +6,14 @@ import type {
   ReportedDeployment,
   ReportedListener,
   ReportedProblem,
+  ReportedRoute,
   ReportedService,
 } from "../triage/report.ts";
 import type { TextOptions } from "./context.ts";
 import { drawingOf, keptBy, protocolOf, serviceTitle, throughOf, type Way, zoneName } from "./drawing.ts";
 import { groupBy } from "./group.ts";
 import { count, hanging, harmless, padTo, sentence } from "./layout.ts";
+import { spans } from "./products.ts";
 import { createStyle, type Style } from "./style.ts";
 import { type Branch, drawTree } from "./tree.ts";
 
@@ -89,9 +91,7 @@ function serviceBranches(service: ReportedService, deployment: ReportedDeploymen
       children: startup.reasons.map(({ message, location }) => ({ text: `${placed(location)}${message}` })),
     },
     ...listeners.map((listener) => ({ text: listenerText(listener) })),
-    ...routes.map(({ through, to, paths }) => ({
-      text: `passes on ${paths.join(" ") || "connections"} to ${isUnknown(to) ? "an unknown server" : to}: ${throughOf(through).route}`,
-    })),
+    ...[...new Set(routes.map(routeText))].map((text) => ({ text })),
     ...(network?.kind === "host" && deployment.form === "compose"
       ? [{ text: "network: that of the host" }]
       : listed("networks", network?.networks ?? [])),
@@ -100,6 +100,11 @@ function serviceBranches(service: ReportedService, deployment: ReportedDeploymen
       files.map(({ path }) => withoutRoot(path, deployment.root)),
     ),
   ];
+}
+
+/** Routes for different methods may read alike. */
+function routeText({ through, to, paths }: ReportedRoute): string {
+  return `passes on ${paths.join(" ") || "connections"} to ${isUnknown(to) ? "an unknown server" : to}: ${throughOf(through).route}`;
 }
 
 /** A digest tells nobody anything by its second half. */
@@ -126,7 +131,7 @@ function listenerText(listener: ReportedListener): string {
   const name = `${protocolOf(listener)} ${isUnknown(port) ? "on an unknown port" : String(port)}`;
   if (reach === "none") return `${name}: off`;
   const from = isUnknown(reach) ? "reach not known" : (reachText[reach] ?? reach);
-  return `${name}: ${[from, ...keptBy(listener)].join(", ")}${purpose === undefined ? "" : `; ${purpose}`}`;
+  return `${name}: ${[from, ...keptBy(listener, listener.role === "proxy")].join(", ")}${purpose === undefined ? "" : `; ${purpose}`}`;
 }
 
 /** Zone by zone who gets in, then who stands side by side. */
@@ -178,8 +183,14 @@ function releaseText({ product, version }: ReportedService): string {
   if (version.candidates.every((candidate) => candidate === noRelease)) return "not known";
   if (version.value !== null) return `${version.value}, ${reason}`;
   if (version.from === "image")
-    return `not known, as the image's tag is moved; judged for each of ${version.candidates.join(", ")}`;
-  return `not known (${reason}); judged for each of ${version.candidates.join(", ")}`;
+    return `not known, as the image's tag is moved; ${judgedFor(version.candidates)}`;
+  return `not known (${reason}); ${judgedFor(version.candidates)}`;
+}
+
+/** A long list by its ends. */
+function judgedFor(releases: readonly string[]): string {
+  if (releases.length <= 6) return `judged for each of ${releases.join(", ")}`;
+  return `judged for each of ${releases.length} releases at which something changes, ${spans(releases)}`;
 }
 
 function fileLines({ files }: ReportedDeployment, style: Style): string[] {

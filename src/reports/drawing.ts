@@ -85,7 +85,7 @@ function wayOf(
     listener: listener.id,
     address: addressOf(entry),
     ...(entry.through === "direct" ? {} : { through: throughOf(entry.through) }),
-    kept: [protocolOf(listener), ...keptBy(entry)],
+    kept: [protocolOf(listener), ...keptBy(entry, isPassing(listener, entry))],
     open,
   };
 }
@@ -106,7 +106,7 @@ function inside(service: ReportedService, listener: ReportedListener): readonly 
       service: service.name,
       listener: listener.id,
       address: `${service.name}:${shown(listener.port)}`,
-      kept: [protocolOf(listener), ...keptBy(listener)],
+      kept: [protocolOf(listener), ...keptBy(listener, listener.role === "proxy")],
       open: false,
     },
   ];
@@ -140,9 +140,14 @@ function shown(port: ReportedListener["port"]): string {
   return isUnknown(port) ? "?" : String(port);
 }
 
-/** Encryption and login of a listener or an entry, in words. */
-export function keptBy(opening: ReportedListener | ReportedEntry): readonly string[] {
-  return [transportOf(opening), loginOf(opening)].filter((words) => words !== "");
+/** A proxy's own port: logins belong to what it passes on. */
+function isPassing({ role }: ReportedListener, { through }: ReportedEntry): boolean {
+  return role === "proxy" && through === "direct";
+}
+
+/** Encryption and login of a listener or an entry, in words; of a proxy's own port the encryption alone. */
+export function keptBy(opening: ReportedListener | ReportedEntry, isProxy = false): readonly string[] {
+  return [transportOf(opening), isProxy ? "" : loginOf(opening)].filter((words) => words !== "");
 }
 
 /** What it speaks; releases may differ in it. */

@@ -358,6 +358,158 @@ export const byHand: readonly ByHand[] = [
       `location ~ ^/orthanc { location ~ studies$ { ${pass} } location ~ app { return 410; } return 403; }`,
     ),
   },
+  {
+    name: "merge_slashes off",
+    http: server(`merge_slashes off; location /orthanc/ { ${basic} ${pass} } location / { ${pass} }`),
+  },
+  {
+    name: "auth_request off inside",
+    http: server(
+      `${auth} auth_request /auth; location / { ${pass} } location /orthanc/ { auth_request off; ${pass} location ~ studies { ${pass} } }`,
+    ),
+  },
+  {
+    name: "auth_request on inside again",
+    http: server(
+      `${auth} location /orthanc { auth_request off; ${pass} location /orthanc/studies { auth_request /auth; ${pass} } }`,
+    ),
+  },
+  {
+    name: "satisfy any inherited to nested",
+    http: server(
+      `satisfy any; allow 10.0.0.0/8; deny all; ${basic} location /orthanc { ${pass} location /orthanc/studies { auth_basic off; ${pass} } location ~ app { satisfy all; ${pass} } }`,
+    ),
+  },
+  {
+    name: "satisfy any, nested has its own addresses",
+    http: server(
+      `satisfy any; deny all; ${basic} location / { ${pass} location /orthanc { allow all; ${pass} } location /dicom-web { allow 10.0.0.0/8; ${pass} } }`,
+    ),
+  },
+  {
+    name: "limit_except with a login",
+    http: server(
+      `location / { limit_except GET { ${basic} } ${pass} } location /orthanc { ${basic} limit_except POST { deny all; } ${pass} }`,
+    ),
+  },
+  {
+    name: "limit_except nested",
+    http: server(`location / { limit_except GET { deny all; } ${pass} location /orthanc { ${pass} } }`),
+  },
+  {
+    name: "try_files to a path with a login",
+    http: server(`location / { try_files $uri /orthanc/x; } location /orthanc/ { ${basic} ${pass} }`),
+  },
+  {
+    name: "try_files to a path without",
+    http: server(`location / { ${basic} try_files $uri /orthanc/x; } location /orthanc/ { ${pass} }`),
+  },
+  {
+    name: "error_page 403 named",
+    http: server(`location / { deny all; error_page 403 = @back; } location @back { ${pass} }`),
+  },
+  {
+    name: "recursive error pages",
+    http: server(
+      `recursive_error_pages on; location / { return 404; error_page 404 /a/x; } location /a/ { return 403; error_page 403 = @back; } location @back { ${pass} }`,
+    ),
+  },
+  {
+    name: "error pages are not recursive",
+    http: server(
+      `location / { return 404; error_page 404 /a/x; } location /a/ { return 403; error_page 403 = @back; } location @back { ${pass} }`,
+    ),
+  },
+  {
+    name: "error page inherited",
+    http: server(
+      `error_page 404 @back; location / { root html; } location /a { return 404; error_page 403 @back; } location @back { ${pass} }`,
+    ),
+  },
+  {
+    name: "rewrite last chain",
+    http: server(
+      `location /a { rewrite ^/a(.*)$ /x$1 last; } location /x { rewrite ^/x(.*)$ /orthanc$1 last; } location /orthanc { ${basic} ${pass} } location / { ${pass} }`,
+    ),
+  },
+  {
+    name: "rewrite at the server out of login",
+    http: server(
+      `rewrite ^/orthanc/(.*)$ /open/$1; location /orthanc { ${basic} ${pass} } location /open/ { ${pass} }`,
+    ),
+  },
+  {
+    name: "rewrite break at the server",
+    http: server(
+      `rewrite ^/orthanc/(.*)$ /open/$1 break; rewrite ^/open/(.*)$ /orthanc/$1; location /open/ { ${pass} } location /orthanc { ${basic} ${pass} }`,
+    ),
+  },
+  {
+    name: "login by set and if",
+    http: server(
+      `set $realm off; if ($uri ~ ^/orthanc) { set $realm pacs; } location / { auth_basic $realm; auth_basic_user_file users; ${pass} }`,
+    ),
+  },
+  { name: "index leads on", http: server(`location / { root html; } location = /index.html { ${pass} }`) },
+  {
+    name: "index with a login before",
+    http: server(`location / { ${basic} root html; } location = /index.html { ${pass} }`),
+  },
+  {
+    name: "mirror",
+    http: server(`location / { mirror /m; return 204; } location = /m { internal; ${pass} }`),
+  },
+  {
+    name: "geo decides about the realm",
+    http: `geo $realm { default pacs; 127.0.0.0/8 off; }\n${server(`location / { auth_basic $realm; auth_basic_user_file users; ${pass} }`)}`,
+  },
+  {
+    name: "map with expressions and captures",
+    http: `map $uri $realm { default off; ~^/orthanc/(?<rest>.*)$ pacs; "~*WEB" web; }\n${server(`location / { auth_basic $realm; auth_basic_user_file users; ${pass} }`)}`,
+  },
+  {
+    name: "map of a map",
+    http: `map $request_method $m { default no; GET yes; }\nmap $m$uri $realm { default off; ~^yes/orthanc pacs; }\n${server(`location / { auth_basic $realm; auth_basic_user_file users; ${pass} }`)}`,
+  },
+  {
+    name: "if ends with break",
+    http: server(
+      `location / { if ($uri ~ studies) { break; } ${pass} } location /orthanc/ { if ($uri ~ studies) { break; return 403; } ${pass} }`,
+    ),
+  },
+  {
+    name: "return in if before a login",
+    http: server(`location / { ${basic} if ($uri ~ studies) { return 204; } ${pass} }`),
+  },
+  {
+    name: "rewrite in if out of the login",
+    http: server(
+      `location /orthanc { ${basic} if ($args) { rewrite ^ /open/x last; } ${pass} } location /open/ { ${pass} }`,
+    ),
+  },
+  {
+    name: "internal outside, and what is nested in it",
+    http: server(`location /orthanc { internal; ${pass} location /orthanc/studies { ${pass} } }`),
+  },
+  {
+    name: "login at http, off in server",
+    http: `${basic}\n${server(`auth_basic off; location / { ${pass} } location /orthanc { auth_basic again; ${pass} }`)}`,
+  },
+  {
+    name: "users file at http, realm in location",
+    http: `auth_basic_user_file users;\n${server(`location / { auth_basic x; ${pass} } location /orthanc { ${pass} }`)}`,
+  },
+  { name: "empty realm", http: server(`location / { auth_basic ""; auth_basic_user_file users; ${pass} }`) },
+  {
+    name: "auth_request in an outer location only",
+    http: server(
+      `${auth} location /orthanc { auth_request /auth; location /orthanc/studies { ${pass} } location ~ app { ${pass} } }`,
+    ),
+  },
+  {
+    name: "remote user",
+    http: server(`location / { ${basic} if ($remote_user = "") { return 403; } ${pass} }`),
+  },
 ];
 
 /** Mistakes that nginx refuses, and that we report. */

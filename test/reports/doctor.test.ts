@@ -231,3 +231,37 @@ test("a flowchart in which no name of the configuration is taken for Mermaid's o
     "
   `);
 });
+
+test("a proxy's own port tells of encryption alone, routes that read alike are told once, long lists by their ends", () => {
+  const releases = ["1.9.0", "1.10.0", "1.11.0", "1.12.0", "1.12.1", "1.12.2", "1.12.3"];
+  const route = { through: "proxy: location /", to: "pacs", paths: ["/"], login: "none" } as const;
+  const front: ReportedEntry = {
+    id: "proxy/http/direct",
+    through: "direct",
+    address: "*",
+    port: 443,
+    paths: ["/"],
+    reach: "network",
+    sourceSeen: "other",
+    tls: encrypted,
+    auth: noLogin,
+    via: [],
+  };
+  const proxy: ReportedService = {
+    name: "proxy",
+    product: "nginx",
+    version: { value: null, from: "image", candidates: releases },
+    startup: { verdict: "starts", reasons: [] },
+    listeners: [listener("proxy/http", 443, { role: "proxy", tls: encrypted }, [front])],
+    routes: [route, route],
+  };
+  const report: Report = {
+    ...empty,
+    deployments: [{ id: "compose.yml", root: ".", form: "compose", files: [], services: [proxy] }],
+  };
+  const told = renderDoctor(report, { width: 200, color: false, unicode: true });
+  expect(told).toContain("release: not known, as the image's tag is moved; judged for each of 7 releases");
+  expect(told).toContain("http 443: reached from the network around the host, TLS\n");
+  expect(told.split("passes on / to pacs: location /")).toHaveLength(2);
+  expect(told).toContain("0.0.0.0:443 → proxy: http, TLS\n");
+});
