@@ -104,6 +104,48 @@ ${archive}volumes: { sock: {} }
   });
 });
 
+describe("a socket file behind other proxies", () => {
+  const behind = (image: string, file: string, target: string, port: number): string => `services:
+  proxy:
+    image: ${image}
+    ports: ["${port}:${port}"]
+    volumes: ["./${file}:${target}:ro", "sock:/run/pacs"]
+  bridge:
+    image: alpine/socat:1.8.0.0
+    entrypoint: ["sh", "-c", "socat UNIX-LISTEN:/run/pacs/archive.sock,fork TCP:archive:8042 & wait"]
+    volumes: ["sock:/run/pacs"]
+${archive}volumes: { sock: {} }
+`;
+
+  test.each([
+    [
+      "caddy:2.8.4",
+      "Caddyfile",
+      "/etc/caddy/Caddyfile",
+      80,
+      ":80 {\n  reverse_proxy unix//run/pacs/archive.sock\n}\n",
+    ],
+    [
+      "haproxy:2.9.7",
+      "haproxy.cfg",
+      "/usr/local/etc/haproxy/haproxy.cfg",
+      80,
+      "defaults\n  mode http\nfrontend f\n  bind :80\n  default_backend b\nbackend b\n  server s unix@/run/pacs/archive.sock\n",
+    ],
+    [
+      "httpd:2.4.59",
+      "httpd.conf",
+      "/usr/local/apache2/conf/httpd.conf",
+      80,
+      'Listen 80\nLoadModule proxy_module modules/mod_proxy.so\nLoadModule proxy_http_module modules/mod_proxy_http.so\nProxyPass / "unix:/run/pacs/archive.sock|http://localhost/"\n',
+    ],
+  ])("%s", (image, file, target, port, text) => {
+    expect(entries({ "compose.yml": behind(image, file, target, port), [file]: text })).toMatchObject([
+      { protocol: "http", port, reach: "network", auth: "none", tls: "off" },
+    ]);
+  });
+});
+
 test("on a host: what listens at a socket file named after the archive is not known", () => {
   const { report } = lintFiles(
     {

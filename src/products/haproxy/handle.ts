@@ -332,6 +332,9 @@ function targetOf(word: HaproxyWord, port: number): RouteTarget {
     const why = unknown("input", hole.reason, placeOf(word));
     return { host: why, port: why };
   }
+  // Source: HAProxy's configuration manual, 11.1 "Address formats".
+  const file = /^(?:unix@)?(\/.*)$/u.exec(value)?.[1];
+  if (file !== undefined) return { host: `unix:${file}`, port: 0 };
   const found = /^(?:ipv[46]@)?(\[[^\]]+\]|[^:/]+|.*?)(?::(\d+))?$/u.exec(value);
   return { host: found?.[1] ?? value, port: found?.[2] === undefined ? port : Number(found[2]) };
 }

@@ -282,7 +282,9 @@ function passedOn(
   state: State,
 ): Outcome {
   const balancers = linesOf(state.server).filter(({ name }) => name === "proxy");
-  const found = /^(\w+):\/\/(\[[^\]]+\]|[^:/?]+)(?::(\d+))?([^?]*)/u.exec(proxied.url);
+  // "unix:/run/x.sock|http://localhost/": the file is called, the address behind it is only named (mod_proxy).
+  const [, file, url = ""] = /^(?:unix:([^|]+)\|)?(.*)$/su.exec(proxied.url) ?? [];
+  const found = /^(\w+):\/\/(\[[^\]]+\]|[^:/?]+)(?::(\d+))?([^?]*)/u.exec(url);
   const [, scheme = "", host = "", port, path = ""] = found ?? [];
   const place = placeOf(proxied);
   const why = unknown("input", "the address is not understood", place);
@@ -293,6 +295,7 @@ function passedOn(
           {
             host: found === null ? why : host,
             port: found === null ? why : port === undefined ? (schemes[scheme] ?? 80) : Number(port),
+            ...(file === undefined ? {} : { host: `unix:${file}`, port: 0 }),
           },
         ];
   const header = authorization(all);
