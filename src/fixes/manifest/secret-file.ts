@@ -40,6 +40,7 @@ export function writeSecretFile(
   if (definition === undefined || twinOf(name, service) === undefined) return undefined;
   const secret = freeSecret(name, definition, service, deployment);
   const takers = deployment.services.filter((other) => isSame(name, service, other));
+  if (!takers.includes(service)) return undefined;
   const parts = [
     ...takers.map((taker) => inService(name, secret, taker, deployment)),
     declared(definition.source, secret),
