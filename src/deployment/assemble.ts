@@ -8,7 +8,7 @@ import { type Dcm4cheeOptions, dcm4cheeHosts, withLooseDevice } from "./dcm4chee
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
 import { kubernetesDeployments } from "./kubernetes/index.ts";
 import type { Deployment } from "./model.ts";
-import { placeProxies, withProxies } from "./proxies.ts";
+import { beforeContainers, placeProxies, withProxies } from "./proxies.ts";
 import { proxyHosts } from "./proxy-hosts.ts";
 
 /** What the user says about the deployments. */
@@ -65,7 +65,12 @@ function assembleServers(
   const proxies = proxyHosts(free, input.files);
   // What is named together with a compose file runs on the same host.
   const named = composed.length === 0 ? [] : proxies.filter(({ first }) => first.named);
-  const others = proxies.filter((host) => !named.includes(host));
+  const before = beforeContainers(
+    proxies.filter(({ first }) => !first.named),
+    composed.filter(({ form }) => form === "compose"),
+    candidates,
+  );
+  const others = proxies.filter((host) => !named.includes(host) && !before.has(host));
   const servers = installed(free, input);
   const active = servers.filter(
     (deployment) =>
@@ -81,8 +86,11 @@ function assembleServers(
     ),
     ...servers.filter((deployment) => !active.includes(deployment)).map(unlinked),
   ];
-  const withNamed = composed.map((deployment) => withProxies(deployment, named, input.files, input));
-  return [...withNamed, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
+  const fronted = composed.map((deployment) => {
+    const found = [...before].filter(([, behind]) => behind.includes(deployment)).map(([host]) => host);
+    return withProxies(deployment, [...named, ...found], input.files, input);
+  });
+  return [...fronted, ...own].sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 
 /** What manifests write into files they hold themselves: it is judged where a container of theirs reads it. */

@@ -1,8 +1,9 @@
 /** Proxies on a host: whom each of them stands beside. */
 import type { Product } from "../facts/facts.ts";
-import { unknown } from "../facts/unknown.ts";
+import { isUnknown, unknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { type Files, folderOf, isAbsolute } from "../sources/files.ts";
+import { contentOf } from "../sources/templates.ts";
 import type { Container, Deployment, Environment, FileLookup, FileUse, Service } from "./model.ts";
 
 /** What the user says about a host. */
@@ -86,6 +87,45 @@ export function placeProxies(
   return [...joined, ...alone.map((host) => aloneDeployment(host, files, options))];
 }
 
+/**
+ * The containers that each proxy of a host stands in front of: those that publish a port to which it passes requests on
+ * by a loopback address. Proxies without any are left out. Only whether there is such a way is looked at; routes are read later.
+ */
+export function beforeContainers(
+  hosts: readonly ProxyHost[],
+  started: readonly Deployment[],
+  candidates: readonly Candidate[],
+): ReadonlyMap<ProxyHost, readonly Deployment[]> {
+  const byPath = new Map(candidates.map((candidate) => [candidate.source.path, candidate]));
+  const found = hosts.map((host): [ProxyHost, readonly Deployment[]] => {
+    const goals = loopbackPorts(host);
+    const behind = started.filter(
+      (deployment) =>
+        publishedPorts(deployment).some((port) => goals.has(port)) &&
+        deployment.files.some(({ source }) => togetherWith(host.first, byPath.get(source.path))),
+    );
+    return [host, behind];
+  });
+  return new Map(found.filter(([, behind]) => behind.length > 0));
+}
+
+/** The ports of its own host that a proxy's files name, comments apart. */
+function loopbackPorts({ mains, included }: ProxyHost): ReadonlySet<number> {
+  const lines = [...mains, ...included].flatMap(({ source }) => contentOf(source).value.split("\n"));
+  const named = lines
+    .filter((line) => !/^\s*#/u.test(line))
+    .flatMap((line) => [...line.matchAll(/(?<![\w.-])(?:127(?:\.\d+){3}|localhost|\[::1\]):(\d+)/gu)]);
+  return new Set(named.map(([, port]) => Number(port)));
+}
+
+function publishedPorts({ services }: Deployment): readonly number[] {
+  return services.flatMap(({ network }) =>
+    network.kind === "container"
+      ? network.published.flatMap(({ hostPort }) => (isUnknown(hostPort) ? [] : [hostPort]))
+      : [],
+  );
+}
+
 function nearest(
   host: ProxyHost,
   deployments: readonly Deployment[],
@@ -141,9 +181,10 @@ export function withProxies(
   };
 }
 
-function takenFor({ first, product }: ProxyHost, { services, root }: Deployment): readonly string[] {
+function takenFor({ first, product }: ProxyHost, { form, services, root }: Deployment): readonly string[] {
   const [partner] = services;
-  if (partner === undefined || folderOf(first.source.path) === root) return [];
+  const isFound = form !== "host" && !first.named;
+  if (partner === undefined || (!isFound && folderOf(first.source.path) === root)) return [];
   return [`${product} (${first.source.path}) is taken to run on the host of ${partner.name}.`];
 }
 

@@ -94,7 +94,7 @@ function needsBlock({ needs, creates }: FixReport, style: Style, { width }: Text
   const variables = needs.map(({ variable, withQuotes }) => {
     const how = withQuotes
       ? `in the environment of the server, with quotation marks as part of it: ${variable}='"a long password"'`
-      : "its value with a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
+      : "a long password of your own, in the file .env beside the compose file (mode 600, in no repository)";
     return [variable, how] as const;
   });
   const files = creates.map((needed) => [harmless(needed.file), contentOf(needed)] as const);

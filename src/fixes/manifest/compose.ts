@@ -191,11 +191,11 @@ function changeVariable(
     if (written === undefined) return undefined;
     if (value === undefined)
       return one(removeKey(owner, written, source) ?? removeWhole(root, owner, source));
-    return [replaceScalar(item, value, source, `${name}: ${value}`, owner)];
+    return [replaceScalar(item, value, source, (written) => `${name}: ${written}`, owner)];
   }
   if (value === undefined)
     return one(removeItem(owner, item, source, `(remove ${name})`) ?? removeWhole(root, owner, source));
-  return [replaceScalar(item, `${name}=${value}`, source, `${name}=${value}`, owner)];
+  return [replaceScalar(item, `${name}=${value}`, source, () => `${name}=${value}`, owner)];
 }
 
 /** Takes the key out whose value is a list or a mapping with one entry, which is to go. */

@@ -121,7 +121,7 @@ function variable(
   const written = text.value.slice(item.at.start, item.at.end);
   if (item.via !== undefined || /[\r\n$]/u.test(written)) return undefined;
   if (owner.kind === "array")
-    return [replaceScalar(item, `${twin}=${target}`, source, `${twin}=${target}`, owner)];
+    return [replaceScalar(item, `${twin}=${target}`, source, () => `${twin}=${target}`, owner)];
   if (!/^\s*:[ \t]+$/u.test(text.value.slice(at.end, item.at.start))) return undefined;
   const between = text.value.slice(at.end, item.at.start);
   const place = { file: source.path, start: at.start, end: item.at.end };

@@ -26,18 +26,22 @@ function inFlow(written: string): string {
   return /^["']/u.test(written) || !/[{}[\],]/u.test(written) ? written : JSON.stringify(written);
 }
 
-/** Takes the place of a scalar in a mapping or list, with the quotation marks that it has now. */
+/**
+ * Takes the place of a scalar in a mapping or list, with the quotation marks that it has now. `shown`: what people are
+ * shown for what is written.
+ */
 export function replaceScalar(
   value: Tree,
   text: string,
   source: SourceFile,
-  shown: string,
+  shown: (written: string) => string,
   owner: ObjectTree | ArrayTree,
 ): Splice {
   const old = source.text.value.slice(value.at.start, value.at.end);
   const quote = /^(["'])[\s\S]*\1$/u.exec(old)?.[1];
   const bare = isFlow(owner, source.text.value) ? inFlow(yamlString(text)) : yamlString(text);
-  return { place: value.at, text: quote === undefined ? bare : inQuotes(text, quote), shown };
+  const written = quote === undefined ? bare : inQuotes(text, quote);
+  return { place: value.at, text: written, shown: shown(written) };
 }
 
 function inQuotes(text: string, quote: string): string {
