@@ -6,6 +6,7 @@ import { contentOf, isSample, renderedPath } from "../sources/templates.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts, withLooseDevice } from "./dcm4chee.ts";
 import { type HostOptions, hostDeployments, isConfigurationFolder } from "./host.ts";
+import { imageDeployments } from "./image-deployment.ts";
 import { kubernetesDeployments } from "./kubernetes/index.ts";
 import type { Deployment } from "./model.ts";
 import { beforeContainers, placeProxies, withProxies } from "./proxies.ts";
@@ -45,7 +46,9 @@ function assembleServers(
   const usable = candidates.filter(
     (candidate) => !["compose", "kubernetes"].includes(candidate.kind) || !copied.includes(candidate),
   );
-  const started = [...composeDeployments(usable, input), ...kubernetesDeployments(usable, input)];
+  const managed = [...composeDeployments(usable, input), ...kubernetesDeployments(usable, input)];
+  // Where something is started, its manifests say what becomes of the images.
+  const started = managed.length > 0 ? managed : imageDeployments(usable, input);
   const given = new Set(started.flatMap(({ files }) => files.map(({ source }) => source.path)));
   const spare = candidates.filter(
     (candidate) => !given.has(candidate.source.path) && !copied.includes(candidate),

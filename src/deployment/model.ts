@@ -14,7 +14,7 @@ export interface Deployment {
   readonly id: string;
   /** The folder it lies in. */
   readonly root: string;
-  readonly form: "compose" | "kubernetes" | "host" | "unlinked";
+  readonly form: "compose" | "kubernetes" | "image" | "host" | "unlinked";
   readonly services: readonly Service[];
   readonly files: readonly FileUse[];
   readonly problems: readonly Problem[];

@@ -173,7 +173,7 @@ function factsOf(deployment: Deployment, analysed: AnalysedService, context: Der
 
 function ownNetworkOf({ form }: Deployment, { network }: Service): Partial<Pick<EntryFact, "ownNetwork">> {
   const isOwn = network.kind === "container" && network.hostNetwork === false;
-  return isOwn && (form === "compose" || form === "kubernetes") ? { ownNetwork: form } : {};
+  return isOwn && form !== "host" && form !== "unlinked" ? { ownNetwork: form } : {};
 }
 
 function serviceFact(deployment: Deployment, { service, version, derived }: AnalysedService): ServiceFact {

@@ -145,7 +145,7 @@ export interface ReportedDeployment {
   /** The host that its report came from; absent in the report of one run. */
   readonly host?: string;
   readonly root: string;
-  readonly form: "compose" | "kubernetes" | "host" | "unlinked";
+  readonly form: "compose" | "kubernetes" | "image" | "host" | "unlinked";
   readonly files: readonly {
     readonly path: string;
     readonly kind: string;

@@ -6,8 +6,10 @@ import { editingRules, fixedExamples, lintExample } from "./fixed.ts";
 
 /** What shows only when something worse is closed: it was there before. */
 const shownNext: Readonly<Record<string, readonly string[]>> = {
+  "archive-dicom-from-anyone": ["archive-title-is-enough"],
   "archive-tls-any-client": ["public-authorities-trusted"],
   "directory-default-password": ["archive-default-secret"],
+  "hl7-from-anyone": ["hl7-sender-is-enough"],
   "java-debugger-reachable": ["java-debugger-on"],
 };
 
