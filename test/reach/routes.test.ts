@@ -234,9 +234,9 @@ describe("on a host", () => {
     const run = lintSite({ "orthanc.json": json, "pacs.conf": elsewhere }, { orthancVersion: "1.12.7" });
     expect(throughProxy(run)).toEqual([]);
   });
-  test("beside containers it is listed, and not taken for a server", () => {
+  test("beside containers that do not publish the port it leads to it is listed, and not taken for a server", () => {
     const run = lintSite({
-      "compose.yml": `${orthanc}    ports: ["127.0.0.1:8042:8042"]\n`,
+      "compose.yml": `${orthanc}    ports: ["127.0.0.1:9042:8042"]\n`,
       "pacs.conf": site,
     });
     expect(throughProxy(run)).toEqual([]);
