@@ -81,8 +81,8 @@ describe.skipIf(!existsSync(bin))("dist/pacslint.js", () => {
       lint: time(bin, "orthanc.json", "--orthanc-version", "1.12.7"),
     }));
     const best = (what: "node" | "version" | "lint") => Math.min(...runs.map((run) => run[what]));
-    // On a quiet machine about 1.4 and 4; the rest is for a machine that other tests keep busy.
+    // On a quiet machine about 1.4 and 6; the rest is for a machine that other tests keep busy.
     expect(best("version") / best("node")).toBeLessThan(4);
-    expect(best("lint") / best("node")).toBeLessThan(12);
+    expect(best("lint") / best("node")).toBeLessThan(18);
   });
 });

@@ -68,7 +68,7 @@ describe("pacslint plan", () => {
       command: "pacslint fix . --unsafe --rule http-no-authentication --rule http-default-credentials",
     });
     expect(first?.lines.map(({ location, text }) => [location.line, text])).toEqual([
-      [7, "ORTHANC__AUTHENTICATION_ENABLED: true"],
+      [7, 'ORTHANC__AUTHENTICATION_ENABLED: "true"'],
       [8, '"demo": "${REGISTERED_USERS_DEMO:?set it in .env}"'],
     ]);
     expect(first?.closedPaths).toBe(1);
