@@ -1,5 +1,5 @@
 /** A deployment: services, what they run, which files and variables configure them, how their ports are published. */
-import type { Product, Reach } from "../facts/facts.ts";
+import type { DeploymentForm, Product, Reach } from "../facts/facts.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { UnitEntry } from "../sources/systemd.ts";
@@ -14,7 +14,7 @@ export interface Deployment {
   readonly id: string;
   /** The folder it lies in. */
   readonly root: string;
-  readonly form: "compose" | "kubernetes" | "image" | "host" | "unlinked";
+  readonly form: DeploymentForm;
   readonly services: readonly Service[];
   readonly files: readonly FileUse[];
   readonly problems: readonly Problem[];

@@ -96,6 +96,7 @@ export function beforeContainers(
   started: readonly Deployment[],
   candidates: readonly Candidate[],
 ): ReadonlyMap<ProxyHost, readonly Deployment[]> {
+  if (started.length === 0) return new Map();
   const byPath = new Map(candidates.map((candidate) => [candidate.source.path, candidate]));
   const found = hosts.map((host): [ProxyHost, readonly Deployment[]] => {
     const goals = loopbackPorts(host);

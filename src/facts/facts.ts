@@ -221,7 +221,7 @@ export interface EntryFact extends FactBase, Opening {
   readonly port: Maybe<number>;
   readonly paths: readonly string[];
   /** Who gave the server a network of its own, as containers have: loopback addresses lead nobody there. */
-  readonly ownNetwork?: "compose" | "kubernetes" | "image";
+  readonly ownNetwork?: Exclude<DeploymentForm, "host" | "unlinked">;
   /** What the server sees as the caller's address. */
   readonly sourceSeen: Maybe<"loopback" | "other">;
   /** Through a proxy: it asks for a login before other paths of the same server. */
@@ -238,11 +238,14 @@ export interface EntryFact extends FactBase, Opening {
   readonly tlsAccepted?: Maybe<boolean>;
 }
 
+/** What starts the servers of a deployment; `unlinked`: nothing, they are files that no server reads. */
+export type DeploymentForm = "compose" | "kubernetes" | "image" | "host" | "unlinked";
+
 /** A server process, or what stands for one. */
 export interface ServiceFact extends FactBase {
   readonly kind: "service";
   readonly name: string;
-  readonly form: "compose" | "kubernetes" | "image" | "host" | "unlinked";
+  readonly form: DeploymentForm;
   /** Version that the facts of this evaluation hold for; null when the product's version plays no part. */
   readonly version: string | null;
   /** The build, where it matters: "debian" packages of Orthanc fail at TLS. */

@@ -9,7 +9,7 @@ import { writeBinding, writeRight } from "./manifest/compose.ts";
 import { writeAccount, writeUsualRights, writeWithoutSocket } from "./manifest/hardening.ts";
 import { writeInside, writePodRight } from "./manifest/kubernetes.ts";
 import type { EditContext } from "./propose.ts";
-import { only, type Rendered, shownPlaces } from "./rendered.ts";
+import { only, type Rendered, shownPlaces, together } from "./rendered.ts";
 import { atVariable, reference, renamed, variableIn, variableSpot } from "./variables.ts";
 import { writeAttribute } from "./writers/attribute.ts";
 import type { Change, Splice } from "./writers/change.ts";
@@ -87,13 +87,7 @@ function closeLists(name: string, fact: Fact, service: Service, context: EditCon
       chooses: [`${file}: ${name} of ${owner} lets in ${closed} only, which is nobody's name`],
     };
   });
-  const known = written.filter((one) => one !== undefined);
-  if (known.length === 0 || known.length < written.length) return undefined;
-  return {
-    splices: known.flatMap(({ splices }) => splices),
-    needs: known.flatMap(({ needs }) => needs),
-    chooses: known.flatMap(({ chooses = [] }) => chooses),
-  };
+  return together(written);
 }
 
 function fileOf(spot: Spot): string | undefined {
@@ -122,13 +116,7 @@ function each(
     ]);
     return render(Object.fromEntries(single) as LogicalEdit, fact, context);
   });
-  const done = rendered.filter((one) => one !== undefined);
-  if (done.length === 0 || done.length < rendered.length) return undefined;
-  return {
-    splices: done.flatMap(({ splices }) => splices),
-    needs: done.flatMap(({ needs }) => needs),
-    creates: done.flatMap(({ creates = [] }) => creates),
-  };
+  return together(rendered);
 }
 
 /** The keys of a path; a dot that belongs to a key is written with a backslash. */

@@ -19,6 +19,18 @@ export function only(splices: readonly Splice[] | undefined): Rendered | undefin
   return splices === undefined ? undefined : { splices, needs: [] };
 }
 
+/** All of several edits as one; undefined where there is none, or one of them cannot be made. */
+export function together(rendered: readonly (Rendered | undefined)[]): Rendered | undefined {
+  const known = rendered.filter((one) => one !== undefined);
+  if (known.length === 0 || known.length < rendered.length) return undefined;
+  return {
+    splices: known.flatMap(({ splices }) => splices),
+    needs: known.flatMap(({ needs }) => needs),
+    creates: known.flatMap(({ creates = [] }) => creates),
+    chooses: known.flatMap(({ chooses = [] }) => chooses),
+  };
+}
+
 /** The lines that a finding shows. */
 export function shownPlaces(fact: Fact): readonly Place[] {
   return Object.values(fact.origins)

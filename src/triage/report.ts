@@ -2,6 +2,7 @@
 import type {
   AnonymousHttp,
   Auth,
+  DeploymentForm,
   DicomOperations,
   Product,
   Protocol,
@@ -145,7 +146,7 @@ export interface ReportedDeployment {
   /** The host that its report came from; absent in the report of one run. */
   readonly host?: string;
   readonly root: string;
-  readonly form: "compose" | "kubernetes" | "image" | "host" | "unlinked";
+  readonly form: DeploymentForm;
   readonly files: readonly {
     readonly path: string;
     readonly kind: string;

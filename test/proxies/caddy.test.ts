@@ -260,13 +260,8 @@ describe("a lint", () => {
       "etc/orthanc/orthanc.json":
         '{ "RemoteAccessAllowed": false, "AuthenticationEnabled": false, "HttpPort": 8042 }',
     });
-    const entries = run.report.deployments.flatMap(({ services }) =>
-      services.flatMap(({ listeners }) => listeners.flatMap((listener) => listener.entries)),
-    );
     expect(
-      entries
-        .filter(({ through }) => through !== "direct")
-        .map(({ through, port, sourceSeen, auth }) => [through, port, sourceSeen, auth.mode]),
+      throughProxy(run).map(({ through, port, sourceSeen, auth }) => [through, port, sourceSeen, auth.mode]),
     ).toEqual([["caddy: path / (server pacs.example)", 443, "loopback", "none"]]);
   });
 

@@ -2,6 +2,7 @@
  * Expressions of Caddy's matchers (CEL): what is written of paths, methods, names, addresses and comparisons of them.
  * Source: modules/caddyhttp/celmatcher.go of caddyserver/caddy.
  */
+import { tokensOf } from "../proxy/tokens.ts";
 
 /** What a call in an expression comes to: a matcher of Caddy by its name, with its words. */
 export type Call = (name: string, words: readonly string[]) => boolean;
@@ -15,7 +16,7 @@ export function evaluateExpression(
   call: Call,
   placeholder: Placeholder,
 ): boolean | undefined {
-  const tokens = tokensOf(source);
+  const tokens = tokensOf(source, tokenPattern);
   if (tokens === undefined) return undefined;
   const reader: Reader = { tokens, index: 0, call, placeholder };
   const value = either(reader);
@@ -33,17 +34,6 @@ interface Reader {
 type Value = boolean | string | readonly string[] | undefined;
 
 const tokenPattern = /\s*('[^']*'|"[^"]*"|\{[\w.-]+\}|&&|\|\||==|!=|[!()[\].,]|[A-Za-z_]\w*|\d+)\s*/uy;
-
-function tokensOf(source: string): readonly string[] | undefined {
-  const tokens: string[] = [];
-  tokenPattern.lastIndex = 0;
-  for (let from = 0; from < source.length; from = tokenPattern.lastIndex) {
-    const token = tokenPattern.exec(source)?.[1];
-    if (token === undefined) return undefined;
-    tokens.push(token);
-  }
-  return tokens;
-}
 
 function takes(reader: Reader, token: string): boolean {
   if (reader.tokens[reader.index] !== token) return false;

@@ -4,16 +4,8 @@ import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { and, map } from "../../facts/unknown.ts";
 import { at, member, type ObjectTree } from "../../sources/tree.ts";
 import { factBase, type Surroundings } from "./archive.ts";
-import {
-  flag,
-  holdsRole,
-  list,
-  secretFrom,
-  textSetting,
-  writtenList,
-  writtenText,
-} from "./realm-settings.ts";
-import type { Secret } from "./secrets.ts";
+import { flag, holdsRole, list, textSetting, writtenList, writtenText } from "./realm-settings.ts";
+import { type Secret, secretOf } from "./secrets.ts";
 
 /** Clients that Keycloak makes for itself: no site writes them. */
 const builtin = new Set([
@@ -108,5 +100,5 @@ export function clientSecrets(
   const name = writtenText(client, "clientId", around);
   const highest = holdsRole(serviceRoles(users, name, around).value, superRole);
   const purpose = `the client ${name}${highest ? ", whose service account may do everything" : ""}`;
-  return [secretFrom(secret.text, `client ${name}: secret`, purpose, name, around)];
+  return [secretOf(secret.text, `client ${name}: secret`, purpose, name, around)];
 }

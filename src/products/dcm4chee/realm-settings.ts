@@ -2,10 +2,9 @@
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { at, member, type ObjectTree, type Tree } from "../../sources/tree.ts";
-import { locate, type Text } from "../../text/text.ts";
+import type { Text } from "../../text/text.ts";
 import type { Surroundings } from "./archive.ts";
 import { resolveExpressions, unresolved } from "./expressions.ts";
-import { isLiteral, judgeSecret, type Secret } from "./secrets.ts";
 
 export interface Setting<T> {
   readonly value: Maybe<T>;
@@ -114,21 +113,4 @@ export function firstText(component: ObjectTree, key: string): Text | undefined 
 /** The highest role, by its name or by the variable that holds it. */
 export function holdsRole(roles: readonly string[], superRole: string): boolean {
   return roles.some((role) => role === superRole || /^\$\{(?:env\.)?SUPER_USER_ROLE\}$/.test(role));
-}
-
-export function secretFrom(
-  text: Text,
-  path: string,
-  purpose: string,
-  name: string | null,
-  around: Surroundings,
-): Secret {
-  const where = locate(text, 0, text.value.length);
-  const secret: Secret = {
-    path,
-    purpose,
-    verdict: judgeSecret(text, name, around),
-    origins: [fromPlace(where)],
-  };
-  return isLiteral(text) && text.value !== "" ? { ...secret, place: where.at } : secret;
 }

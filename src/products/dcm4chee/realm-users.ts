@@ -11,17 +11,16 @@ import {
   flag,
   holdsRole,
   objectsIn,
-  secretFrom,
   textSetting,
   writtenList,
   writtenText,
 } from "./realm-settings.ts";
-import { judgeSecret, type Secret } from "./secrets.ts";
+import { judgeSecret, type Secret, secretOf } from "./secrets.ts";
 export function bindSecrets(component: ObjectTree, around: Surroundings): readonly Secret[] {
   const credential = firstText(component, "bindCredential");
   return credential === undefined || /^\*+$/.test(credential.value)
     ? []
-    : [secretFrom(credential, "LDAP federation: bindCredential", "the directory", null, around)];
+    : [secretOf(credential, "LDAP federation: bindCredential", "the directory", null, around)];
 }
 
 export function federationFact(component: ObjectTree, around: Surroundings): readonly Fact[] {
@@ -71,5 +70,5 @@ export function userSecrets(user: ObjectTree, superRole: string, around: Surroun
   const name = writtenText(user, "username", around);
   const highest = holdsRole(writtenList(user, "realmRoles", around).value, superRole);
   const purpose = `the user ${name} of the realm${highest ? ", who may do everything" : ""}`;
-  return passwordsOf(user).map((text) => secretFrom(text, `user ${name}: password`, purpose, name, around));
+  return passwordsOf(user).map((text) => secretOf(text, `user ${name}: password`, purpose, name, around));
 }

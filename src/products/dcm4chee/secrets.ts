@@ -90,24 +90,28 @@ function secretsIn(
   around: Surroundings,
 ): readonly Secret[] {
   return (written(object, attribute)?.values ?? []).map((value) =>
-    secretOf(value.text, path, purpose, name, around, object),
+    inObject(object, secretOf(value.text, path, purpose, name, around)),
   );
 }
 
-function secretOf(
+/** The secret that a text of a configuration is; what is spelled out there has to be masked. */
+export function secretOf(
   text: Text,
   path: string,
   purpose: string,
   name: string | null,
   around: Surroundings,
-  object: ConfigObject,
 ): Secret {
   const where = locate(text, 0, text.value.length);
-  const origins = object.by === undefined ? [fromPlace(where)] : originsOf(object);
-  const secret = { path, purpose, origins, verdict: judgeSecret(text, name, around) };
-  return isLiteral(text) && text.value !== "" && object.by === undefined
-    ? { ...secret, place: where.at }
-    : secret;
+  const secret = { path, purpose, origins: [fromPlace(where)], verdict: judgeSecret(text, name, around) };
+  return isLiteral(text) && text.value !== "" ? { ...secret, place: where.at } : secret;
+}
+
+/** What the image brings along stands in no file. */
+function inObject(object: ConfigObject, secret: Secret): Secret {
+  if (object.by === undefined) return secret;
+  const { place: _, ...told } = secret;
+  return { ...told, origins: originsOf(object) };
 }
 
 /** `credential=…` and the like among the properties of a storage or exporter. */
@@ -117,13 +121,9 @@ function propertySecrets(object: ConfigObject, around: Surroundings): readonly S
     if (match === null) return [];
     const text = slice(value.text, match[0].length, value.text.value.length);
     return [
-      secretOf(
-        text,
-        `${object.name}: ${match[1]}`,
-        `the ${object.role} ${object.name}`,
-        null,
-        around,
+      inObject(
         object,
+        secretOf(text, `${object.name}: ${match[1]}`, `the ${object.role} ${object.name}`, null, around),
       ),
     ];
   });

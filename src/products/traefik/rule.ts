@@ -6,6 +6,7 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { matchRegex, type Regex, regexOf } from "../proxy/regex.ts";
+import { tokensOf } from "../proxy/tokens.ts";
 import type { Condition, NamedNetwork, ProxyRequest } from "../proxy/ways.ts";
 
 /** A parsed rule. */
@@ -20,7 +21,7 @@ export type Syntax = "v2" | "v3";
 
 /** Parses a rule; undefined when Traefik would refuse it. */
 export function parseRule(source: string): Rule | undefined {
-  const tokens = tokensOf(source);
+  const tokens = tokensOf(source, tokenPattern);
   if (tokens === undefined) return undefined;
   const reader = { tokens, index: 0, depth: 0 };
   const rule = either(reader);
@@ -34,17 +35,6 @@ interface Reader {
 }
 
 const tokenPattern = /\s*(`[^`]*`|"(?:[^"\\]|\\.)*"|&&|\|\||[!(),]|[A-Za-z]\w*)\s*/uy;
-
-function tokensOf(source: string): readonly string[] | undefined {
-  const tokens: string[] = [];
-  tokenPattern.lastIndex = 0;
-  for (let from = 0; from < source.length; from = tokenPattern.lastIndex) {
-    const token = tokenPattern.exec(source)?.[1];
-    if (token === undefined) return undefined;
-    tokens.push(token);
-  }
-  return tokens;
-}
 
 const depthLimit = 100;
 

@@ -68,7 +68,8 @@ function inlineOrFile(entry: Tree, folder: string, open: OpenText, problems: Pro
   return text !== undefined && /[\n:]/u.test(text.value) ? text : fileText(entry, folder, open, problems);
 }
 
-function fileText(path: Tree, folder: string, open: OpenText, problems: Problem[]): Text | undefined {
+/** The file that an entry names; a problem where it is not there. */
+export function fileText(path: Tree, folder: string, open: OpenText, problems: Problem[]): Text | undefined {
   const full = joinPath(folder, wordAt(path) ?? "");
   const text = open(full);
   if (text === undefined)

@@ -2,7 +2,6 @@
  * `replacements`: values of one object that are put into others.
  * Source: sigs.k8s.io/kustomize/api/filters/replacement/replacement.go.
  */
-import { joinPath } from "../../../sources/files.ts";
 import type { ArrayTree, Tree } from "../../../sources/tree.ts";
 import { readYaml } from "../../../sources/yaml.ts";
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
@@ -12,7 +11,7 @@ import { stringTree } from "./edit.ts";
 import { changeField, stepsOfField } from "./field-path.ts";
 import type { OpenText } from "./generate.ts";
 import { type Item, nameOf } from "./item.ts";
-import type { Patched } from "./patches.ts";
+import { fileText, type Patched } from "./patches.ts";
 import { hasLabels, isSelected } from "./select.ts";
 
 /** The objects after the replacements of a kustomization. */
@@ -35,12 +34,8 @@ export function replaced(
 function entriesOf(entry: Tree, folder: string, open: OpenText, problems: Problem[]): readonly Tree[] {
   const path = valueAt(entry, "path");
   if (path === undefined) return [entry];
-  const full = joinPath(folder, wordAt(path) ?? "");
-  const text = open(full);
-  if (text === undefined) {
-    problems.push({ kind: "missing-file", message: `there is no ${full}`, where: placeOf(path) });
-    return [];
-  }
+  const text = fileText(path, folder, open, problems);
+  if (text === undefined) return [];
   const { documents, errors } = readYaml(text);
   const [error] = errors;
   if (error !== undefined)

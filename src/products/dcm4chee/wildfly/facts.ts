@@ -7,7 +7,7 @@ import { locate, type Text } from "../../../text/text.ts";
 import { factBase, type Surroundings } from "../archive.ts";
 import { resolveExpressions } from "../expressions.ts";
 import { usesLdaps } from "../image-facts.ts";
-import { isLiteral, judgeSecret, type Secret } from "../secrets.ts";
+import { type Secret, secretOf } from "../secrets.ts";
 import { subsystem, type WildFlyServer } from "./server.ts";
 import { settle, type Value } from "./sockets.ts";
 
@@ -310,23 +310,6 @@ export function wildflySecrets(server: WildFlyServer, around: Surroundings): rea
     clientSecret(secured.element, secured.name.value, around),
   );
   return [...secrets, ...stores, ...clients];
-}
-
-function secretOf(
-  text: Text,
-  path: string,
-  purpose: string,
-  user: string | null,
-  around: Surroundings,
-): Secret {
-  const where = locate(text, 0, text.value.length);
-  const secret: Secret = {
-    path,
-    purpose,
-    verdict: judgeSecret(text, user, around),
-    origins: [fromPlace(where)],
-  };
-  return isLiteral(text) && text.value !== "" ? { ...secret, place: where.at } : secret;
 }
 
 function credentialReferences(
