@@ -30,7 +30,7 @@ title: The bad thing in a few words
 severity: medium            # critical | high | medium | low | info
 confidence: certain         # certain | likely | possible
 audience: everyday          # everyday | strict | audit
-select: option              # a kind of fact: src/facts/facts.ts
+select: option              # a kind of fact: src/facts/
 match:
   properties:
     path: { const: SomeOption }
