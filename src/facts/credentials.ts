@@ -29,6 +29,8 @@ export interface AccountFact extends FactBase {
   readonly colonInName?: boolean;
   /** HTTP: the login as a whole is one that a catalogue lists, or its password is empty or the name. */
   readonly published?: Maybe<boolean>;
+  /** A variable of the input supplies the password: it is changed where that is set. */
+  readonly supplied?: boolean;
 }
 
 /** A password, key or token that a configuration holds. */
@@ -47,6 +49,8 @@ export interface SecretFact extends FactBase {
   readonly idle?: boolean;
   /** The server shows it in clear over its own interface, because its key is not the one that it hides. */
   readonly shown?: boolean;
+  /** A variable of the input supplies it: it is changed where that is set. */
+  readonly supplied?: boolean;
   /** Where the manifest of a container holds it; absent where a file of the server does. */
   readonly heldBy?: "variable" | "command" | "health-check" | "label" | "secret";
   /** The server writes it to its log. */

@@ -67,6 +67,8 @@ export interface Auth {
   readonly mode: Maybe<"none" | "basic" | "password" | "digest" | "oidc" | "plugin" | "proxy" | "form">;
   /** A login works, within reach, that everybody can look up or guess. */
   readonly defaultCredentials: Maybe<boolean>;
+  /** A variable supplies the first password that can be guessed: it is changed where that is set. */
+  readonly credentialsSupplied?: boolean;
   /** Whether repeated wrong passwords are stopped. */
   readonly lockout: Maybe<boolean>;
   /** Nobody at all can log in. */

@@ -20,6 +20,7 @@ const tls: Required<Tls> = {
 const auth: Required<Auth> = {
   mode: open,
   defaultCredentials: open,
+  credentialsSupplied: true,
   lockout: open,
   lockedOut: open,
   suppliedByProxy: open,

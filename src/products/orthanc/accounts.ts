@@ -10,7 +10,7 @@ import type { Tree } from "../../sources/tree.ts";
 import { isGuessable, judgePassword } from "../passwords.ts";
 import { type OrthancModel, since } from "./model.ts";
 import { plugin } from "./plugins.ts";
-import { passwordVerdict } from "./secret-values.ts";
+import { isSupplied, passwordVerdict, valueOrigins } from "./secret-values.ts";
 import type { Login, User } from "./users.ts";
 import { memberValue } from "./walk.ts";
 
@@ -41,11 +41,12 @@ function userFact(model: OrthancModel, login: Login, user: User, reach: Maybe<Re
     purpose: "REST API",
     colonInName: user.name.includes(":"),
     published: map(user.password, (password) => isGuessable(user.name, password)),
+    supplied: user.supplied,
     origins: {
-      "": [user.origin],
-      "/name": [nameOrigin(model, user)],
-      "/colonInName": [nameOrigin(model, user)],
-      "/password": [user.origin],
+      "": user.origins,
+      "/name": nameOrigins(model, user),
+      "/colonInName": nameOrigins(model, user),
+      "/password": user.origins,
       "/usable":
         authentication.value === false
           ? authentication.origins
@@ -84,11 +85,11 @@ function acceptable(model: OrthancModel, tree: Tree | undefined, user: User): Ma
   return false;
 }
 
-function nameOrigin(model: OrthancModel, user: User): Origin {
+function nameOrigins(model: OrthancModel, user: User): readonly Origin[] {
   const users = model.settings.find(["RegisteredUsers"]);
   const member =
     users?.kind === "object" ? users.members.findLast((candidate) => candidate.key === user.name) : undefined;
-  return member === undefined ? user.origin : fromPlace(member.keyAt);
+  return member === undefined ? user.origins : [fromPlace(member.keyAt)];
 }
 
 /** The Education plugin has logins of its own, asked for where its Authentication is Login. */
@@ -100,11 +101,12 @@ function educationFacts(model: OrthancModel, reach: Maybe<Reach>): readonly Acco
     const mode = settings.string(`Education.${group}.Authentication`);
     const asked = typeof mode.value === "object" && mode.value !== null ? mode.value : mode.value === "Login";
     return listed.members.map((member): AccountFact => {
-      const origins = [fromPlace(member.value)];
+      const origins = valueOrigins(member.value);
       return {
         ...base(model, member.key),
         id: `${model.service.name}/account/Education.${group}.${member.key}`,
         password: passwordVerdict(member.value, member.key),
+        supplied: isSupplied(member.value),
         createdBy: "file",
         usable: and(plugin(model.plugins, "education").active, asked),
         reach,

@@ -12,7 +12,7 @@ import { type RequestFilter, requestFilter } from "./filters.ts";
 import { isDebian, type OrthancModel, since } from "./model.ts";
 import { anyActive } from "./plugins.ts";
 import { httpTls } from "./tls.ts";
-import type { Login } from "./users.ts";
+import type { Login, User } from "./users.ts";
 
 /** The HTTP socket of a service. */
 export function httpSocket(model: OrthancModel, login: Login): Socket {
@@ -112,6 +112,7 @@ function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth 
   return {
     mode,
     defaultCredentials: and(value, hasGuessableUser(login)),
+    credentialsSupplied: guessableUsers(login)[0]?.supplied === true,
     lockout: mode === "plugin" ? unknown("opaque", "the plugin's service decides") : false,
     scripted: filter.scripted,
     users: login.users.some((user) => user.createdBy === "file")
@@ -139,11 +140,12 @@ function hasGuessableUser(login: Login): Maybe<boolean> {
   return or(...verdicts, login.createsDefaultUser, login.usersUnknown);
 }
 
+function guessableUsers({ users }: Login): readonly User[] {
+  return users.filter((user) => !isUnknown(user.password) && isGuessable(user.name, user.password));
+}
+
 function defaultCredentialOrigins(model: OrthancModel, login: Login): readonly Origin[] {
-  const guessable = login.users.filter(
-    (user) => !isUnknown(user.password) && isGuessable(user.name, user.password),
-  );
-  const origins = guessable.map((user) => user.origin);
+  const origins = guessableUsers(login).flatMap((user) => user.origins);
   return origins.length > 0 ? origins : [model.settings.originOf(["RegisteredUsers"])];
 }
 

@@ -4,6 +4,7 @@
  * The text of a secret never leaves this file.
  */
 import type { PasswordVerdict } from "../../facts/facts.ts";
+import { fromPlace, type Origin } from "../../facts/origin.ts";
 import type { StringTree, Tree } from "../../sources/tree.ts";
 import { slice, type Text } from "../../text/text.ts";
 import { judgePassword } from "../passwords.ts";
@@ -19,6 +20,25 @@ export interface FoundSecret {
   readonly verdict: PasswordVerdict;
   /** Where in the value's text it stands; undefined when the value as a whole is the secret. */
   readonly range: { readonly start: number; readonly end: number } | undefined;
+}
+
+/** Where a value stands: its place in the configuration, and where a variable in it takes the text from. */
+export function valueOrigins(tree: Tree): readonly Origin[] {
+  const supplied = suppliedPiece(tree);
+  if (supplied === undefined) return [fromPlace(tree)];
+  const standing = "the value stands here";
+  return tree.via === undefined
+    ? [fromPlace(tree), fromPlace(supplied, standing)]
+    : [fromPlace(tree, standing)];
+}
+
+/** Whether the value is changed elsewhere: the configuration names a variable, whose place is known. */
+export function isSupplied(tree: Tree): boolean {
+  return suppliedPiece(tree) !== undefined;
+}
+
+function suppliedPiece(tree: Tree): Text["pieces"][number] | undefined {
+  return tree.kind === "string" ? tree.text.pieces.find(({ via }) => via.length > 0) : undefined;
 }
 
 /** The secrets of one value: most often none. */
@@ -114,7 +134,7 @@ function judge(tree: Tree, user: string | null): PasswordVerdict {
 /** A weak password stays one when a variable supplies it; otherwise that it is no literal is what counts. */
 function judgeText(text: Text, user: string | null): PasswordVerdict {
   const verdict = judgePassword(user, text.value);
-  return verdict === "literal" && text.pieces.some((piece) => piece.via.length > 0) ? "reference" : verdict;
+  return verdict === "literal" && text.pieces.some(({ via }) => via.length > 0) ? "reference" : verdict;
 }
 
 /** The verdict on the password of a user. */

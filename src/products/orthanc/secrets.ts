@@ -3,14 +3,13 @@
  * Source: the options that the catalogue marks; WebServiceParameters.cpp for what a misspelt key of a peer becomes.
  */
 import type { SecretFact } from "../../facts/facts.ts";
-import { fromPlace, type Origin } from "../../facts/origin.ts";
 import type { Maybe } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { permissionsOf } from "./filefacts.ts";
 import type { OrthancModel } from "./model.ts";
 import { secretPurpose } from "./purposes.ts";
 import { isActedUpon } from "./relevance.ts";
-import { type FoundSecret, secretsIn } from "./secret-values.ts";
+import { type FoundSecret, isSupplied, secretsIn, valueOrigins } from "./secret-values.ts";
 import { type Visited, walk } from "./walk.ts";
 
 export { secretPlaces } from "./secret-places.ts";
@@ -29,7 +28,7 @@ export function secretFacts(model: OrthancModel): readonly SecretFact[] {
 
 function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
   const { visited } = found;
-  const origins = secretOrigins(found);
+  const origins = valueOrigins(visited.tree);
   const read = isUsed(model, visited);
   const mode = permissionsOf(model, innermostFile(visited.tree));
   return {
@@ -40,22 +39,13 @@ function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
     path: visited.path,
     verdict: found.verdict === "literal" && isSecretFile(model, visited.tree) ? "reference" : found.verdict,
     purpose: secretPurpose(visited),
+    supplied: isSupplied(visited.tree),
     read,
     idle: read === false,
     shown: isShownProperty(visited),
     ...(mode === undefined ? {} : { worldReadable: (mode & 0o004) !== 0 }),
     origins: { "": origins, "/verdict": origins, "/worldReadable": origins },
   };
-}
-
-/** The value's place, and where a variable takes it from. */
-function secretOrigins({ visited }: FoundSecret): readonly Origin[] {
-  const { tree } = visited;
-  const supplied =
-    tree.kind === "string" && tree.via === undefined
-      ? tree.text.pieces.find((piece) => piece.via.length > 0)
-      : undefined;
-  return [fromPlace(tree), ...(supplied === undefined ? [] : [fromPlace(supplied, "the value stands here")])];
 }
 
 function innermostFile(tree: Tree): string {

@@ -2,10 +2,11 @@
  * Who can log in. Source: OrthancServer/Sources/main.cpp, StartHttpServer, and OrthancConfiguration.cpp,
  * SetupRegisteredUsers, compared over the releases; measured on 1.9.1, 1.10.1, 1.12.7 and 1.13.0.
  */
-import { fromPlace, type Origin, type Sourced } from "../../facts/origin.ts";
+import type { Origin, Sourced } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, not, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { atLeast, before } from "../version.ts";
+import { isSupplied, valueOrigins } from "./secret-values.ts";
 import { type Settings, scalarText } from "./settings.ts";
 
 /** An account of the REST API. */
@@ -14,7 +15,10 @@ export interface User {
   /** The password's text, for comparisons only: it never enters a fact. */
   readonly password: Maybe<string>;
   readonly createdBy: "file" | "server";
-  readonly origin: Origin;
+  /** Where the password stands, the place in the configuration first. */
+  readonly origins: readonly Origin[];
+  /** A variable supplies the password, which is changed where it is set. */
+  readonly supplied: boolean;
 }
 
 /** The login of the HTTP server. */
@@ -50,7 +54,8 @@ export function deriveLogin(settings: Settings): Login {
             name: "orthanc",
             password: "orthanc",
             createdBy: "server",
-            origin: settings.originOf(["RegisteredUsers"]),
+            origins: [settings.originOf(["RegisteredUsers"])],
+            supplied: false,
           },
         ]
       : [];
@@ -116,7 +121,13 @@ function listedUsers(listed: Tree | undefined): readonly User[] {
     const { value } = member;
     const password: Maybe<string> =
       value.kind === "unknown" ? unknown("input", value.hole.reason, value) : scalarText(value);
-    byName.set(member.key, { name: member.key, password, createdBy: "file", origin: fromPlace(value) });
+    byName.set(member.key, {
+      name: member.key,
+      password,
+      createdBy: "file",
+      origins: valueOrigins(value),
+      supplied: isSupplied(value),
+    });
   }
   return [...byName.values()];
 }
