@@ -12,7 +12,7 @@ import type {
   FileMount,
   Value,
 } from "./compose/model.ts";
-import { recogniseImage } from "./images.ts";
+import { recogniseImage } from "./images/recognise.ts";
 import type {
   Container,
   ContainerFile,

@@ -3,7 +3,7 @@ import { isUnknown } from "../facts/unknown.ts";
 import type { Files } from "../sources/files.ts";
 import { concat, holeText, type Located, type Text, textAt } from "../text/text.ts";
 import { containerLookup } from "./compose-services.ts";
-import { recogniseImage } from "./images.ts";
+import { recogniseImage } from "./images/recognise.ts";
 import type { Container, ContainerFile, Service, ServiceNetwork, VersionInfo } from "./model.ts";
 import { proxyBy } from "./proxies.ts";
 

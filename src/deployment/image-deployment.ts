@@ -4,7 +4,7 @@ import type { Sources } from "../sources/source.ts";
 import { type Located, locate, type Text, textAt } from "../text/text.ts";
 import { type BuiltImage, builtImage } from "./built-image.ts";
 import { serviceOfContainer } from "./container-service.ts";
-import { recogniseImage } from "./images.ts";
+import { recogniseImage } from "./images/recognise.ts";
 import type { Container, Deployment, PublishedPort, VersionInfo } from "./model.ts";
 
 /** What reading an image needs. */

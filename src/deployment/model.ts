@@ -5,7 +5,7 @@ import type { SourceFile } from "../sources/source.ts";
 import type { UnitEntry } from "../sources/systemd.ts";
 import type { Tree } from "../sources/tree.ts";
 import type { Located, Text } from "../text/text.ts";
-import type { RecognisedImage } from "./images.ts";
+import type { RecognisedImage } from "./images/recognise.ts";
 import type { Frontend } from "./kubernetes/frontend.ts";
 
 /** What is linted as one: everything that is started together. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseImageReference, recogniseImage } from "../../src/deployment/images.ts";
+import { recogniseImage } from "../../src/deployment/images/recognise.ts";
+import { parseImageReference } from "../../src/deployment/images/reference.ts";
 import { isUnknown } from "../../src/facts/unknown.ts";
 import { concat, holeText, type Text, textOfFile } from "../../src/text/text.ts";
 

@@ -2,7 +2,7 @@
 import type { Maybe } from "../../facts/unknown.ts";
 import type { ObjectTree, Tree } from "../../sources/tree.ts";
 import { concat, type Located, type Text, textAt } from "../../text/text.ts";
-import { recogniseImage } from "../images.ts";
+import { recogniseImage } from "../images/recognise.ts";
 import type { Container, Hardening, Problem } from "../model.ts";
 import type { Pod, PodContainer } from "./pods.ts";
 import type { Resource } from "./resources.ts";

@@ -2,7 +2,7 @@
  * Takes rights from a container that its image is known to run without: what it still needs, where it writes and what has to
  * be mounted is in data/images.json, with its source. Nothing is written for an image that nobody has tried.
  */
-import type { HardenedImage } from "../../deployment/images.ts";
+import type { HardenedImage } from "../../deployment/images/catalogue.ts";
 import type { Container, Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { Splice } from "../writers/change.ts";

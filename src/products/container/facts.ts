@@ -2,7 +2,7 @@
  * Containers and their images as facts, whatever runs in them.
  * Sources: Docker documentation (engine/security, reference/run); CIS Docker Benchmark 5.x; OWASP Docker Security.
  */
-import type { RecognisedImage } from "../../deployment/images.ts";
+import type { RecognisedImage } from "../../deployment/images/recognise.ts";
 import type { Container, HostMount, Service } from "../../deployment/model.ts";
 import type { ContainerFact, Fact, ImageFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";

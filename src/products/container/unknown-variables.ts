@@ -1,6 +1,6 @@
 /** Variables whose names look like one that the image reads, and that it does not read: the default applies silently. */
 import data from "../../../data/image-variables.json" with { type: "json" };
-import type { ImageLogin } from "../../deployment/images.ts";
+import type { ImageLogin } from "../../deployment/images/catalogue.ts";
 import type { Container, ContainerVariable, Service } from "../../deployment/model.ts";
 import type { UnknownOptionFact } from "../../facts/facts.ts";
 import { fromPlace } from "../../facts/origin.ts";

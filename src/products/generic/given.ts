@@ -1,6 +1,6 @@
 /** What a manifest gives to a container: its variables, and the words of its command line. */
 import { shellWords } from "../../deployment/compose/shell-words.ts";
-import type { RecognisedImage } from "../../deployment/images.ts";
+import type { RecognisedImage } from "../../deployment/images/recognise.ts";
 import type { Container, Service } from "../../deployment/model.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";

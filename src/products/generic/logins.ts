@@ -2,7 +2,7 @@
  * The logins that an image makes, as its variables set them.
  * Sources: the images' documentation and start scripts, named for each image in data/images.json.
  */
-import type { ImageLogin } from "../../deployment/images.ts";
+import type { ImageLogin } from "../../deployment/images/catalogue.ts";
 import type { PasswordVerdict } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";

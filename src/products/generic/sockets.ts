@@ -1,5 +1,5 @@
 /** The sockets of a known image, and of a program of which only the published ports are known. */
-import type { ImagePort } from "../../deployment/images.ts";
+import type { ImagePort } from "../../deployment/images/catalogue.ts";
 import type { Protocol, Role, Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { and, isUnknown, type Maybe, map, or, unknown } from "../../facts/unknown.ts";

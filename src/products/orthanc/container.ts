@@ -1,6 +1,6 @@
 /** Orthanc in a container: what the image's start script hands to it. */
 
-import type { RecognisedImage } from "../../deployment/images.ts";
+import type { RecognisedImage } from "../../deployment/images/recognise.ts";
 import type { ConfigurationSource, Container, Environment } from "../../deployment/model.ts";
 import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import { textAt } from "../../text/text.ts";

@@ -1,7 +1,7 @@
 /** What a kustomization does to every object: namespace, names, labels, annotations, images, replicas. */
 import type { ObjectTree, Tree } from "../../../sources/tree.ts";
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
-import { parseImageReference } from "../../images.ts";
+import { parseImageReference } from "../../images/reference.ts";
 import { itemsAt, membersAt, placeOf, scalarOf, textValue, valueAt, wordAt } from "../values.ts";
 import { changeAt, stringTree, withMember } from "./edit.ts";
 import {
