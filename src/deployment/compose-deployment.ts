@@ -9,7 +9,7 @@ import type { ComposeProject } from "./compose/model.ts";
 import type { ComposeProblem } from "./compose/problems.ts";
 import { type ComposeContainer, composeContainers } from "./compose-services.ts";
 import { serviceOfContainer } from "./container-service.ts";
-import { linkDcm4chee, linkedFiles } from "./dcm4chee.ts";
+import { linkDcm4chee, linkedFiles } from "./dcm4chee/containers.ts";
 import type {
   Container,
   ContainerFile,

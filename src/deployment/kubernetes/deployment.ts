@@ -3,7 +3,7 @@ import { isOrthancConfiguration } from "../../sources/recognise.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import type { ComposeInput } from "../compose-deployment.ts";
 import { serviceOfContainer } from "../container-service.ts";
-import { linkDcm4chee } from "../dcm4chee.ts";
+import { linkDcm4chee } from "../dcm4chee/containers.ts";
 import type { ContainerFile, Deployment, FileUse, Problem, Service, VersionInfo } from "../model.ts";
 import { heldSecrets } from "./configs.ts";
 import { readContainer } from "./containers.ts";

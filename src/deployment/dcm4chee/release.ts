@@ -1,9 +1,9 @@
 /** Which release of dcm4chee runs, as far as its files tell. */
-import breakpointData from "../../data/dcm4chee/releases.json" with { type: "json" };
-import { unknown } from "../facts/unknown.ts";
-import type { Dcm4cheeKind } from "../sources/dcm4chee-kinds.ts";
-import type { Candidate } from "../sources/discover.ts";
-import type { VersionInfo } from "./model.ts";
+import breakpointData from "../../../data/dcm4chee/releases.json" with { type: "json" };
+import { unknown } from "../../facts/unknown.ts";
+import type { Dcm4cheeKind } from "../../sources/dcm4chee-kinds.ts";
+import type { Candidate } from "../../sources/discover.ts";
+import type { VersionInfo } from "../model.ts";
 
 /** A file of the archive, or of the servers beside it. */
 export type ArchiveCandidate = Candidate & { readonly kind: Dcm4cheeKind };
