@@ -23,7 +23,7 @@ import { withVerdicts } from "./accepted.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
 import { routeFacts, withPassages } from "./routes.ts";
 import { asTheSiteSays } from "./site.ts";
-import { passagesOf } from "./through.ts";
+import { passagesOf } from "./through/passages.ts";
 import { withUnseen } from "./unseen.ts";
 
 /** The products whose configuration is understood. */

@@ -5,7 +5,8 @@ import { isUnknown, type Maybe, map } from "../facts/unknown.ts";
 import type { ProxyRoute } from "../products/product.ts";
 import { languageOf } from "./language.ts";
 import { type Server, servicesAt, socketFileOf } from "./targets.ts";
-import { type Passage, throughOf } from "./through.ts";
+import { throughOf } from "./through/front.ts";
+import type { Passage } from "./through/passages.ts";
 
 /** One fact for each route. */
 export function routeFacts(servers: readonly Server[], passages: readonly Passage[]): readonly RouteFact[] {
