@@ -3,6 +3,7 @@ import type { Candidate } from "../sources/discover.ts";
 import { baseName, folderOf, writtenBy } from "../sources/files.ts";
 import { holdsSectionsOnly } from "../sources/recognise.ts";
 import { contentOf, isSample, renderedPath } from "../sources/templates.ts";
+import { commandDeployments } from "./commands/index.ts";
 import { type ComposeInput, composeDeployments } from "./compose-deployment.ts";
 import { type Dcm4cheeOptions, dcm4cheeHosts } from "./dcm4chee/hosts.ts";
 import { withLooseDevice } from "./dcm4chee/loose-device.ts";
@@ -45,9 +46,14 @@ function assembleServers(
   input: AssembleInput,
 ): readonly Deployment[] {
   const usable = candidates.filter(
-    (candidate) => !["compose", "kubernetes"].includes(candidate.kind) || !copied.includes(candidate),
+    (candidate) =>
+      !["compose", "kubernetes", "commands"].includes(candidate.kind) || !copied.includes(candidate),
   );
-  const managed = [...composeDeployments(usable, input), ...kubernetesDeployments(usable, input)];
+  const managed = [
+    ...composeDeployments(usable, input),
+    ...kubernetesDeployments(usable, input),
+    ...commandDeployments(usable, input),
+  ];
   // Where something is started, its manifests say what becomes of the images.
   const started = managed.length > 0 ? managed : imageDeployments(usable, input);
   const given = new Set(started.flatMap(({ files }) => files.map(({ source }) => source.path)));
@@ -58,7 +64,8 @@ function assembleServers(
   const claimed = new Set(
     composed.flatMap((deployment) => deployment.files.map(({ source }) => source.path)),
   );
-  const roots = composed.map((deployment) => deployment.root);
+  // A script that starts a container may be one for trying: what it does not take may be installed all the same.
+  const roots = composed.filter(({ form }) => form !== "commands").map((deployment) => deployment.root);
   const within = new Set(composed.filter(startsArchive).flatMap(filesOf));
   const free = candidates.filter(
     (candidate) =>

@@ -2,6 +2,7 @@
 import type { Candidate } from "../sources/discover.ts";
 import { baseName, type Files, folderOf } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
+import type { ObjectTree } from "../sources/tree.ts";
 import type { Text } from "../text/text.ts";
 import { type ComposeGroup, groupComposeFiles } from "./compose/discover.ts";
 import { loadComposeProject } from "./compose/load.ts";
@@ -42,7 +43,19 @@ export function composeDeployments(
 ): readonly Deployment[] {
   const composes = candidates.filter((candidate) => candidate.kind === "compose");
   const readText = textReader(input.sources);
-  return groupsOf(composes, readText).map((group) => composeDeployment(group, candidates, input, readText));
+  return groupsOf(composes, readText).map(({ files }) =>
+    projectDeployment({ files, form: "compose" }, candidates, { ...input, readText }),
+  );
+}
+
+/** Containers that are started together: by Docker Compose, or by the commands of a script. */
+export interface ProjectStart {
+  readonly files: readonly string[];
+  readonly form: "compose" | "commands";
+  /** What the files come to that are no YAML. */
+  readonly documents?: ReadonlyMap<string, ObjectTree>;
+  /** From where its paths start, if that is not the folder of the first file. */
+  readonly folder?: string;
 }
 
 /** Files named on the command line are one project, in that order; found ones are grouped as Compose would. */
@@ -55,25 +68,30 @@ function groupsOf(composes: readonly Candidate[], readText: ReadText): readonly 
 
 type ReadText = (path: string) => Text | { readonly missing: string };
 
-function textReader(sources: Sources): ReadText {
+/** Reads files by their paths. */
+export function textReader(sources: Sources): ReadText {
   return (path) => {
     const opened = sources.open(path);
     return opened.ok ? opened.source.text : { missing: opened.message };
   };
 }
 
-function composeDeployment(
-  group: ComposeGroup,
+/** The deployment that a project is. */
+export function projectDeployment(
+  group: ProjectStart,
   candidates: readonly Candidate[],
-  input: ComposeInput,
-  readText: ReadText,
+  input: ComposeInput & { readonly readText: ReadText },
 ): Deployment {
+  const { readText } = input;
   const variables = new Map([...input.environment.variables].map(([name, { value }]) => [name, value]));
   const options = {
     files: group.files,
     readText,
     variables,
-    ...(input.envFiles.length === 0 ? {} : { envFiles: input.envFiles }),
+    ...(group.documents === undefined ? {} : { documents: group.documents }),
+    ...(group.folder === undefined ? {} : { projectDirectory: group.folder }),
+    // Commands know nothing of the file .env beside them.
+    ...(input.envFiles.length === 0 && group.form === "compose" ? {} : { envFiles: input.envFiles }),
     environmentComplete: input.environment.complete,
   };
   const opened = new Set<string>();
@@ -101,11 +119,11 @@ function composeDeployment(
   return {
     id: group.files.length === 1 ? first : `${first}+${group.files.slice(1).map(baseName).join("+")}`,
     root: project.folder,
-    form: "compose",
+    form: group.form,
     services,
     files: withLinked(
       [
-        ...usedFiles(project, containers, candidates, input.sources),
+        ...usedFiles(project, containers, candidates, { sources: input.sources, form: group.form }),
         ...envFiles(project, opened, input.sources),
       ],
       services,
@@ -189,11 +207,11 @@ function usedFiles(
   project: ComposeProject,
   containers: readonly ComposeContainer[],
   candidates: readonly Candidate[],
-  sources: Sources,
+  { sources, form }: { readonly sources: Sources; readonly form: ProjectStart["form"] },
 ): readonly FileUse[] {
   const own = project.files.flatMap((path): readonly FileUse[] => {
     const source = sources.get(path);
-    return source === undefined ? [] : [{ source, kind: "compose", linkedTo: null }];
+    return source === undefined ? [] : [{ source, kind: form, linkedTo: null }];
   });
   const mounted = candidates.flatMap((candidate): readonly FileUse[] => {
     const user = containers.find(({ container }) => isUsedBy(candidate, container));

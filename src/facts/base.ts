@@ -44,7 +44,7 @@ export type Product =
   | "other";
 
 /** What starts the servers of a deployment; `unlinked`: nothing, they are files that no server reads. */
-export type DeploymentForm = "compose" | "kubernetes" | "image" | "host" | "unlinked";
+export type DeploymentForm = "compose" | "kubernetes" | "commands" | "image" | "host" | "unlinked";
 
 /** How far an answer that is more than a refusal carries; in this order, each includes the ones before it. */
 export type Reach = "none" | "container" | "host" | "internal" | "network" | "internet";

@@ -4,6 +4,7 @@
  */
 import type { Container } from "../deployment/model.ts";
 import { baseName } from "../sources/files.ts";
+import { type ShellCommand, type ShellWord, shellCommands } from "../sources/shell.ts";
 import {
   holeIn,
   holeText,
@@ -13,7 +14,6 @@ import {
   type Text,
   textAt,
 } from "../text/text.ts";
-import { type ShellCommand, type ShellWord, shellCommands } from "./shell.ts";
 
 /** What is known of one environment variable: its value, that it is not set, or nothing. */
 export type Variable = { readonly value: string; readonly at?: Located } | "unset" | "unknown";

@@ -73,6 +73,7 @@ function deploymentLines(
 const formName: Readonly<Record<ReportedDeployment["form"], string>> = {
   compose: "Docker Compose",
   kubernetes: "Kubernetes",
+  commands: "started by the commands of a script",
   image: "an image",
   host: "installed on the host",
   unlinked: "files that no service uses",

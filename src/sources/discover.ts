@@ -33,7 +33,7 @@ const ignoredFolders = new Set(["node_modules", ".git", ".hg", ".svn", "__pycach
 
 /** Files that may be configuration, by name. */
 const plausible =
-  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|caddy|caddyfile|lua|local|default|tf|hcl|sh|bash|pp|rb)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
+  /\.(?:json|jsonc|ya?ml|env|conf|cfg|ini|xml|ldif|properties|cli|service|tmpl|template|example|sample|dist|tpl|j2|jinja2?|erb|in|mustache|hbs|toml|caddy|caddyfile|lua|local|default|tf|hcl|sh|bash|pp|rb|bat|cmd|ps1)$|^(?:\.env.*|dockerfile.*|caddyfile.*|.*compose.*|nginx.*|haproxy.*)$|service(?:=|%3D)|^[^.]+$/iu;
 
 /** Copies that people, editors and `pacslint fix --backup` keep: no server reads them. */
 const copy = /(?:[._-](?:bak|bkp|bck|backup|old|orig|save|saved|broken|disabled|off|swp)(?:[._-]?\d+)*|~)$/iu;
@@ -62,7 +62,7 @@ export function discover(
     }
     const recognised = recognise(opened.source, named);
     candidates.push({ source: opened.source, root, named, ...recognised });
-    if (recognised.kind === "unknown") candidates.push(...embeddedCandidates(opened.source, root, sources));
+    if (writes(recognised)) candidates.push(...embeddedCandidates(opened.source, root, sources));
   }
 
   function visitFolder(path: string, root: string, depth: number): void {
@@ -145,9 +145,14 @@ export function discoverAgain(
     if (opened.source === source) return [candidate];
     const recognised = recognise(opened.source, named);
     const own = { source: opened.source, root, named, ...recognised };
-    return recognised.kind === "unknown" ? [own, ...embeddedCandidates(own.source, root, sources)] : [own];
+    return writes(recognised) ? [own, ...embeddedCandidates(own.source, root, sources)] : [own];
   });
   return { candidates: again, skipped };
+}
+
+/** A script that starts containers may write files for them. */
+function writes({ kind }: Recognised): boolean {
+  return kind === "unknown" || kind === "commands";
 }
 
 /** The files that a file writes, as far as they are known for something. */

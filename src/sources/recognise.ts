@@ -1,6 +1,7 @@
 /** Tells by its content what a file is. Names only help where the content says nothing. */
 import optionData from "../../data/orthanc/options.json" with { type: "json" };
 import { holeAt, type Text } from "../text/text.ts";
+import { type ScriptDialect, startsContainers } from "./container-commands.ts";
 import { type Dcm4cheeKind, dcm4cheeReasons, recogniseDcm4chee } from "./dcm4chee-kinds.ts";
 import { baseName } from "./files.ts";
 import { readJson } from "./json.ts";
@@ -16,6 +17,7 @@ export type FileKind =
   | "kustomization"
   | "helm"
   | "dockerfile"
+  | "commands"
   | "nginx"
   | "caddyfile"
   | "haproxy"
@@ -125,6 +127,8 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   ) {
     return { kind: "compose", because: "it has services at the top" };
   }
+  if (scriptDialect(source) !== undefined && startsContainers(value))
+    return { kind: "commands", because: "it starts containers" };
   const isYaml = /\.ya?ml$/u.test(name) || /^---[ \t]*$/mu.test(value.slice(0, 4_096));
   if (isYaml) return recogniseTraefik(value, name) ?? unknownKind;
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
@@ -151,6 +155,17 @@ function recogniseTraefik(value: string, name: string): Recognised | undefined {
   if (/\.(?:ya?ml|toml)$/u.test(name) && /^(?:entryPoints\s*:|\[entryPoints\b)/imu.test(value))
     return { kind: "traefik", because: "it has entry points of Traefik" };
   return undefined;
+}
+
+/** How a script is written; undefined for what is none. */
+export function scriptDialect({ path, text }: SourceFile): ScriptDialect | undefined {
+  const name = baseName(renderedPath(path)).toLowerCase();
+  if (/\.(?:bat|cmd)$/u.test(name)) return "batch";
+  if (/\.ps1$/u.test(name)) return "powershell";
+  const isShell =
+    /\.(?:ba|z)?sh$|\.command$|^(?:makefile|justfile)$/u.test(name) ||
+    /^#!.*\b(?:ba|da|z)?sh\b/u.test(text.value);
+  return isShell ? "shell" : undefined;
 }
 
 /** A block that only nginx has, and a directive that ends in a semicolon, each within its line. */

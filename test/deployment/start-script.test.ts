@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { shellCommands } from "../../src/products/shell.ts";
 import { madeFiles } from "../../src/products/start-script.ts";
+import { shellCommands } from "../../src/sources/shell.ts";
 import { holeIn, locate, type Text, textAt, textOfFile } from "../../src/text/text.ts";
 import { lintFiles } from "../inspect.ts";
 

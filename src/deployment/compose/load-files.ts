@@ -49,6 +49,11 @@ function loadFile(path: string, before: Tree, scope: Scope, whole: boolean, wher
     scope.report(refusal("syntax", `more than ${maximumFiles} files are included or extended`, where));
     return { tree: before, resets: [] };
   }
+  const given = scope.documents?.get(path);
+  if (given !== undefined) {
+    scope.seen(path);
+    return { tree: enforceUnicity(canonical(given, scope.report), scope.report), resets: [] };
+  }
   const text = scope.readText(path);
   if ("missing" in text) {
     scope.report(refusal("missing-file", `${path} cannot be read: ${text.missing}`, where));

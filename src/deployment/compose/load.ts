@@ -23,6 +23,8 @@ export interface ComposeOptions {
   /** Compose files in the order of `-f`: the later ones over the earlier. */
   readonly files: readonly string[];
   readonly readText: ReadText;
+  /** What files come to that are no YAML, by their paths; nothing is replaced in them. */
+  readonly documents?: ReadonlyMap<string, ObjectTree>;
   /** `--project-directory`; the folder of the first file when it is not given. */
   readonly projectDirectory?: string;
   /** `--project-name`. */
@@ -58,6 +60,7 @@ export function loadComposeProject(options: ComposeOptions): ComposeProject {
     trail: [],
     bases: new Map(),
     loaded: { files: 0 },
+    ...(options.documents === undefined ? {} : { documents: options.documents }),
     seen: (path) => read.add(path),
   };
   const loaded = loadFiles(options.files, scope, { folder, home: options.home });

@@ -1,5 +1,6 @@
 /** Where compose files are loaded from, and ways between folders. */
 import { isAbsolute } from "../../sources/files.ts";
+import type { ObjectTree } from "../../sources/tree.ts";
 import type { Environment, ReadText } from "./environment.ts";
 import type { BaseFile } from "./extends.ts";
 import type { Report } from "./problems.ts";
@@ -10,6 +11,8 @@ export interface Scope {
   readonly folder: string;
   readonly environment: Environment;
   readonly readText: ReadText;
+  /** What files come to that are no YAML, by their paths. */
+  readonly documents?: ReadonlyMap<string, ObjectTree>;
   readonly report: Report;
   readonly home: string | undefined;
   /** Files on the way here, to notice that one includes itself. */

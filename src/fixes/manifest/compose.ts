@@ -152,6 +152,8 @@ export function writeComposeVariable(
   deployment: Deployment,
   get: GetSource,
 ): readonly Splice[] | undefined {
+  // In a script the variable is one word of a line that says more.
+  if (deployment.form === "commands") return undefined;
   if (at !== undefined) return changeVariable(at, name, value, get);
   if (value === undefined) return undefined;
   const definition = definitionsOf(service, deployment).at(-1);

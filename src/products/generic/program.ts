@@ -1,8 +1,8 @@
 /** Whether a container runs the server of its image, or uses the image for something else: a backup, a client, a wait. */
 import type { Container } from "../../deployment/model.ts";
 import { baseName } from "../../sources/files.ts";
+import { shellCommands } from "../../sources/shell.ts";
 import { isKnown } from "../../text/text.ts";
-import { shellCommands } from "../shell.ts";
 
 /** The programs of the images of databases that are servers, or start one. */
 const postgres = /^(?:postgres|postmaster|pg_ctl|patroni|gosu|su-exec)$/u;

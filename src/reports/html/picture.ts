@@ -32,6 +32,7 @@ ${figures}</section>`;
 const formNames: Readonly<Record<ReportedDeployment["form"], string>> = {
   compose: "Host with containers",
   kubernetes: "Cluster",
+  commands: "started by the commands of a script",
   image: "Image",
   host: "Server",
   unlinked: "Server",

@@ -1,7 +1,7 @@
 /** What a container of an Orthanc image runs: the image's start script, Orthanc itself, or a script of the site. */
 import { baseName } from "../../../sources/files.ts";
+import { type ShellCommand, shellCommands } from "../../../sources/shell.ts";
 import { holeIn, type Located, type Text, textAt } from "../../../text/text.ts";
-import { type ShellCommand, shellCommands } from "../../shell.ts";
 import { isScript, type MadeFiles, runStart, type StartRun } from "../../start-script.ts";
 import { generatedPath } from "./builder.ts";
 import type { ImageFile, ImageInput } from "./types.ts";

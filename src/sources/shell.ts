@@ -10,10 +10,16 @@ export interface ShellWord {
   readonly verbatim: boolean;
 }
 
+/** A word, and where it stands in the script as it is written, quotation marks and all. */
+export interface PlacedWord extends ShellWord {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One simple command. */
 export interface ShellCommand {
-  readonly words: readonly ShellWord[];
-  readonly assignments: readonly { readonly name: string; readonly value: ShellWord }[];
+  readonly words: readonly PlacedWord[];
+  readonly assignments: readonly { readonly name: string; readonly value: PlacedWord }[];
   /** The file behind "<". */
   readonly from?: ShellWord;
   /** The file behind ">"; ">>" counts as well. */
@@ -22,7 +28,7 @@ export interface ShellCommand {
   readonly pipedFrom?: ShellCommand;
 }
 
-type Token = ({ readonly kind: "word" } & ShellWord) | { readonly kind: "sign"; readonly text: string };
+type Token = ({ readonly kind: "word" } & PlacedWord) | { readonly kind: "sign"; readonly text: string };
 
 const keywords = new Set(["if", "then", "else", "elif", "do", "while", "until", "!", "{", "exec", "time"]);
 
@@ -46,8 +52,8 @@ export function shellCommands(script: string): readonly ShellCommand[] {
 }
 
 function commandOf(given: readonly Token[], pipedFrom: ShellCommand | undefined): ShellCommand | undefined {
-  const words: ShellWord[] = [];
-  const assignments: { name: string; value: ShellWord }[] = [];
+  const words: PlacedWord[] = [];
+  const assignments: { name: string; value: PlacedWord }[] = [];
   let from: ShellWord | undefined;
   let to: ShellWord | undefined;
   for (const [index, token] of given.entries()) {
@@ -59,7 +65,8 @@ function commandOf(given: readonly Token[], pipedFrom: ShellCommand | undefined)
       else if (/^>>?$/u.test(before.text)) to = token;
     } else if (words.length === 0 && assigned !== null) {
       const [, name = "", text = ""] = assigned;
-      assignments.push({ name, value: { text, verbatim: token.verbatim } });
+      const start = token.start + name.length + 1;
+      assignments.push({ name, value: { text, verbatim: token.verbatim, start, end: token.end } });
     } else if (words.length > 0 || !(keywords.has(token.text) || token.text === "export")) words.push(token);
   }
   if (words.length === 0 && assignments.length === 0) return undefined;
@@ -77,9 +84,10 @@ const pattern =
   /\\\r?\n|[ \t\r]+|(?<=^|\s)#[^\n]*|(\d?>>?&?\d?|<<?-?|&&|\|\||[|;&\n()])|((?:\\[^\n]|\$\([^)]*\)|`[^`]*`|\$\{[^}]*\}|"(?:\\[\s\S]|[^"\\])*"|'[^']*'|[^\s|;&<>()"'\\`$]|\$)+)|[\s\S]/gu;
 
 function tokens(script: string): readonly Token[] {
-  return [...script.matchAll(pattern)].flatMap(([, sign, word]): readonly Token[] => {
+  return [...script.matchAll(pattern)].flatMap(({ index, 1: sign, 2: word }): readonly Token[] => {
     if (sign !== undefined) return [{ kind: "sign", text: sign }];
-    return word === undefined ? [] : [{ kind: "word", ...unquoted(word) }];
+    if (word === undefined) return [];
+    return [{ kind: "word", ...unquoted(word), start: index, end: index + word.length }];
   });
 }
 
