@@ -96,12 +96,22 @@ function withoutItem(key: string, value: string, definition: Definition): Splice
 }
 
 /** An item of a list of a service; a list that is missing is made. */
-export function withItem(key: string, value: string, { object, source }: Definition): Splice | undefined {
+export function withItem(key: string, value: string, definition: Definition): Splice | undefined {
+  const { object, source } = definition;
   const list = ownMember(object, key)?.value;
-  if (list === undefined) return addKey(object, key, [yamlString(value)], source);
+  if (list === undefined) return withList(key, [value], definition);
   if (list.kind !== "array" || list.via !== undefined) return undefined;
   if (list.items.some((item) => item.kind === "string" && item.text.value === value)) return undefined;
   return addListItem(list, yamlString(value), source, `${key}: [ ${value}, … ]`);
+}
+
+/** A list that a service does not have yet. */
+export function withList(
+  key: string,
+  values: readonly string[],
+  { object, source }: Definition,
+): Splice | undefined {
+  return addKey(object, key, values.map(yamlString), source);
 }
 
 /** A key of a service with a value of one word. */

@@ -7,7 +7,7 @@ import type { Container, Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { Splice } from "../writers/change.ts";
 import { ownMember, removeItem, removeKey } from "../writers/yaml.ts";
-import { addVariable, withItem, withValue } from "./compose.ts";
+import { addVariable, withItem, withList, withValue } from "./compose.ts";
 import { covers, type Definition, definitionsOf } from "./definitions.ts";
 
 /** The usual three: no new rights, none of root's, nothing written into the image. */
@@ -20,7 +20,7 @@ export function writeUsualRights(service: Service, deployment: Deployment): read
   if (!isAsTried(container, image, service)) return undefined;
   const { hardening } = container;
   const parts = [
-    ...(hardening.noNewPrivileges ? [] : item("security_opt", "no-new-privileges:true", definition)),
+    ...(hardening.noNewPrivileges ? [] : items("security_opt", ["no-new-privileges:true"], definition)),
     ...(hardening.dropsCapabilities ? [] : capabilities(image, definition)),
     ...(hardening.readOnly === true ? [] : readOnly(container, image, definition)),
   ];
@@ -61,22 +61,25 @@ function isAsTried(
   );
 }
 
-/** Nothing, where the list has it already. */
-function item(key: string, value: string, definition: Definition): readonly (Splice | undefined)[] {
+/** What the list has already is left out. */
+function items(
+  key: string,
+  values: readonly string[],
+  definition: Definition,
+): readonly (Splice | undefined)[] {
+  if (values.length === 0) return [];
   const list = ownMember(definition.object, key)?.value;
-  const has =
-    list?.kind === "array" && list.items.some((one) => one.kind === "string" && one.text.value === value);
-  return has ? [] : [withItem(key, value, definition)];
+  if (list === undefined) return [withList(key, values, definition)];
+  const has = (value: string): boolean =>
+    list.kind === "array" && list.items.some((one) => one.kind === "string" && one.text.value === value);
+  return values.filter((value) => !has(value)).map((value) => withItem(key, value, definition));
 }
 
 function capabilities(
   { capabilities: needed }: HardenedImage,
   definition: Definition,
 ): readonly (Splice | undefined)[] {
-  return [
-    ...item("cap_drop", "ALL", definition),
-    ...needed.flatMap((name) => item("cap_add", name, definition)),
-  ];
+  return [...items("cap_drop", ["ALL"], definition), ...items("cap_add", needed, definition)];
 }
 
 function readOnly(
@@ -88,7 +91,7 @@ function readOnly(
   const free = image.writes.filter((path) => !files.some(({ target }) => target === path));
   return [
     withValue("read_only", "true", definition),
-    ...free.flatMap((path) => item("tmpfs", path, definition)),
+    ...items("tmpfs", free, definition),
     ...Object.entries(image.variables).flatMap(([name, value]) =>
       set.has(name) ? [] : [addVariable(name, value, definition)],
     ),
