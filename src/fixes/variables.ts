@@ -5,7 +5,7 @@ import type { Json } from "../facts/json.ts";
 import { isSecretName } from "../products/secret-names.ts";
 import type { Spot, VariableSpot } from "../products/spot.ts";
 import { joinPath } from "../sources/files.ts";
-import type { Place } from "../text/text.ts";
+import { isFromOtherFile, type Place } from "../text/text.ts";
 import { writeComposeVariable } from "./manifest/compose.ts";
 import { writeSecretFile } from "./manifest/secret-file.ts";
 import type { EditContext } from "./propose.ts";
@@ -89,7 +89,8 @@ export function atVariable(
   const { deployment, get } = context;
   const write = (value: string | undefined): readonly Splice[] | undefined =>
     writeComposeVariable(name, at?.at, value, service, deployment, get);
-  const current = service.environment.variables.get(name)?.value.value;
+  const held = service.environment.variables.get(name)?.value;
+  const current = held?.value;
   // Only Compose replaces variables in what it reads, and only there it is known how a variable is added.
   if (deployment.form !== "compose" && (change.type !== "set" || at === undefined)) return undefined;
   switch (change.type) {
@@ -100,6 +101,8 @@ export function atVariable(
     case "remove":
       return at === undefined ? undefined : only(write(undefined));
     case "reference": {
+      // A variable of Compose supplies it already, to other services too: the value is changed where it is set.
+      if (within.length === 0 && held?.pieces.some(isFromOtherFile) === true) return undefined;
       const file = within.length > 0 ? undefined : writeSecretFile(name, service, deployment);
       if (file !== undefined) return { splices: file.splices, needs: [], creates: [file.creates] };
       if (at === undefined && within.length === 0) return undefined;

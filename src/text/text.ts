@@ -30,6 +30,11 @@ export function placeOf({ at, via }: Located): Located {
   return via === undefined ? { at } : { at, via };
 }
 
+/** Whether the text stands in another file than the one that it is inserted into, as that of a variable from `.env` does. */
+export function isFromOtherFile({ at, via }: Located): boolean {
+  return (via ?? []).some(({ file }) => file !== at.file);
+}
+
 /** A run of characters of a Text that map to one place. */
 interface Piece {
   /** Offset in the Text's value where this piece starts. */

@@ -85,6 +85,14 @@ services:
     expect(text).toBe(compose.replace(": postgres\n", ": ${POSTGRES_PASSWORD:?set it in .env}\n"));
     expect(needs).toEqual(["POSTGRES_PASSWORD"]);
   });
+
+  test("one that a variable of the .env file supplies is changed there, by a person: others may share it", () => {
+    const compose = database(" { POSTGRES_PASSWORD: '${PASSWORD}' }");
+    const env = "PASSWORD=postgres\n";
+    const { files, creates, needs } = done(compose, { ".env": env });
+    expect(files).toEqual({ "compose.yml": compose, ".env": env });
+    expect([...creates, ...needs]).toEqual([]);
+  });
 });
 
 test("Orthanc's image takes the name of the file, in a variable of its own kind", () => {

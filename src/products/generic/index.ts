@@ -1,6 +1,7 @@
 /** Containers of known images whose own configuration files nobody reads, and of images that nobody knows. */
 import type { AccountFact, FaultFact } from "../../facts/facts.ts";
 import { and, isUnknown, unknown } from "../../facts/unknown.ts";
+import { isFromOtherFile } from "../../text/text.ts";
 import { widestOf } from "../openings.ts";
 import { type Derive, notEditable, type Opening, type Setting, type Startup } from "../product.ts";
 import { isSecretName, masked } from "../secret-names.ts";
@@ -94,6 +95,7 @@ function accountFacts(
       name: login.name === "" ? unknown("opaque", "the name of the user is not known") : login.name,
       password: login.password,
       published: login.published,
+      supplied: login.origins.some((origin) => origin.kind === "place" && isFromOtherFile(origin)),
       createdBy: login.createdBy,
       usable: and(login.asked, login.exists),
       reach,

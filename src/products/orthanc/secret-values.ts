@@ -6,7 +6,7 @@
 import type { PasswordVerdict } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import type { StringTree, Tree } from "../../sources/tree.ts";
-import { slice, type Text } from "../../text/text.ts";
+import { isFromOtherFile, slice, type Text } from "../../text/text.ts";
 import { judgePassword } from "../passwords.ts";
 import { scalarText } from "./settings.ts";
 import { sibling, type Visited } from "./walk.ts";
@@ -34,7 +34,8 @@ export function valueOrigins(tree: Tree): readonly Origin[] {
 
 /** Whether the value is changed elsewhere: the configuration names a variable, whose place is known. */
 export function isSupplied(tree: Tree): boolean {
-  return suppliedPiece(tree) !== undefined;
+  const supplied = suppliedPiece(tree);
+  return supplied !== undefined && (tree.via === undefined || isFromOtherFile(supplied));
 }
 
 function suppliedPiece(tree: Tree): Text["pieces"][number] | undefined {
