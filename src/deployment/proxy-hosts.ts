@@ -13,6 +13,7 @@ export function proxyHosts(candidates: readonly Candidate[], files: Files): read
     ...httpdHosts(candidates),
     ...mainFiles(candidates, "haproxy", "haproxy", /^haproxy/iu),
     ...mainFiles(candidates, "traefik", "traefik", /^traefik\./iu),
+    ...mainFiles(candidates, "tunnel", "tunnel", /./u),
   ];
 }
 

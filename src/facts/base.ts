@@ -27,6 +27,7 @@ export type Product =
   | "mysql"
   | "slapd"
   | "oauth2-proxy"
+  | "tunnel"
   | "authelia"
   | "orthanc-auth-service"
   | "redis"

@@ -166,6 +166,8 @@ export interface EntryFact extends FactBase, Opening {
   readonly leftOut?: Maybe<boolean>;
   /** Through a proxy that lets nobody else in: the addresses, as written. */
   readonly onlyFrom?: readonly string[];
+  /** The tunnel that opens it on another host, as its makers call it: "ngrok". */
+  readonly tunnel?: string;
   /** Direct: a proxy asks for a login, or encrypts, before the same server; whoever comes this way is not asked. */
   readonly goesAround?: string;
   /** What the site says of a firewall before it, as a clause. */

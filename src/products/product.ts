@@ -10,6 +10,7 @@ import type {
   HttpFunctions,
   ListenerFact,
   Protocol,
+  Reach,
   Role,
   Tls,
 } from "../facts/facts.ts";
@@ -17,7 +18,7 @@ import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { Crypto, Files } from "../sources/files.ts";
 import type { Sources } from "../sources/source.ts";
-import type { Place } from "../text/text.ts";
+import type { Located, Place } from "../text/text.ts";
 import type { Command, SettingChange } from "./command.ts";
 import type { ProbePath } from "./probe-paths.ts";
 import type { Site } from "./site.ts";
@@ -129,12 +130,25 @@ export interface Socket {
   readonly port: Maybe<number>;
   /** Path of the socket file that it is; port and bind play no part then. */
   readonly file?: string;
+  /** Set where it is opened elsewhere: the far end of a tunnel. Nothing of this host's network plays a part then. */
+  readonly far?: FarEnd;
   readonly tls: Tls;
   /** What a caller gets, by the address that the server sees. */
   readonly seen: { readonly loopback: Answer; readonly other: Answer };
   readonly bodyLimit?: Maybe<number>;
   /** Origins of the properties above, by the listener fact's JSON pointers: "/reach" tells why it is open or shut. */
   readonly origins: Readonly<Record<string, readonly Origin[]>>;
+}
+
+/** Where a tunnel opens a port. */
+export interface FarEnd {
+  /** The tunnel as its makers call it: "ngrok". */
+  readonly by: string;
+  /** The name or address that outsiders call. */
+  readonly address: Maybe<string>;
+  /** From how far it can be called. */
+  readonly reach: Maybe<Reach>;
+  readonly at: Located;
 }
 
 /** What a caller gets from a socket. */

@@ -18,6 +18,7 @@ import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
 import { deriveSocat, isSocat } from "../products/socat/derive.ts";
 import { deriveTraefik } from "../products/traefik/derive.ts";
+import { deriveTunnel, runsTunnel } from "../products/tunnel/derive.ts";
 import type { Place } from "../text/text.ts";
 import { withVerdicts } from "./accepted.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
@@ -34,6 +35,7 @@ const derivations: Partial<Record<Product, Derive>> = {
   caddy: orByImage(deriveCaddy),
   httpd: orByImage(deriveHttpd),
   haproxy: orByImage(deriveHaproxy),
+  tunnel: deriveTunnel,
 };
 
 /** Proxies whose configuration is not there to read, or that write it themselves, are known by their ports only. */
@@ -94,8 +96,9 @@ function frontendDerivation({ frontend }: Service): Derive | undefined {
 }
 
 /** Of a container something is known by its image and its published ports, whatever runs in it. */
-function genericDerivation(service: Service): Derive | undefined {
+function genericDerivation(service: Service, context: DeriveContext): Derive | undefined {
   if (service.product === "other" && isSocat(service)) return deriveSocat;
+  if (service.product === "other" && runsTunnel(service, context)) return deriveTunnel;
   return service.container === undefined ? undefined : deriveGeneric;
 }
 
@@ -105,7 +108,7 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
       frontendDerivation(service) ??
       derivations[service.product] ??
       dcm4cheeDerivation(service) ??
-      genericDerivation(service);
+      genericDerivation(service, context);
     const version = service.version.candidates[index] ?? service.version.candidates.at(-1) ?? "";
     if (derive === undefined) return [];
     const derived = derive(service, version, context);

@@ -3,7 +3,7 @@ import type { Admission, PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
 import { isUnknown, type Maybe, map, type Unknown, unknown } from "../facts/unknown.ts";
-import type { Answer, Socket } from "../products/product.ts";
+import type { Answer, FarEnd, Socket } from "../products/product.ts";
 import type { Located } from "../text/text.ts";
 
 import { languageOf } from "./language.ts";
@@ -16,14 +16,31 @@ export interface ReachedListener {
 
 /** The listeners of a service. */
 export function reachOf(service: Service, sockets: readonly Socket[]): readonly ReachedListener[] {
-  return sockets.map((socket) =>
-    withPaths(
-      socket,
-      service.network.kind === "host"
-        ? onHost(service, socket)
-        : inContainer(service, socket, service.network),
-    ),
-  );
+  return sockets.map((socket) => withPaths(socket, reachedAt(service, socket)));
+}
+
+function reachedAt(service: Service, socket: Socket): ReachedListener {
+  if (socket.far !== undefined) return farAway(service, socket, socket.far);
+  return service.network.kind === "host"
+    ? onHost(service, socket)
+    : inContainer(service, socket, service.network);
+}
+
+/** A port that a tunnel opens on another host: nothing of this host's network keeps anybody from it. */
+function farAway(service: Service, socket: Socket, { address, reach, by, at }: FarEnd): ReachedListener {
+  const answer = socket.seen.other;
+  const opened = [fromPlace(at, `a tunnel (${by}) opens it elsewhere`)];
+  const listener = listenerFact(service, socket, reach, answer, opened);
+  const entry = entryFact(listener, {
+    id: `${listener.id}/direct`,
+    address,
+    port: socket.port,
+    reach,
+    seen: "other",
+    answer,
+    origins: { "/reach": opened },
+  });
+  return { listener, entries: [{ ...entry, tunnel: by }] };
 }
 
 /** Sockets of one port that differ in their logins answer for different paths. */

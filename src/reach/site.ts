@@ -34,6 +34,8 @@ interface Said {
 function placed(entry: EntryFact, site: Site): EntryFact {
   const { reach } = entry;
   if (isUnknown(reach) || order.indexOf(reach) < order.indexOf("network")) return entry;
+  // The far end of a tunnel is in nobody's network here.
+  if (entry.tunnel !== undefined) return entry;
   const zone = zoneOf(entry.address, site) ?? internetOf(site) ?? insideOf(entry, site);
   const outside = zone?.reach ?? reach;
   const firewall = firewallBefore(entry, outside, site);

@@ -264,7 +264,8 @@ function at(
 ): readonly Landing[] {
   return server.derived.sockets.flatMap((socket): readonly Landing[] => {
     const reached = listenerOf(server, socket);
-    if (reached === undefined || !mayListen(socket, port, server) || socket.on === false) return [];
+    if (reached === undefined || socket.far !== undefined || !mayListen(socket, port, server)) return [];
+    if (socket.on === false) return [];
     // Of a configuration that is not there nothing is known: the call may arrive, and whoever judges it sees why not.
     const shut = isLoopback(socket.bind) && (address === undefined || !isLoopback(address));
     return shut ? [] : [{ server, socket, reached, seen }];

@@ -97,7 +97,12 @@ function entryThrough(
     origins: { "/reach": lines, "/via": lines },
   });
   return [
-    { ...made, through: `${proxy.service.name}: routes that are not known`, tls: { ...made.tls, mode: why } },
+    {
+      ...made,
+      through: `${proxy.service.name}: routes that are not known`,
+      tls: { ...made.tls, mode: why },
+      ...(front.tunnel === undefined ? {} : { tunnel: front.tunnel }),
+    },
   ];
 }
 

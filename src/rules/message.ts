@@ -43,7 +43,7 @@ export function placeholders(
 
 /** The text with its placeholders filled from a fact. */
 export function fill(template: string, fact: unknown): string {
-  return withPort(template, fact).replace(
+  return withPort(withPlace(template, fact), fact).replace(
     placeholder,
     (whole: string, pointer: string, filter: string | undefined) => {
       const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
@@ -61,10 +61,24 @@ export function isFillable(template: string, fact: unknown): boolean {
   });
 }
 
+/** What a tunnel opens is on no port of this host. */
+function withPlace(template: string, fact: unknown): string {
+  const tunnel = valueAt(fact, "/tunnel");
+  if (typeof tunnel !== "string") return template;
+  const address = valueAt(fact, "/address");
+  const place =
+    typeof address === "string"
+      ? `${address} through a tunnel (${tunnel})`
+      : `the address that a tunnel makes (${tunnel})`;
+  return template.replaceAll(/\bthis host on port \{port\}/gu, place);
+}
+
 /** A port that the engine chooses at the start, or that a variable holds, has no number to be told. */
 function withPort(template: string, fact: unknown): string {
   return isUnknown(valueAt(fact, "/port"))
-    ? template.replaceAll(/\bport \{port\}/gu, "a port whose number is not known")
+    ? template
+        .replaceAll(/\bDICOM port \{port\}/gu, "a DICOM port whose number is not known")
+        .replaceAll(/\bport \{port\}/gu, "a port whose number is not known")
     : template;
 }
 

@@ -23,6 +23,7 @@ export type FileKind =
   | "haproxy"
   | "httpd"
   | "traefik"
+  | "tunnel"
   | "systemd"
   | "dotenv"
   | "unknown"
@@ -77,6 +78,8 @@ export function recognise(source: SourceFile, named: boolean): Recognised {
   if (name === "chart.yaml" || isHelmTemplate(source))
     return { kind: "helm", because: "it is part of a chart" };
   if (looksLikeManifest(source)) return { kind: "kubernetes", because: "it has apiVersion and kind" };
+  const tunnel = recogniseTunnel(source.text.value);
+  if (tunnel !== undefined) return tunnel;
   // A table of TOML begins like a list of JSON.
   if (looksLikeJson(source) && !name.endsWith(".toml")) return recogniseJson(source, named);
   return recogniseText(source, name);
@@ -133,6 +136,25 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   if (isYaml) return recogniseTraefik(value, name) ?? unknownKind;
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };
   return recogniseProxy(value) ?? recogniseTraefik(value, name) ?? unknownKind;
+}
+
+/** The configuration of cloudflared, of ngrok or of frpc. */
+function recogniseTunnel(value: string): Recognised | undefined {
+  const kind = "tunnel";
+  if (
+    /^ingress\s*:/mu.test(value) &&
+    /^\s+(?:- )?service\s*:\s*\S/mu.test(value) &&
+    /^(?:tunnel|credentials-file)\s*:/mu.test(value)
+  )
+    return { kind, because: "it has the ingress rules of cloudflared" };
+  if (/^(?:authtoken|agent)\s*:/mu.test(value) && /^(?:tunnels|endpoints)\s*:/mu.test(value))
+    return { kind, because: "it has tunnels of ngrok" };
+  if (
+    (/^\s*\[common\]\s*$/mu.test(value) && /^\s*server_addr\s*=/mu.test(value)) ||
+    (/^\s*serverAddr\s*=/mu.test(value) && /^\s*\[\[proxies\]\]/mu.test(value))
+  )
+    return { kind, because: "it has proxies of frpc" };
+  return undefined;
 }
 
 function recogniseProxy(value: string): Recognised | undefined {

@@ -154,9 +154,9 @@ function stepsOf(opening: Opening, locate: Locate): readonly AttackStep[] {
   ];
 }
 
-function addressText({ address, port, paths }: EntryFact): string {
-  const host =
-    typeof address === "string" ? (address === "*" ? "0.0.0.0" : address) : "an address of the host";
+function addressText({ address, port, paths, tunnel }: EntryFact): string {
+  const unwritten = tunnel === undefined ? "an address of the host" : `an address of ${tunnel}`;
+  const host = typeof address === "string" ? (address === "*" ? "0.0.0.0" : address) : unwritten;
   const number = typeof port === "number" ? String(port) : "?";
   const [path = "/"] = paths;
   return `${host.includes(":") ? `[${host}]` : host}:${number}${paths.length === 1 && path === "/" ? "" : ` ${path}`}`;

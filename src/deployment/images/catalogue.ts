@@ -101,6 +101,7 @@ const products: Readonly<Record<Exclude<Product, "other">, true>> = {
   mysql: true,
   slapd: true,
   "oauth2-proxy": true,
+  tunnel: true,
   authelia: true,
   "orthanc-auth-service": true,
   redis: true,

@@ -2,11 +2,11 @@
  * socat, which passes bytes from one address to another: from a port or a socket file to a server.
  * Source: socat(1), "Address types" and the options bind, range and verify.
  */
-import { shellWords } from "../../deployment/compose/shell-words.ts";
-import type { Container, Service } from "../../deployment/model.ts";
+import type { Service } from "../../deployment/model.ts";
 import { fromPlace } from "../../facts/origin.ts";
 import { unknown } from "../../facts/unknown.ts";
 import { isKnown, type Located, locate, placeOf, type Text } from "../../text/text.ts";
+import { commandLine } from "../command-line.ts";
 import type { Callers, Derive, ProxyRoute, RouteTarget, Socket } from "../product.ts";
 import { nothingDerived, proxySocket, tcpRoute } from "../proxy/derived.ts";
 import { plainPort, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
@@ -22,14 +22,7 @@ const calling = /^(?:TCP[46]?|OPENSSL|SSL|UNIX)(?:-CONNECT|-CLIENT)?:/iu;
 
 /** Whether a container runs socat from something that others reach. */
 export function isSocat(service: Service): boolean {
-  const { container } = service;
-  return container !== undefined && pairsOf(wordsOf(container)).length > 0;
-}
-
-/** Scripts of `sh -c` in words too. */
-function wordsOf(container: Container): readonly Text[] {
-  const written = [...(container.entrypoint ?? []), ...(container.command ?? [])];
-  return written.flatMap((word) => (/\s/u.test(word.value) ? (shellWords(word) ?? [word]) : [word]));
+  return service.container !== undefined && pairsOf(commandLine(service)).length > 0;
 }
 
 /** Addresses stand behind each other; flags may stand between them. */
@@ -44,8 +37,8 @@ function pairsOf(words: readonly Text[]): readonly Pair[] {
 }
 
 /** Sockets and routes of socat. */
-export const deriveSocat: Derive = ({ container }) => {
-  const pairs = container === undefined ? [] : pairsOf(wordsOf(container));
+export const deriveSocat: Derive = (service) => {
+  const pairs = service.container === undefined ? [] : pairsOf(commandLine(service));
   return {
     ...nothingDerived,
     sockets: pairs.map(({ listen }) => socketOf(listen)),

@@ -10,10 +10,10 @@ import {
   readHashedLogins,
 } from "../proxy/hashed-logins.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
+import { isOn, membersAt, valueAt, type Word, wordOf, wordsOf } from "../proxy/tree.ts";
 import type { Condition, Gate, Outcome, ProxyRequest } from "../proxy/ways.ts";
 import { qualified } from "./dynamic.ts";
 import { namedNetwork } from "./rule.ts";
-import { isOn, membersAt, valueAt, type Word, wordOf, wordsOf } from "./tree.ts";
 
 /** A request between middlewares. */
 export interface Passing {

@@ -6,6 +6,7 @@ import type { Derive, DeriveContext, Derived } from "../product.ts";
 import { nothingDerived } from "../proxy/derived.ts";
 import { pageSockets } from "../proxy/pages.ts";
 import { routesOf } from "../proxy/routes.ts";
+import { membersAt, valueAt, wordOf, wordsOf } from "../proxy/tree.ts";
 import { before } from "../version.ts";
 import { userHashes } from "./chain.ts";
 import { readDynamic } from "./dynamic.ts";
@@ -15,7 +16,6 @@ import { socketFacts } from "./sockets.ts";
 import { diskOf, nowhere, providerSources, staticSource } from "./sources.ts";
 import { readStatic } from "./static.ts";
 import { tcpRoutes } from "./tcp.ts";
-import { membersAt, valueAt, wordOf, wordsOf } from "./tree.ts";
 
 /** What Traefik does in this service; without sockets where its configuration is not there to read. */
 export const deriveTraefik: Derive = (service, version, context) => {

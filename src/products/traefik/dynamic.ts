@@ -8,9 +8,9 @@ import type { Member, Tree } from "../../sources/tree.ts";
 import { isKnown, type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
+import { isOn, itemsOf, membersAt, treeOf, valueAt, type Word, wordOf, wordsOf } from "../proxy/tree.ts";
 import { parseRule, type Rule } from "./rule.ts";
 import type { DockerProvider } from "./static.ts";
-import { isOn, itemsOf, membersAt, treeOf, valueAt, type Word, wordOf, wordsOf } from "./tree.ts";
 
 /** Takes requests by a rule and gives them to a service. */
 export interface Router extends Located {

@@ -10,9 +10,9 @@ import { readYaml } from "../../sources/yaml.ts";
 import { type Located, locate, slice, type Text, textAt } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { hostDisk, mountedDisk, type ProxyDisk } from "../proxy/disk.ts";
+import { type NamedSetting, treeOf } from "../proxy/tree.ts";
 import { labelTree, type Told } from "./dynamic.ts";
 import type { StaticConfiguration } from "./static.ts";
-import { type NamedSetting, treeOf } from "./tree.ts";
 
 /** What Traefik is started with; the tree is undefined where it is not part of the input. */
 export interface StaticSource {

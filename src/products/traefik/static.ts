@@ -2,7 +2,7 @@
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
 import { type Located, placeOf } from "../../text/text.ts";
-import { isOn, membersAt, valueAt, type Word, wordOf, wordsOf } from "./tree.ts";
+import { isOn, membersAt, valueAt, type Word, wordOf, wordsOf } from "../proxy/tree.ts";
 
 /** A port of Traefik. */
 export interface EntryPoint extends Located {

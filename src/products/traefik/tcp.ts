@@ -6,6 +6,7 @@ import { probeHost } from "../probe-paths.ts";
 import type { ProxyRoute } from "../product.ts";
 import { tcpRoute } from "../proxy/derived.ts";
 import { plainPort } from "../proxy/tls.ts";
+import { isOn, valueAt } from "../proxy/tree.ts";
 import { type Handler, waysOf } from "../proxy/ways.ts";
 import { type Passing, throughAll } from "./chain.ts";
 import { encrypts, type ReadRouter, routersAt, serversOf, socketId } from "./fronts.ts";
@@ -13,7 +14,6 @@ import type { TraefikModel } from "./model.ts";
 import { matches } from "./rule.ts";
 import type { EntryPoint } from "./static.ts";
 import { toldTls } from "./tls.ts";
-import { isOn, valueAt } from "./tree.ts";
 
 /** One route for each router at each entry point. */
 export function tcpRoutes(model: TraefikModel): readonly ProxyRoute[] {

@@ -4,9 +4,9 @@ import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import type { Located } from "../../text/text.ts";
 import { opensslList, type ToldTls, tlsOn, tlsOrigins } from "../proxy/tls.ts";
+import { valueAt, wordOf, wordsOf } from "../proxy/tree.ts";
 import { before } from "../version.ts";
 import { type DynamicConfiguration, qualified } from "./dynamic.ts";
-import { valueAt, wordOf, wordsOf } from "./tree.ts";
 
 /** TLS as a router or an entry point asks for it: with options by name, or the default ones. */
 export function toldTls(

@@ -103,6 +103,7 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
     ...made,
     ...(language === undefined ? {} : { language }),
     ...(asksAtProxy(front) ? { proxyAsks: true } : {}),
+    ...(entry.tunnel === undefined ? {} : { tunnel: entry.tunnel }),
     through: direct ? throughOf(front) : `${entry.through}, ${throughOf(front)}`,
     paths: direct ? pathsOf(route) : chainedPaths(front),
     tls: tlsThrough(front, landing),

@@ -1,5 +1,5 @@
 /**
- * Traefik's settings as one tree, whether they are written as files, labels, flags or variables. Names are compared
+ * A proxy's settings as one tree, whether they are written as files, labels, flags or variables. Names are compared
  * without regard to case, as Traefik does (traefik/paerser, parser/nodes_metadata.go).
  */
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
