@@ -1,5 +1,6 @@
 /** A deployment: services, what they run, which files and variables configure them, how their ports are published. */
-import type { DeploymentForm, Product, Reach } from "../facts/facts.ts";
+import type { ClusterToken, DeploymentForm, Product, Reach } from "../facts/facts.ts";
+import type { Origin } from "../facts/origin.ts";
 import type { Maybe } from "../facts/unknown.ts";
 import type { SourceFile } from "../sources/source.ts";
 import type { UnitEntry } from "../sources/systemd.ts";
@@ -118,6 +119,14 @@ export interface Container {
   /** Ports that the manifest or the Dockerfile names without publishing them: "8042", "8042/tcp". */
   readonly exposes?: readonly Text[];
   readonly hardening: Hardening;
+  /** Set in clusters. */
+  readonly clusterToken?: ToldToken;
+}
+
+/** The token of a cluster, with the lines that give it, by the pointers of the container fact. */
+export interface ToldToken {
+  readonly token: Omit<ClusterToken, "ownUse">;
+  readonly origins: Readonly<Record<string, readonly Origin[]>>;
 }
 
 /** A file, folder or device of the host inside a container. */

@@ -37,8 +37,31 @@ export interface ContainerFact extends FactBase {
   readonly hostPathsRead: readonly string[];
   /** What of the usual hardening is not asked for, in words. */
   readonly missing: readonly string[];
+  /** Clusters only: the token with which it can talk to the cluster. */
+  readonly clusterToken?: ClusterToken;
   /** Widest reach of what it listens on. */
   readonly reach: Maybe<Reach>;
+}
+
+/** The token that a cluster puts into a container, and what it opens as far as the manifests show it. */
+export interface ClusterToken {
+  /** Name of the service account that it belongs to. */
+  readonly account: string;
+  /** Whether it is put into the container. */
+  readonly mounted: Maybe<boolean>;
+  /**
+   * - `defaults`: what every account of a cluster may; `named`: single resources that give nothing more away;
+   * - `namespace`, `cluster`: Secrets, containers or the rights of others, in a namespace or in all of them.
+   */
+  readonly rights: Maybe<"defaults" | "named" | "namespace" | "cluster">;
+  /** What of that gives more away than it seems, as clauses behind "can". */
+  readonly allows: readonly string[];
+  /** The same's extent, behind them: "in the whole cluster"; empty where `allows` is. */
+  readonly where: string;
+  /** Whether the program itself may have something to ask of the cluster: of those that are known not, false. */
+  readonly ownUse: boolean;
+  /** What else in the pod needs a token, for people; null where nothing is seen. */
+  readonly usedBy: string | null;
 }
 
 /** A server as systemd starts it. */

@@ -65,7 +65,7 @@ function ofContainer(
   service: Service,
   deployment: Deployment,
 ): readonly Splice[] | undefined {
-  if (deployment.form === "kubernetes") return writePodRight(name, fact, deployment);
+  if (deployment.form === "kubernetes") return writePodRight(name, fact, service, deployment);
   if (name === "usual") return writeUsualRights(service, deployment);
   if (name === "account") return writeAccount(service, deployment);
   if (name === "dockerSocket") return writeWithoutSocket(fact, service, deployment);

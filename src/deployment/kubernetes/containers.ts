@@ -4,6 +4,7 @@ import type { ObjectTree, Tree } from "../../sources/tree.ts";
 import { concat, type Located, type Text, textAt } from "../../text/text.ts";
 import { recogniseImage } from "../images/recognise.ts";
 import type { Container, Hardening, Problem } from "../model.ts";
+import { tokenOf } from "./accounts.ts";
 import type { Pod, PodContainer } from "./pods.ts";
 import type { Resource } from "./resources.ts";
 import {
@@ -31,7 +32,7 @@ export interface ReadContainer {
 /** Reads a container of a pod. */
 export function readContainer(
   pod: Pod,
-  { tree, name }: PodContainer,
+  { tree, name, initial }: PodContainer,
   resources: readonly Resource[],
 ): ReadContainer {
   const { variables, complete, problems } = variablesOf(tree, { namespace: pod.namespace, resources });
@@ -58,6 +59,8 @@ export function readContainer(
       labels: [],
       deployLabels: [],
       hardening: hardeningOf(pod, name, tree),
+      // What ends before the others start is called by nobody.
+      ...(initial ? {} : { clusterToken: tokenOf(tree, pod, resources) }),
     },
   };
 }

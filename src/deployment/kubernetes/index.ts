@@ -164,12 +164,25 @@ function namespacesOf(files: readonly ReadFile[]): readonly string[] {
 
 /** The objects of a namespace; those that name none go with the others of their file, or of their folder. */
 function within(files: readonly ReadFile[], space: string, spaces: readonly string[]): readonly ReadFile[] {
-  return files.flatMap((file): readonly ReadFile[] => {
+  const parts = files.map((file): ReadFile => {
     const [own = spaceOfFolder(file, files) ?? spaces[0]] = namespacesOf([file]);
-    const resources = file.resources.filter(({ namespace }) => (namespace ?? own) === space);
-    const problems = own === space ? file.problems : [];
-    return resources.length === 0 && problems.length === 0 ? [] : [{ ...file, resources, problems }];
+    return {
+      ...file,
+      resources: file.resources.filter((one) => isRoleOfAll(one) || (one.namespace ?? own) === space),
+      problems: own === space ? file.problems : [],
+    };
   });
+  const isEmpty = parts.every(
+    ({ resources, problems }) => problems.length === 0 && resources.every(isRoleOfAll),
+  );
+  return isEmpty
+    ? []
+    : parts.filter(({ resources, problems }) => resources.length > 0 || problems.length > 0);
+}
+
+/** What says who may do what in every namespace belongs to each of them. */
+function isRoleOfAll({ kind }: Resource): boolean {
+  return kind === "ClusterRole" || kind === "ClusterRoleBinding";
 }
 
 function spaceOfFolder({ candidate }: ReadFile, files: readonly ReadFile[]): string | undefined {

@@ -1,12 +1,12 @@
 /** Changes what a manifest of a cluster says: rights of containers, and the ways by which outsiders get to a pod. */
-import type { Deployment } from "../../deployment/model.ts";
+import type { Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { member, type ObjectTree, type Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
 import type { Place } from "../../text/text.ts";
 import type { Splice } from "../writers/change.ts";
-import { removeKey } from "../writers/yaml.ts";
+import { addKey, ownMember, removeKey } from "../writers/yaml.ts";
 import { covers } from "./definitions.ts";
 
 /** Parsed once for each file. */
@@ -30,8 +30,10 @@ const switches: readonly string[] = ["privileged", "hostPid", "hostIpc", "hostNe
 export function writePodRight(
   name: string,
   fact: Fact,
+  service: Service,
   deployment: Deployment,
 ): readonly Splice[] | undefined {
+  if (name === "clusterToken") return withoutToken(service, deployment);
   if (!switches.includes(name)) return undefined;
   const places = placesAt(fact, `/${name}`);
   const splices = manifests(deployment).flatMap((source) =>
@@ -44,6 +46,58 @@ export function writePodRight(
     ),
   );
   return splices.length === 0 ? undefined : splices;
+}
+
+/** The pod is given no token, whatever its service account says. */
+function withoutToken(service: Service, deployment: Deployment): readonly Splice[] | undefined {
+  const pod = podOf(service, deployment);
+  if (pod === undefined) return undefined;
+  const key = "automountServiceAccountToken";
+  const written = ownMember(pod.spec, key)?.value;
+  if (written === undefined) return one(addKey(pod.spec, key, "false", pod.source));
+  if (written.kind !== "boolean" || !written.value || written.via !== undefined) return undefined;
+  return [{ place: written.at, text: "false", shown: `${key}: false` }];
+}
+
+function one(splice: Splice | undefined): readonly Splice[] | undefined {
+  return splice === undefined ? undefined : [splice];
+}
+
+/** The specification of a pod as a manifest has it. */
+interface PodSpec {
+  readonly source: SourceFile;
+  readonly spec: ObjectTree;
+}
+
+/** The pod whose container a service is. */
+function podOf({ at }: Service, deployment: Deployment): PodSpec | undefined {
+  if (at === undefined) return undefined;
+  return manifests(deployment)
+    .filter(({ path }) => path === at.at.file)
+    .flatMap((source) =>
+      documentsOf(source).flatMap((root): readonly PodSpec[] => {
+        const spec = specAround(root, at.at);
+        return spec === undefined ? [] : [{ source, spec }];
+      }),
+    )[0];
+}
+
+function specAround(tree: Tree, place: Place): ObjectTree | undefined {
+  if (!covers(tree.at, place)) return undefined;
+  if (tree.kind === "array") return firstOf(tree.items, (item) => specAround(item, place));
+  if (tree.kind !== "object") return undefined;
+  const containers = member(tree, "containers")?.value;
+  if (containers?.kind === "array" && containers.via === undefined && covers(containers.at, place))
+    return tree;
+  return firstOf(tree.members, ({ value }) => specAround(value, place));
+}
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** What only a Service for outsiders may have; the cluster refuses it in others (ValidateService, pkg/apis/core). */

@@ -3,8 +3,8 @@
  * Sources: Docker documentation (engine/security, reference/run); CIS Docker Benchmark 5.x; OWASP Docker Security.
  */
 import type { RecognisedImage } from "../../deployment/images/recognise.ts";
-import type { Container, HostMount, Service } from "../../deployment/model.ts";
-import type { ContainerFact, Fact, ImageFact } from "../../facts/facts.ts";
+import type { Container, HostMount, Service, ToldToken } from "../../deployment/model.ts";
+import type { ClusterToken, ContainerFact, Fact, ImageFact, Product } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { widestOf } from "../openings.ts";
@@ -77,6 +77,9 @@ function containerFact(service: Service, container: Container, openings: readonl
     hostPaths: sourcesOf(exposed, false),
     hostPathsRead: sourcesOf(exposed, true),
     missing: missingOf(container),
+    ...(container.clusterToken === undefined
+      ? {}
+      : { clusterToken: tokenOf(service, container.clusterToken) }),
     reach: hostNetwork === true && openings.length === 0 ? "network" : widestOf(openings),
     origins: originsOf(service, container, sockets, exposed),
   };
@@ -141,7 +144,25 @@ function originsOf(
     "/dockerSocket": sockets.map((mount) => fromPlace(mount.at)),
     "/hostPaths": mounted(false),
     "/hostPathsRead": mounted(true),
+    ...container.clusterToken?.origins,
   };
+}
+
+/** Programs that may talk to a cluster: proxies find their routes there, monitoring what runs, others nobody knows. */
+const askers: readonly Product[] = [
+  "other",
+  "nginx",
+  "traefik",
+  "caddy",
+  "haproxy",
+  "httpd",
+  "prometheus",
+  "grafana",
+  "portainer",
+];
+
+function tokenOf({ product }: Service, { token }: ToldToken): ClusterToken {
+  return { ...token, ownUse: askers.includes(product) };
 }
 
 function imageFacts(service: Service, container: Container): readonly ImageFact[] {
