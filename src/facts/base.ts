@@ -1,4 +1,4 @@
-/** What facts of all kinds share: who they are about, where they come from, how far they carry. */
+/** What facts of all kinds share: who they are about, where they come from. */
 import type { Origin } from "./origin.ts";
 
 /** What every fact has. */
@@ -46,6 +46,3 @@ export type Product =
 
 /** What starts the servers of a deployment; `unlinked`: nothing, they are files that no server reads. */
 export type DeploymentForm = "compose" | "kubernetes" | "commands" | "image" | "host" | "unlinked";
-
-/** How far an answer that is more than a refusal carries; in this order, each includes the ones before it. */
-export type Reach = "none" | "container" | "host" | "internal" | "network" | "internet";

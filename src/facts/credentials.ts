@@ -1,5 +1,6 @@
 /** Logins and secrets, with verdicts about passwords, never a password. */
-import type { FactBase, Reach } from "./base.ts";
+import type { FactBase } from "./base.ts";
+import type { Reach } from "./reach.ts";
 import type { Maybe } from "./unknown.ts";
 
 /**

@@ -17,6 +17,7 @@ export type * from "./dicom.ts";
 export type * from "./identity.ts";
 export type * from "./openings.ts";
 export type * from "./outgoing.ts";
+export type { Reach } from "./reach.ts";
 export type * from "./services.ts";
 export type * from "./settings.ts";
 export type * from "./storage.ts";

@@ -1,6 +1,7 @@
 /** Ways in: the sockets of servers, the entries by which an outsider gets to them, the routes of proxies. */
-import type { DeploymentForm, FactBase, Product, Reach } from "./base.ts";
+import type { DeploymentForm, FactBase, Product } from "./base.ts";
 import type { DicomChecks, DicomOperations } from "./dicom.ts";
+import type { Reach } from "./reach.ts";
 import type { Maybe } from "./unknown.ts";
 
 /** The protocols that listeners speak; HTTPS is http with tls on. */

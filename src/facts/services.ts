@@ -1,5 +1,6 @@
 /** What runs: servers, what starts them, and what runs inside them. */
-import type { DeploymentForm, FactBase, Reach } from "./base.ts";
+import type { DeploymentForm, FactBase } from "./base.ts";
+import type { Reach } from "./reach.ts";
 import type { Maybe } from "./unknown.ts";
 
 /** A server process, or what stands for one. */

@@ -2,6 +2,7 @@
 import type { Admission, PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
+import { isWider } from "../facts/reach.ts";
 import { isUnknown, type Maybe, map, type Unknown, unknown } from "../facts/unknown.ts";
 import type { Answer, FarEnd, Socket } from "../products/product.ts";
 import type { Located } from "../text/text.ts";
@@ -183,14 +184,13 @@ function containerReach(
   if (isUnknown(refused)) return refused;
   if (refused) return "container";
   if (isUnknown(network.hostNetwork)) return network.hostNetwork;
-  const order: readonly Reach[] = ["none", "container", "host", "internal", "network", "internet"];
   const shut = network.admissions?.every((admission) => !covers(admission, socket.port)) === true;
   let widest: Reach = network.networks.length > 0 && !shut ? "internal" : "container";
   for (const port of published) {
     const reach = publishedReach(port);
     if (isUnknown(reach)) return reach;
     if (reach === "host" && widest === "internal") continue;
-    if (order.indexOf(reach) > order.indexOf(widest)) widest = reach;
+    if (isWider(reach, widest)) widest = reach;
   }
   const undecided = network.published.find((port) => isUnknown(port.containerPort) || isUnknown(socket.port));
   if (undecided !== undefined && widest === "internal")

@@ -1,7 +1,8 @@
 /** Facts about the routes of proxies, and what they mean for the entries beside them. */
-import type { EntryFact, Reach, RouteFact } from "../facts/facts.ts";
+import type { EntryFact, RouteFact } from "../facts/facts.ts";
 import type { Origin } from "../facts/origin.ts";
-import { isUnknown, type Maybe, map } from "../facts/unknown.ts";
+import { widestReach } from "../facts/reach.ts";
+import { isUnknown, map } from "../facts/unknown.ts";
 import type { ProxyRoute } from "../products/product.ts";
 import { languageOf } from "./language.ts";
 import { type Server, servicesAt, socketFileOf } from "./targets.ts";
@@ -24,7 +25,7 @@ function routeFact(
   const [target] = route.targets;
   const [backend] = route.targets.flatMap((one) => servicesAt(proxy.service, one, servers));
   const own = passages.filter(({ front }) => front.proxy === proxy && front.route === route);
-  const reach = widest(own.map(({ entry }) => entry.reach));
+  const reach = widestReach(own.map(({ entry }) => entry.reach));
   const written =
     target === undefined
       ? "nothing"
@@ -94,17 +95,6 @@ function dangerous(passages: readonly Passage[]): readonly string[] {
       .map(({ path }) => path.replace("/instances/x/", "/instances/{id}/"));
   });
   return [...new Set(paths)];
-}
-
-const order: readonly Reach[] = ["none", "container", "host", "internal", "network", "internet"];
-
-function widest(reaches: readonly Maybe<Reach>[]): Maybe<Reach> {
-  let found: Reach = "none";
-  for (const reach of reaches) {
-    if (isUnknown(reach)) return reach;
-    if (order.indexOf(reach) > order.indexOf(found)) found = reach;
-  }
-  return found;
 }
 
 /** The entries of a server with those through proxies, each knowing what the others ask for. */

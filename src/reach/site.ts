@@ -1,13 +1,12 @@
 /** What the site says of the network around its hosts: zones, the Internet, a firewall. Every change of reach has its line. */
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
+import { isWider, widestReach } from "../facts/reach.ts";
 import { isUnknown, type Maybe } from "../facts/unknown.ts";
 import { contains, parseAddress } from "../products/proxy/network.ts";
 import type { FirewallRule, Site, Trust } from "../products/site.ts";
 import type { Place } from "../text/text.ts";
 import type { ReachedListener } from "./reach.ts";
-
-const order: readonly Reach[] = ["none", "container", "host", "internal", "network", "internet"];
 
 /** How far an opening carries to which only these can get. */
 const reachFor: Readonly<Record<Trust, Reach>> = {
@@ -33,7 +32,7 @@ interface Said {
 
 function placed(entry: EntryFact, site: Site): EntryFact {
   const { reach } = entry;
-  if (isUnknown(reach) || order.indexOf(reach) < order.indexOf("network")) return entry;
+  if (isUnknown(reach) || isWider("network", reach)) return entry;
   // The far end of a tunnel is in nobody's network here.
   if (entry.tunnel !== undefined) return entry;
   const zone = zoneOf(entry.address, site) ?? internetOf(site) ?? insideOf(entry, site);
@@ -93,12 +92,10 @@ function firewallBefore({ port }: EntryFact, outside: Reach, { firewall, file }:
   const rules = firewall.filter((rule) => rule.port === port);
   const [first] = rules;
   if (first === undefined) return undefined;
-  const widest = rules.reduce((most, rule) =>
-    order.indexOf(leaves(rule)) > order.indexOf(leaves(most)) ? rule : most,
-  );
+  const widest = rules.reduce((most, rule) => (isWider(leaves(rule), leaves(most)) ? rule : most));
   const left = leaves(widest);
   return {
-    reach: order.indexOf(left) < order.indexOf(outside) ? left : outside,
+    reach: isWider(outside, left) ? left : outside,
     text: `a firewall lets ${letThrough(rules)} through to port ${first.port}, ${file} says`,
     at: first.at,
   };
@@ -116,16 +113,8 @@ function letThrough(rules: readonly FirewallRule[]): string {
 /** A listener carries as far as its widest entry. */
 function widened(listener: ListenerFact, entries: readonly EntryFact[]): ListenerFact {
   const { reach } = listener;
-  if (isUnknown(reach) || order.indexOf(reach) < order.indexOf("network")) return listener;
-  const widest = entries
-    .map((entry) => entry.reach)
-    .reduce(
-      (most, one) => {
-        if (isUnknown(most) || isUnknown(one)) return isUnknown(most) ? most : one;
-        return order.indexOf(one) > order.indexOf(most) ? one : most;
-      },
-      "host" as Maybe<Reach>,
-    );
+  if (isUnknown(reach) || isWider("network", reach)) return listener;
+  const widest = widestReach(["host", ...entries.map((entry) => entry.reach)]);
   const lines = entries.flatMap((entry) => entry.origins["/reach"] ?? []);
   return { ...listener, reach: widest, origins: { ...listener.origins, "/reach": lines } };
 }

@@ -31,7 +31,7 @@ import { variableFacts, variableFaults, variableOptions } from "./variables.ts";
 import { webSide } from "./web-side.ts";
 import { cliSecrets } from "./wildfly/cli.ts";
 import { readServer, type WildFlyServer } from "./wildfly/server.ts";
-import { believedWithin, storeWithin, widestReach, withReach } from "./within-reach.ts";
+import { believedWithin, loginReach, storeWithin, withReach } from "./within-reach.ts";
 /** What a dcm4chee archive does with the configuration of this service. `version` may carry the tag's variant: "5.35.0-secure". */
 export const deriveDcm4chee: Derive = (service, version, context) => {
   const files = filesOf(service);
@@ -55,7 +55,7 @@ export const deriveDcm4chee: Derive = (service, version, context) => {
         ...device.facts.map((fact) => storeWithin(fact, openings, around)),
         ...web.facts,
         ...legacy.facts,
-        ...withReach(otherFacts(files, service, around, web.usersLogIn), widestReach(openings)),
+        ...withReach(otherFacts(files, service, around, web.usersLogIn), loginReach(openings)),
         ...secretFacts(
           files.files.flatMap((file) => (file.kind === "wildfly-cli" ? cliSecrets(file.text, around) : [])),
           around,

@@ -1,22 +1,16 @@
 /** Facts that depend on who gets as far as the archive's ports. */
 import type { Fact } from "../../facts/facts.ts";
+import { widestReach } from "../../facts/reach.ts";
 import { isUnknown, map, or, unknown } from "../../facts/unknown.ts";
 import type { Opening } from "../product.ts";
 import type { Surroundings } from "./archive.ts";
 import { reachedWithTls } from "./sample-keys.ts";
 
-const reachOrder = ["none", "container", "host", "internal", "network", "internet"] as const;
-
 /** The widest reach of the ports that ask for a login of the directory; unknown where no file tells of one. */
-export function widestReach(openings: readonly Opening[]): Opening["reach"] {
+export function loginReach(openings: readonly Opening[]): Opening["reach"] {
   const asking = openings.filter(({ protocol }) => protocol === "http" || protocol === "management");
   if (asking.length === 0) return unknown("input", "the ports of the archive are in none of the files");
-  let widest: (typeof reachOrder)[number] = "none";
-  for (const { reach } of asking) {
-    if (isUnknown(reach)) return reach;
-    if (reachOrder.indexOf(reach) > reachOrder.indexOf(widest)) widest = reach;
-  }
-  return widest;
+  return widestReach(asking.map(({ reach }) => reach));
 }
 
 /** What a key store does for other hosts depends on the ports with TLS that they reach. */

@@ -2,7 +2,8 @@
 import type { Environment, Service } from "../../deployment/model.ts";
 import type { FaultFact, IneffectiveFact, ModalityFact, PluginFact, SecretFact } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
-import { and, isUnknown, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
+import { widestReach } from "../../facts/reach.ts";
+import { and, type Maybe, map, not, or, unknown } from "../../facts/unknown.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { placeKey } from "../../text/text.ts";
 import type { Derive, DeriveContext, Opening, Startup } from "../product.ts";
@@ -45,7 +46,7 @@ export const deriveOrthanc: Derive = (service, version, context) => {
       ...optionFacts(model),
       ...imageNotes(model),
       ...loggedSecrets(model),
-      ...accountFacts(model, login, widestReach(openings, "http")),
+      ...accountFacts(model, login, httpReach(openings)),
       ...secretFacts(model),
       ...peerFacts(model),
       ...modalityFacts(model),
@@ -151,18 +152,8 @@ function faultFact(service: Service, fault: Fault, number: number): FaultFact {
   };
 }
 
-const reachOrder = ["none", "container", "host", "internal", "network", "internet"] as const;
-
-/** The widest reach of a protocol's openings. */
-function widestReach(openings: readonly Opening[], protocol: Opening["protocol"]): Opening["reach"] {
-  let widest: Opening["reach"] = "none";
-  for (const opening of openings) {
-    if (opening.protocol !== protocol) continue;
-    if (isUnknown(opening.reach)) return opening.reach;
-    if (!isUnknown(widest) && reachOrder.indexOf(opening.reach) > reachOrder.indexOf(widest))
-      widest = opening.reach;
-  }
-  return widest;
+function httpReach(openings: readonly Opening[]): Opening["reach"] {
+  return widestReach(openings.filter(({ protocol }) => protocol === "http").map(({ reach }) => reach));
 }
 
 /** Notes of the image's start script that are about settings without effect. */

@@ -1,5 +1,6 @@
 /** Ways in through proxies: their routes joined with the servers that they lead to. */
 import type { EntryFact, Reach } from "../../facts/facts.ts";
+import { isWider } from "../../facts/reach.ts";
 import { isUnknown, type Maybe, map } from "../../facts/unknown.ts";
 import type { Answer, ProxyRoute } from "../../products/product.ts";
 import { languageOf } from "../language.ts";
@@ -122,13 +123,11 @@ function tlsThrough({ route, entry }: Front, { reached }: Landing): EntryFact["t
   return route.login === "client-certificate" ? { ...tls, clientCertificate: "required" } : tls;
 }
 
-const order: readonly Reach[] = ["none", "container", "host", "internal", "network", "internet"];
-
 /** A list of addresses takes in a network at most; one of loopback addresses only the proxy's own host. */
 function limited(reach: Maybe<Reach>, { callers }: ProxyRoute, { service }: Server): Maybe<Reach> {
   if (isUnknown(reach) || callers === "anybody") return reach;
   if (isUnknown(callers)) return callers;
   const own = service.network.kind === "host" || service.network.hostNetwork === true ? "host" : "container";
   const most: Reach = callers === "listed" ? "network" : callers === "host" ? own : "none";
-  return order.indexOf(reach) <= order.indexOf(most) ? reach : most;
+  return isWider(reach, most) ? most : reach;
 }
