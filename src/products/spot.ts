@@ -4,7 +4,7 @@
  */
 import type { NginxDirective } from "../sources/nginx.ts";
 import type { Member, ObjectTree, Tree } from "../sources/tree.ts";
-import type { XmlAttribute, XmlElement } from "../sources/xml.ts";
+import type { XmlAttribute, XmlElement } from "../sources/xml/tree.ts";
 import type { Located, Place } from "../text/text.ts";
 
 /** A place for a setting. */

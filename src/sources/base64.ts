@@ -1,5 +1,7 @@
 /** Base64 as a Text: every character knows the group of four that it was decoded from. */
+
 import { concat, locate, type Text, textAt } from "../text/text.ts";
+import { decodeUtf8 } from "./decode.ts";
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -52,14 +54,6 @@ function bytesOf([a = 0, b = 0, c, d]: readonly number[]): number[] {
   if (c !== undefined) bytes.push(((b & 15) << 4) | (c >> 2));
   if (c !== undefined && d !== undefined) bytes.push(((c & 3) << 6) | d);
   return bytes;
-}
-
-function decodeUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 interface Part {

@@ -6,13 +6,13 @@ import { readDotenv } from "./dotenv.ts";
 import { haproxyComments } from "./haproxy.ts";
 import { httpdComments } from "./httpd.ts";
 import { dialects, jsonComments } from "./json-tokens.ts";
-import { ldifComments } from "./ldif.ts";
+import { ldifComments } from "./ldif/lines.ts";
 import { readNginx } from "./nginx.ts";
 import { propertiesComments } from "./properties.ts";
 import type { SourceFile } from "./source.ts";
 import { unitComments } from "./systemd.ts";
 import { tomlComments } from "./toml.ts";
-import { readXml } from "./xml.ts";
+import { readXml } from "./xml/read.ts";
 import { yamlComments } from "./yaml.ts";
 
 /** A comment with its marks. */

@@ -20,14 +20,18 @@ export function decode(bytes: Uint8Array): Decoded {
 }
 
 function utf8(bytes: Uint8Array, encoding: Encoding): Decoded {
+  const text = decodeUtf8(bytes);
+  return text === undefined
+    ? { ok: true, text: windows1252(bytes), encoding: "windows-1252" }
+    : { ok: true, text, encoding };
+}
+
+/** Text in UTF-8, a BOM included; undefined where the bytes are something else. */
+export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return {
-      ok: true,
-      text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes),
-      encoding,
-    };
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return { ok: true, text: windows1252(bytes), encoding: "windows-1252" };
+    return undefined;
   }
 }
 

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundledRules } from "../../src/rules/bundled.ts";
-import { readLdif } from "../../src/sources/ldif.ts";
+import { readLdif } from "../../src/sources/ldif/records.ts";
 import { textOfFile } from "../../src/text/text.ts";
 import type { Finding } from "../../src/triage/report.ts";
 import { cli } from "../cli/fake.ts";

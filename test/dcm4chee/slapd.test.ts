@@ -5,7 +5,7 @@ import { isUnknown } from "../../src/facts/unknown.ts";
 import { entryValues, readDirectory } from "../../src/products/dcm4chee/directory.ts";
 import { dnKey } from "../../src/products/dcm4chee/dn.ts";
 import { readDevicesLdif } from "../../src/products/dcm4chee/read-ldif.ts";
-import { readLdif } from "../../src/sources/ldif.ts";
+import { readLdif } from "../../src/sources/ldif/records.ts";
 import { textOfFile } from "../../src/text/text.ts";
 import { fixedExamples } from "./fixed.ts";
 import { directoryRoots as roots, user } from "./roots.ts";

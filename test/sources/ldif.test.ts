@@ -1,12 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
   type LdifAttribute,
-  type LdifEntry,
   ldifAttributeAt,
   ldifValue,
   ldifValueAt,
-  readLdif,
-} from "../../src/sources/ldif.ts";
+} from "../../src/sources/ldif/attributes.ts";
+import { type LdifEntry, readLdif } from "../../src/sources/ldif/records.ts";
 import { lineStarts, positionAt } from "../../src/text/lines.ts";
 import { type Located, locate, textOfFile } from "../../src/text/text.ts";
 

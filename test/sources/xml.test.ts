@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { readXml } from "../../src/sources/xml/read.ts";
 import {
-  readXml,
   type XmlElement,
   xmlAt,
   xmlAttribute,
   xmlChild,
   xmlChildren,
   xmlText,
-} from "../../src/sources/xml.ts";
+} from "../../src/sources/xml/tree.ts";
 import { lineStarts, positionAt } from "../../src/text/lines.ts";
 import { isKnown, type Located, textOfFile } from "../../src/text/text.ts";
 

@@ -1,7 +1,7 @@
 /** Writes lines of a name and a value: properties, environment files, the attributes of an LDIF entry. */
 import type { Json } from "../../facts/json.ts";
 import type { LineSpot } from "../../products/spot.ts";
-import { ldifLine, ldifScalar } from "../../sources/ldif-line.ts";
+import { ldifLine, ldifScalar } from "../../sources/ldif/write.ts";
 import type { Place } from "../../text/text.ts";
 import { type Change, type GetSource, lineEnd, newlineOf, type Splice, type Writer } from "./change.ts";
 

@@ -5,7 +5,7 @@
 import type { Fact } from "../../facts/facts.ts";
 import type { Json } from "../../facts/json.ts";
 import { isUnknown } from "../../facts/unknown.ts";
-import { ldifLine, ldifScalar } from "../../sources/ldif-line.ts";
+import { ldifLine, ldifScalar } from "../../sources/ldif/write.ts";
 import type { Command, SettingChange } from "../command.ts";
 import { type Directory, entryValues } from "./directory.ts";
 import { type ConfigObject, hasClass } from "./model.ts";

@@ -4,14 +4,12 @@
  */
 import {
   type LdifAttribute,
-  type LdifChange,
-  type LdifEntry,
   type LdifError,
-  type LdifRecord,
   ldifAttributeAt,
-  ldifRecords,
   ldifValue,
-} from "../../sources/ldif.ts";
+} from "../../sources/ldif/attributes.ts";
+import type { LdifChange } from "../../sources/ldif/changes.ts";
+import { type LdifEntry, type LdifRecord, ldifRecords } from "../../sources/ldif/records.ts";
 import type { Located, Text } from "../../text/text.ts";
 import { dnKey, firstRdn, parentKey } from "./dn.ts";
 

@@ -3,7 +3,7 @@
  * `client.…` for the realm or client of a finding, `olcAccess` for the rules of its directory.
  */
 import type { Fact } from "../../facts/facts.ts";
-import { type LdifAttribute, ldifAttributeAt, ldifValue } from "../../sources/ldif.ts";
+import { type LdifAttribute, ldifAttributeAt, ldifValue } from "../../sources/ldif/attributes.ts";
 import { member, type ObjectTree } from "../../sources/tree.ts";
 import type { Command, SettingChange } from "../command.ts";
 import type { CallerList, Editable } from "../product.ts";

@@ -2,7 +2,7 @@
  * The device model: one shape for what LDAP and JSON say of a device. Attributes keep their text and place; what a value
  * means, and what holds when it is absent, is asked with the functions of settings.ts.
  */
-import type { LdifAttribute } from "../../sources/ldif.ts";
+import type { LdifAttribute } from "../../sources/ldif/attributes.ts";
 import type { ObjectTree } from "../../sources/tree.ts";
 import type { Located, Text } from "../../text/text.ts";
 import type { Role } from "./schema.ts";

@@ -1,5 +1,10 @@
 /** Reads devices from LDAP entries as LdapDicomConfiguration and LdapArchiveConfiguration do (5.35.0). */
-import { type LdifAttribute, ldifAttributeAt, ldifValue, ldifValueAt } from "../../sources/ldif.ts";
+import {
+  type LdifAttribute,
+  ldifAttributeAt,
+  ldifValue,
+  ldifValueAt,
+} from "../../sources/ldif/attributes.ts";
 import { type Text, textAt } from "../../text/text.ts";
 import {
   type Directory,

@@ -5,7 +5,8 @@ import { type Dcm4cheeKind, recogniseDcm4chee } from "../../sources/dcm4chee-kin
 import { type PropertiesResult, readProperties } from "../../sources/properties.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { contentOf, renderedPath } from "../../sources/templates.ts";
-import { readXml, type XmlElement } from "../../sources/xml.ts";
+import { readXml } from "../../sources/xml/read.ts";
+import type { XmlElement } from "../../sources/xml/tree.ts";
 import type { Text } from "../../text/text.ts";
 import type { Directory } from "./directory.ts";
 import type { ConfigObject, DeviceProblem } from "./model.ts";

@@ -8,7 +8,7 @@ import type { Tls } from "../../facts/facts.ts";
 import type { Origin } from "../../facts/origin.ts";
 import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
-import { readXml } from "../../sources/xml.ts";
+import { readXml } from "../../sources/xml/read.ts";
 import { type Located, textAt, textOfFile } from "../../text/text.ts";
 import { type Surroundings, unset } from "./archive.ts";
 import { imageDefaults } from "./catalogue.ts";

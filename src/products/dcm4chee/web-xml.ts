@@ -5,7 +5,7 @@
 import type { WebAppFact } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { type Maybe, unknown } from "../../facts/unknown.ts";
-import { type XmlElement, xmlChild, xmlChildren, xmlText } from "../../sources/xml.ts";
+import { type XmlElement, xmlChild, xmlChildren, xmlText } from "../../sources/xml/tree.ts";
 import { factBase, type Surroundings } from "./archive.ts";
 
 /** The fact about an application, from its web.xml and, where there is one, its jboss-web.xml. */

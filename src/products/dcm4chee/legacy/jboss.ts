@@ -3,7 +3,7 @@ import type { AccountFact, IneffectiveFact } from "../../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
 import { unknown } from "../../../facts/unknown.ts";
 import type { PropertiesResult } from "../../../sources/properties.ts";
-import { type XmlElement, xmlAttribute, xmlChild, xmlChildren, xmlText } from "../../../sources/xml.ts";
+import { type XmlElement, xmlAttribute, xmlChild, xmlChildren, xmlText } from "../../../sources/xml/tree.ts";
 import { locate, slice, type Text } from "../../../text/text.ts";
 import { factBase, type Surroundings } from "../archive.ts";
 import { isLiteral, judgeSecret, type Secret } from "../secrets.ts";

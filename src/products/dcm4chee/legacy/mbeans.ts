@@ -4,7 +4,7 @@
  * Source: dcm4chee 2.18 dcm4jboss-sar/src/etc/conf/xmdesc (descriptors); JBoss 4.2 XMLAttributePersistenceManager.
  */
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
-import { type XmlElement, xmlAttribute, xmlChild, xmlChildren, xmlText } from "../../../sources/xml.ts";
+import { type XmlElement, xmlAttribute, xmlChild, xmlChildren, xmlText } from "../../../sources/xml/tree.ts";
 import type { Text } from "../../../text/text.ts";
 
 /** The services with a bearing on security. */

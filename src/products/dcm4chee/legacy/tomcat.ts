@@ -3,7 +3,7 @@ import type { Auth, Tls } from "../../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
 import { tlsOff } from "../../../facts/tls-off.ts";
 import { isUnknown, map, unknown } from "../../../facts/unknown.ts";
-import { type XmlElement, xmlAttribute, xmlChildren } from "../../../sources/xml.ts";
+import { type XmlElement, xmlAttribute, xmlChildren } from "../../../sources/xml/tree.ts";
 import { locate } from "../../../text/text.ts";
 import type { Answer, Socket } from "../../product.ts";
 import type { Surroundings } from "../archive.ts";

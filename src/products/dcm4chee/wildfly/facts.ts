@@ -2,7 +2,7 @@
 import type { DatabaseFact, Fact, IneffectiveFact, OptionFact, WebAppFact } from "../../../facts/facts.ts";
 import { fromPlace, labelled } from "../../../facts/origin.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../../facts/unknown.ts";
-import { type XmlElement, xmlAt, xmlAttribute, xmlChild, xmlChildren } from "../../../sources/xml.ts";
+import { type XmlElement, xmlAt, xmlAttribute, xmlChild, xmlChildren } from "../../../sources/xml/tree.ts";
 import { locate, type Text } from "../../../text/text.ts";
 import { factBase, type Surroundings } from "../archive.ts";
 import { resolveExpressions } from "../expressions.ts";

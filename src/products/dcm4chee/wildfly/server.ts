@@ -9,7 +9,7 @@ import {
   xmlChild,
   xmlChildren,
   xmlText,
-} from "../../../sources/xml.ts";
+} from "../../../sources/xml/tree.ts";
 import type { Located, Text } from "../../../text/text.ts";
 
 /** A server configuration. */

@@ -3,7 +3,7 @@ import type { Tls } from "../../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../../facts/origin.ts";
 import { tlsOff } from "../../../facts/tls-off.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../../facts/unknown.ts";
-import { type XmlElement, xmlAttribute } from "../../../sources/xml.ts";
+import { type XmlElement, xmlAttribute } from "../../../sources/xml/tree.ts";
 import type { Located, Text } from "../../../text/text.ts";
 import type { Surroundings } from "../archive.ts";
 import { resolveExpressions, unresolved } from "../expressions.ts";

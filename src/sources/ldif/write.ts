@@ -1,5 +1,5 @@
 /** Writing a line of LDIF (RFC 2849). */
-import type { Json } from "../facts/json.ts";
+import type { Json } from "../../facts/json.ts";
 
 /** A name and a value: what does not begin and consist of safe characters is written in base64. */
 export function ldifLine(name: string, value: string): string {
