@@ -46,8 +46,12 @@ export type ProxyLanguage =
   | "ingress-nginx"
   | "ingress-haproxy"
   | "ingress-traefik"
+  | "ingress-alb"
   | "ingress"
-  | "gateway";
+  | "gateway"
+  | "openshift"
+  | "contour"
+  | "virtual-server";
 
 /** Transport security of a listener or an entry. */
 export interface Tls {

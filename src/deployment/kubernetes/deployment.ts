@@ -4,20 +4,17 @@ import type { SourceFile } from "../../sources/source.ts";
 import type { ComposeInput } from "../compose-deployment.ts";
 import { serviceOfContainer } from "../container-service.ts";
 import { linkDcm4chee } from "../dcm4chee/containers.ts";
-import type { ContainerFile, Deployment, FileUse, Problem, Service, VersionInfo } from "../model.ts";
+import type { ContainerFile, Deployment, FileUse, Problem, Service } from "../model.ts";
 import { heldSecrets } from "./configs.ts";
 import { readContainer } from "./containers.ts";
-import type { Frontend } from "./frontend.ts";
-import { gatewayGroups } from "./gateway.ts";
-import { ingressGroups } from "./ingress.ts";
-import { istioGroups } from "./istio.ts";
-import { frontendNetwork, networkOf, type PodNetwork } from "./network.ts";
-import { type Pod, podsOf, wordsAt } from "./pods.ts";
+import { frontendsOf, noVersion, waysIn } from "./frontends.ts";
+import { networkOf, type PodNetwork } from "./network.ts";
+import { type Pod, podsOf } from "./pods.ts";
 import { policiesOf } from "./policies.ts";
 import type { Resource } from "./resources.ts";
 import { idleServices, openBalancers } from "./services.ts";
 import { withTraefikObjects } from "./traefik-service.ts";
-import { placeAt } from "./values.ts";
+import { isUnreadWay } from "./ways/unread.ts";
 
 /** Objects that are applied together, and what they were read from. */
 export interface Bundle {
@@ -31,10 +28,10 @@ export interface Bundle {
 
 /** Whether anything of it is judged: workloads, ways to them, secrets. */
 export function tellsOfServers({ resources }: Pick<Bundle, "resources">): boolean {
-  return podsOf(resources).length > 0 || resources.some(({ kind }) => waysIn.includes(kind));
+  return (
+    podsOf(resources).length > 0 || resources.some((one) => waysIn.includes(one.kind) || isUnreadWay(one))
+  );
 }
-
-const waysIn = ["Service", "Ingress", "IngressRoute", "IngressRouteTCP", "Gateway", "HTTPRoute", "Secret"];
 
 /** The deployment that the objects make. */
 export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deployment {
@@ -45,7 +42,8 @@ export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deploymen
     started.map(({ service }) => service),
     input,
   );
-  const services = [...withTraefikObjects(linked, resources, noVersion), ...frontends(resources)];
+  const frontends = frontendsOf(resources);
+  const services = [...withTraefikObjects(linked, resources, noVersion), ...frontends.services];
   return {
     id: bundle.id,
     root: bundle.root,
@@ -58,6 +56,7 @@ export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deploymen
       ...bundle.problems,
       ...started.flatMap(({ problems }) => problems),
       ...idleServices(resources, pods),
+      ...frontends.problems,
     ]),
     secrets: heldSecrets(resources),
     assumptions: [...bundle.assumptions, ...enforced(pods, resources), ...outside(resources)],
@@ -115,60 +114,6 @@ function apart(network: PodNetwork, namespace: string): PodNetwork {
 
 function holdsConfiguration(content: ContainerFile["content"]): boolean {
   return content.type === "text" && isOrthancConfiguration(content.text);
-}
-
-function frontends(resources: readonly Resource[]): readonly Service[] {
-  const ingresses = ingressGroups(resources).map(({ name, controller, frontend, first, members }) => ({
-    name: name === "ingress" ? name : `ingress ${name}`,
-    product: controller === "nginx" || controller === "traefik" ? controller : ("other" as const),
-    frontend,
-    first,
-    reach: reachOfClass(name, members),
-  }));
-  const gateways = [...gatewayGroups(resources), ...istioGroups(resources)].map(
-    ({ name, frontend, first }) => ({
-      name: `gateway ${name}`,
-      product: "other" as const,
-      frontend,
-      first,
-      reach: "network" as const,
-    }),
-  );
-  return [...ingresses, ...gateways].map(({ name, product, frontend, first, reach }) => ({
-    name,
-    product,
-    version: noVersion,
-    at: placeAt(first.tree, "metadata", "name"),
-    environment: { complete: true, variables: new Map() },
-    configuration: [],
-    workingDirectory: null,
-    network: { ...frontendNetwork(first.namespace, resources), published: portsOf(frontend, reach) },
-    lookup: (path) => ({ state: "unknown", path }),
-    frontend,
-  }));
-}
-
-const noVersion: VersionInfo = { value: null, from: "assumed", candidates: ["0"], build: "image" };
-
-/** Controllers of clouds make load balancers of their own: those of Google and Azure with an address of the Internet. */
-function reachOfClass(name: string, members: readonly Resource[]): "network" | "internet" {
-  const says = (key: string, value: string): boolean =>
-    members.some(({ tree }) => wordsAt(tree, "metadata", "annotations").get(key) === value);
-  if (name === "gce" || says("alb.ingress.kubernetes.io/scheme", "internet-facing")) return "internet";
-  const isAzure = /azure.application-gateway/u.test(name);
-  return isAzure && !says("appgw.ingress.kubernetes.io/use-private-ip", "true") ? "internet" : "network";
-}
-
-function portsOf({ listeners }: Frontend, reach: "network" | "internet") {
-  return listeners.map(({ port, at }) => ({
-    hostAddress: "0.0.0.0",
-    hostPort: port,
-    containerPort: port,
-    protocol: "tcp" as const,
-    at,
-    reach,
-    label: `a way in by port ${port} of its controller`,
-  }));
 }
 
 function enforced(pods: readonly Pod[], resources: readonly Resource[]): readonly string[] {

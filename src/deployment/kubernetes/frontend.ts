@@ -11,12 +11,25 @@ export interface Frontend {
 }
 
 /** The controllers whose own settings are understood. */
-export type Controller = "nginx" | "traefik" | "haproxy" | "gateway" | "other";
+export type Controller =
+  | "nginx"
+  | "traefik"
+  | "haproxy"
+  | "alb"
+  | "gce"
+  | "azure"
+  | "tailscale"
+  | "cloudflare"
+  | "openshift"
+  | "contour"
+  | "virtual-server"
+  | "gateway"
+  | "other";
 
 /** A port on which the proxy listens. */
 export interface FrontListener {
   readonly id: string;
-  readonly port: number;
+  readonly port: Maybe<number>;
   readonly tls: Maybe<boolean>;
   /** `tcp`: connections are passed on as they are. */
   readonly protocol: "http" | "tcp";
@@ -33,6 +46,8 @@ export interface FrontRoute {
   /** Rules of one host compete for a path. */
   readonly host: string;
   readonly path: FrontPath;
+  /** The only methods that it takes; absent: all. */
+  readonly methods?: readonly string[];
   readonly at: Located;
   /** What the path becomes. */
   readonly rewrite: Rewrite;

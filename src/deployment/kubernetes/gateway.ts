@@ -1,117 +1,194 @@
 /**
  * Gateways and the routes that are attached to them.
- * Source: gateway-api.sigs.k8s.io, API reference of gateway.networking.k8s.io/v1.
+ * Source: gateway-api.sigs.k8s.io, API reference of gateway.networking.k8s.io/v1 (1.3): Gateway, HTTPRoute, GRPCRoute, TLSRoute,
+ * TCPRoute, ListenerSet, ReferenceGrant; cloud.google.com/kubernetes-engine/docs/concepts/gateway-api and learn.microsoft.com,
+ * "Application Gateway for Containers", for the classes whose load balancers have an address of the Internet.
  */
-import { type Maybe, unknown } from "../../facts/unknown.ts";
+import { unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
-import type { Frontend, FrontListener, FrontPath, FrontRoute, Rewrite } from "./frontend.ts";
+import type { FrontListener, FrontPath, FrontRoute, Rewrite } from "./frontend.ts";
+import { attachment, hostsAt } from "./gateway-attachment.ts";
+import { gatewayTreatment } from "./gateway-policies.ts";
 import { sameNamespace } from "./pods.ts";
 import type { Resource } from "./resources.ts";
-import { namesOf } from "./services.ts";
-import { itemsAt, numberAt, placeOf, textValue, valueAt, wordAt } from "./values.ts";
-
-/** A Gateway, or the name of one that is not among the manifests. */
-export interface GatewayGroup {
-  readonly name: string;
-  readonly frontend: Frontend;
-  readonly first: Resource;
-}
+import { itemsAt, numberAt, placeOf, valueAt, wordAt } from "./values.ts";
+import { anyPath, frontRoute, serviceTarget, type Way } from "./ways/front.ts";
 
 const group = "gateway.networking.k8s.io";
 const routeKinds = ["HTTPRoute", "GRPCRoute", "TCPRoute", "TLSRoute"];
 
-/** The Gateways, each with its routes. */
-export function gatewayGroups(resources: readonly Resource[]): readonly GatewayGroup[] {
-  const gateways = resources.filter((one) => one.kind === "Gateway" && one.group === group);
+/** Kinds of object that have listeners. */
+const parentKinds = ["Gateway", "ListenerSet", "XListenerSet"];
+
+/** The Gateways, each with its routes; one that is named and not among the manifests too. */
+export function gatewayWays(resources: readonly Resource[]): readonly Way[] {
+  const isOurs = (one: Resource) => one.group === group || one.group === "gateway.networking.x-k8s.io";
+  const gateways = resources.filter((one) => parentKinds.includes(one.kind) && isOurs(one));
   const routes = resources.filter((one) => routeKinds.includes(one.kind) && one.group === group);
-  const known = gateways.map((gateway): GatewayGroup => {
-    const listeners = itemsAt(gateway.tree, "spec", "listeners").map(listenerOf);
+  const known = gateways.map((gateway): Way => {
+    const listeners = itemsAt(gateway.tree, "spec", "listeners").map((tree) => listenerOf(tree, gateway));
+    const name = `gateway ${gateway.name}`;
     return {
-      name: gateway.name,
-      first: gateway,
-      frontend: frontend(gateway.name, listeners, routes, resources),
+      ...wayOf(name, gateway, listeners, routes, resources),
+      reach: reachOf(gateway),
+      problems: refusedRoutes(gateway, listeners, routes, resources),
     };
   });
-  const named = new Set(gateways.map(({ name }) => name));
   const unseen = new Map(
     routes.flatMap((route) =>
       parentsOf(route)
-        .map((parent) => wordAt(parent, "name") ?? "")
-        .filter((name) => name !== "" && !named.has(name))
-        .map((name) => [name, route] as const),
+        .filter((parent) => !gateways.some((gateway) => isParent(parent, route, gateway)))
+        .map((parent) => [wordAt(parent, "name") ?? "", route] as const),
     ),
   );
   return [
     ...known,
-    ...[...unseen].map(
-      ([name, first]): GatewayGroup => ({
-        name,
-        first,
-        frontend: frontend(name, [unseenListener(first)], routes, resources),
-      }),
+    ...[...unseen].map(([name, first]) =>
+      wayOf(`gateway ${name}`, first, [unseenListener(name, first)], routes, resources),
     ),
   ];
 }
 
+const outer =
+  /^(?:gke-l7-(?:global-external-managed|regional-external-managed|gxlb)(?:-mc)?|azure-alb-external)$/u;
+
+function reachOf({ tree }: Resource): "network" | "internet" {
+  const scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme";
+  const isFacing = wordAt(tree, "spec", "infrastructure", "annotations", scheme) === "internet-facing";
+  return isFacing || outer.test(wordAt(tree, "spec", "gatewayClassName") ?? "") ? "internet" : "network";
+}
+
+/** What a route is attached to; a Service stands for the mesh inside the cluster. */
 function parentsOf({ tree }: Resource): readonly Tree[] {
-  return itemsAt(tree, "spec", "parentRefs").filter(
-    (parent) => (wordAt(parent, "kind") ?? "Gateway") === "Gateway",
+  return itemsAt(tree, "spec", "parentRefs").filter((parent) =>
+    parentKinds.includes(wordAt(parent, "kind") ?? "Gateway"),
+  );
+}
+
+function isParent(parent: Tree, route: Resource, gateway: Resource): boolean {
+  return (
+    (wordAt(parent, "kind") ?? "Gateway") === gateway.kind &&
+    wordAt(parent, "name") === gateway.name &&
+    sameNamespace(wordAt(parent, "namespace") ?? route.namespace, gateway.namespace)
   );
 }
 
 /** A listener with what its routes may ask it for. */
-interface Listener extends FrontListener {
+export interface Listener extends FrontListener {
   readonly host: string;
+  /** As the Gateway writes it: "HTTP", "TLS" …; "" where the Gateway is not part of the input. */
+  readonly written: string;
+  /** A certificate of the caller, where one is asked for. */
+  readonly validation: Tree | undefined;
+  readonly tree: Tree;
+  /** The Gateway; undefined where it is not part of the input. */
+  readonly gateway: Resource | undefined;
 }
 
-function listenerOf(tree: Tree): Listener {
+function listenerOf(tree: Tree, gateway: Resource): Listener {
   const protocol = wordAt(tree, "protocol") ?? "HTTP";
   const terminates = (wordAt(tree, "tls", "mode") ?? "Terminate") === "Terminate";
-  const port = numberAt(tree, "port");
+  const at = placeOf(valueAt(tree, "port") ?? tree);
+  const validation =
+    valueAt(tree, "tls", "frontendValidation") ??
+    valueAt(gateway.tree, "spec", "tls", "frontend", "default", "validation");
+  const asks = protocol === "HTTPS" && wordAt(validation, "mode") !== "AllowInsecureFallback";
   return {
     id: wordAt(tree, "name") ?? protocol.toLowerCase(),
-    port: typeof port === "number" ? port : 0,
+    port: numberAt(tree, "port") ?? unknown("input", "the port of the Gateway is not known", at),
     tls: protocol === "HTTPS" || (protocol === "TLS" && terminates),
     protocol: protocol === "TCP" || protocol === "TLS" ? "tcp" : "http",
     host: wordAt(tree, "hostname") ?? "",
-    at: placeOf(valueAt(tree, "port") ?? tree),
+    written: protocol === "TLS" && terminates ? "TLS terminated" : protocol,
+    validation: asks ? validation : undefined,
+    tree,
+    gateway,
+    at,
   };
 }
 
 /** Nothing is known of a Gateway that somebody else keeps. */
-function unseenListener({ tree, name }: Resource): Listener {
-  const at = placeOf(valueAt(tree, "spec", "parentRefs") ?? tree);
-  const tls: Maybe<boolean> = unknown("input", `the Gateway of ${name} is not part of the input`, at);
-  return { id: "http", port: 80, tls, protocol: "http", host: "", at };
+function unseenListener(name: string, first: Resource): Listener {
+  const parents = valueAt(first.tree, "spec", "parentRefs") ?? first.tree;
+  const at = placeOf(parents);
+  const isHttp = first.kind === "HTTPRoute" || first.kind === "GRPCRoute";
+  const why = unknown("input", `the Gateway ${name} is not part of the input`, at);
+  const common = {
+    tls: why,
+    host: "",
+    written: "",
+    validation: undefined,
+    tree: parents,
+    gateway: undefined,
+    at,
+  };
+  return isHttp
+    ? { ...common, id: "http", port: 80, protocol: "http" }
+    : { ...common, id: "tcp", port: why, protocol: "tcp" };
 }
 
-function frontend(
+function wayOf(
   name: string,
+  first: Resource,
   listeners: readonly Listener[],
   routes: readonly Resource[],
   resources: readonly Resource[],
-): Frontend {
+): Way {
   const own = routes.flatMap((route) =>
     parentsOf(route)
-      .filter((parent) => wordAt(parent, "name") === name)
+      .filter((parent) =>
+        first.kind === "Gateway" || parentKinds.includes(first.kind)
+          ? isParent(parent, route, first)
+          : `gateway ${wordAt(parent, "name")}` === name,
+      )
       .flatMap((parent) =>
         listeners
-          .filter(({ id }) => [undefined, id].includes(wordAt(parent, "sectionName")))
-          .filter(({ port }) => [undefined, port].includes(portOf(parent)))
+          .filter(
+            ({ id, gateway }) =>
+              gateway === undefined || [undefined, id].includes(wordAt(parent, "sectionName")),
+          )
+          .filter(
+            ({ port, gateway }) =>
+              gateway === undefined || [undefined, port].includes(numberAt(parent, "port")),
+          )
           .filter((listener) => fits(listener, route))
           .flatMap((listener) => routesAt(listener, route, resources)),
       ),
   );
-  return { controller: "gateway", listeners, routes: own };
+  return {
+    name,
+    first,
+    frontend: { controller: "gateway", listeners, routes: own },
+    reach: "network",
+    problems: [],
+  };
 }
 
-function portOf(parent: Tree): number | undefined {
-  const port = numberAt(parent, "port");
-  return typeof port === "number" ? port : undefined;
+/** Routes that name the Gateway and are taken by none of its listeners, of those that are there. */
+function refusedRoutes(
+  gateway: Resource,
+  listeners: readonly Listener[],
+  routes: readonly Resource[],
+  resources: readonly Resource[],
+): Way["problems"] {
+  return routes.flatMap((route) =>
+    parentsOf(route)
+      .filter((parent) => isParent(parent, route, gateway))
+      .filter(() => listeners.every((one) => attachment(one, route, resources) === "refused"))
+      .map((parent) => ({
+        kind: "unlinked" as const,
+        message: `the Gateway ${gateway.name} takes no route of the kind and the namespace of ${route.name}: it leads nowhere by it`,
+        where: placeOf(parent),
+      })),
+  );
 }
 
-function fits({ protocol }: Listener, { kind }: Resource): boolean {
-  return (kind === "HTTPRoute" || kind === "GRPCRoute") === (protocol === "http");
+/** Which kinds of route a protocol takes. */
+function fits({ protocol, written }: Listener, { kind }: Resource): boolean {
+  if (kind === "HTTPRoute" || kind === "GRPCRoute") return protocol === "http";
+  if (protocol !== "tcp") return false;
+  if (written === "") return true;
+  return kind === "TLSRoute" ? written.startsWith("TLS") : written !== "TLS";
 }
 
 function routesAt(
@@ -119,20 +196,20 @@ function routesAt(
   route: Resource,
   resources: readonly Resource[],
 ): readonly FrontRoute[] {
-  const hosts = itemsAt(route.tree, "spec", "hostnames").map((item) => textValue(item)?.value ?? "");
-  const rules = itemsAt(route.tree, "spec", "rules");
-  return (hosts.length === 0 ? [listener.host] : hosts).flatMap((host) =>
-    rules
-      .filter((rule) => itemsAt(rule, "backendRefs").length > 0)
-      .flatMap((rule) => {
-        const matches = itemsAt(rule, "matches");
-        return (matches.length === 0 ? [rule] : matches).map((match) =>
-          routeOf({ listener, route, rule, match, host, resources }),
-        );
-      }),
+  const attached = attachment(listener, route, resources);
+  if (attached === "refused") return [];
+  return hostsAt(listener.host, route).flatMap((host) =>
+    itemsAt(route.tree, "spec", "rules").flatMap((rule) => {
+      const matches = itemsAt(rule, "matches");
+      return (matches.length === 0 ? [rule] : matches).map((match) => ({
+        ...routeOf({ listener, route, rule, match, host, resources }),
+        ...attached,
+      }));
+    }),
   );
 }
 
+/** A rule at a listener, for one of its hosts and one of its matches. */
 interface Matched {
   readonly listener: Listener;
   readonly route: Resource;
@@ -142,33 +219,37 @@ interface Matched {
   readonly resources: readonly Resource[];
 }
 
+/** A rule that redirects, or has no backend, leads nowhere, and takes its paths from the others all the same. */
 function routeOf({ listener, route, rule, match, host, resources }: Matched): FrontRoute {
-  const path = pathOf(match);
-  const extended = itemsAt(rule, "filters").find((filter) => wordAt(filter, "type") === "ExtensionRef");
-  const shown = listener.protocol === "tcp" ? "connections" : `path ${path.value}`;
-  return {
-    id: `${route.name}/${listener.id}/${host}${path.value}`,
-    label: [shown, ...(host === "" ? [] : [`(host ${host})`])].join(" "),
-    listener: listener.id,
-    protocol: listener.protocol,
+  const path = listener.protocol === "tcp" ? anyPath : pathOf(match, route);
+  const redirects = filtersOf(rule, "RequestRedirect").length > 0;
+  const backends = itemsAt(rule, "backendRefs").filter((one) => numberAt(one, "weight") !== 0);
+  const method = route.kind === "HTTPRoute" ? wordAt(match, "method") : undefined;
+  return frontRoute(listener, {
+    name: route.name,
     host,
     path,
+    ...(method === undefined ? {} : { methods: [method] }),
     at: placeOf(valueAt(match, "path", "value") ?? match),
     rewrite: rewriteOf(rule, path),
-    targets: itemsAt(rule, "backendRefs").map((backend) => targetOf(backend, route, resources)),
-    targetAt: placeOf(itemsAt(rule, "backendRefs")[0] ?? rule),
-    login:
-      extended === undefined
-        ? "none"
-        : unknown("input", "a filter of the Gateway's own kind may ask for a login", placeOf(extended)),
-    loginAt: extended === undefined ? [] : [placeOf(extended)],
-    callers: "anybody",
-    allowed: [],
-    callersAt: [],
+    targets: redirects ? [] : backends.map((backend) => targetOf(backend, route, resources)),
+    targetAt: placeOf(backends[0] ?? rule),
     ...suppliesOf(rule),
     bodyLimit: unknown("opaque", "the Gateway has a limit of its own"),
-    hsts: unknown("opaque", "the Gateway decides about it"),
-  };
+    hsts: sendsHsts(rule) || unknown("opaque", "the Gateway decides about it"),
+    ...(listener.validation === undefined
+      ? {}
+      : { login: "client-certificate", loginAt: [placeOf(listener.validation)] }),
+    ...gatewayTreatment(
+      { route, rule, backends, gateway: listener.gateway, section: listener.id },
+      resources,
+    ),
+  });
+}
+
+/** The filters of a rule of one type. */
+function filtersOf(rule: Tree, type: string): readonly Tree[] {
+  return itemsAt(rule, "filters").filter((filter) => wordAt(filter, "type") === type);
 }
 
 const pathKinds: Readonly<Record<string, FrontPath["kind"]>> = {
@@ -177,13 +258,21 @@ const pathKinds: Readonly<Record<string, FrontPath["kind"]>> = {
   RegularExpression: "regex",
 };
 
-function pathOf(match: Tree): FrontPath {
+/** Calls of gRPC have the path "/service/method". */
+function pathOf(match: Tree, { kind: routeKind }: Resource): FrontPath {
+  if (routeKind === "GRPCRoute") {
+    const [service, method] = [wordAt(match, "method", "service"), wordAt(match, "method", "method")];
+    return {
+      kind: "elements",
+      value: ["", service ?? "", method ?? ""].join("/").replace(/\/+$/u, "") || "/",
+    };
+  }
   const kind = pathKinds[wordAt(match, "path", "type") ?? "PathPrefix"] ?? "elements";
   return { kind, value: wordAt(match, "path", "value") ?? "/" };
 }
 
 function rewriteOf(rule: Tree, path: FrontPath): Rewrite {
-  const filter = itemsAt(rule, "filters").find((one) => wordAt(one, "type") === "URLRewrite");
+  const [filter] = filtersOf(rule, "URLRewrite");
   const rewrite = valueAt(filter, "urlRewrite", "path");
   if (rewrite === undefined) return { kind: "none" };
   const whole = wordAt(rewrite, "replaceFullPath");
@@ -194,16 +283,26 @@ function rewriteOf(rule: Tree, path: FrontPath): Rewrite {
     : { kind: "unknown", reason: "the start of the path is replaced", at: placeOf(rewrite) };
 }
 
+function headersIn(filters: readonly Tree[], key: string): readonly Tree[] {
+  return filters.flatMap((filter) => [...itemsAt(filter, key, "set"), ...itemsAt(filter, key, "add")]);
+}
+
 /** A header Authorization that is set for everybody. */
 function suppliesOf(rule: Tree): Pick<FrontRoute, "suppliesLogin" | "suppliesAt"> {
-  const header = itemsAt(rule, "filters")
-    .filter((filter) => wordAt(filter, "type") === "RequestHeaderModifier")
-    .flatMap((filter) => [
-      ...itemsAt(filter, "requestHeaderModifier", "set"),
-      ...itemsAt(filter, "requestHeaderModifier", "add"),
-    ])
-    .find((one) => wordAt(one, "name")?.toLowerCase() === "authorization");
+  const filters = itemsAt(rule, "backendRefs").flatMap((backend) =>
+    filtersOf(backend, "RequestHeaderModifier"),
+  );
+  const header = headersIn(
+    [...filtersOf(rule, "RequestHeaderModifier"), ...filters],
+    "requestHeaderModifier",
+  ).find((one) => wordAt(one, "name")?.toLowerCase() === "authorization");
   return { suppliesLogin: header !== undefined, suppliesAt: header === undefined ? [] : [placeOf(header)] };
+}
+
+function sendsHsts(rule: Tree): boolean {
+  return headersIn(filtersOf(rule, "ResponseHeaderModifier"), "responseHeaderModifier").some(
+    (one) => wordAt(one, "name")?.toLowerCase() === "strict-transport-security",
+  );
 }
 
 function targetOf(
@@ -211,14 +310,13 @@ function targetOf(
   route: Resource,
   resources: readonly Resource[],
 ): FrontRoute["targets"][number] {
-  const name = wordAt(backend, "name") ?? "";
+  const at = placeOf(backend);
+  const kind = wordAt(backend, "kind") ?? "Service";
+  if (kind !== "Service") {
+    const nowhere = unknown("opaque", `it leads to an object of the kind ${kind}, which is not read`, at);
+    return { host: nowhere, port: nowhere };
+  }
   const namespace = wordAt(backend, "namespace") ?? route.namespace;
-  const service = resources.find(
-    (one) => one.kind === "Service" && one.name === name && sameNamespace(one.namespace, namespace),
-  );
-  const [host = name] = namesOf({ name, namespace: service?.namespace ?? namespace });
-  return {
-    host,
-    port: numberAt(backend, "port") ?? unknown("input", `the port of ${name} is not known`, placeOf(backend)),
-  };
+  const reference = { name: wordAt(backend, "name") ?? "", namespace, port: numberAt(backend, "port"), at };
+  return serviceTarget(reference, resources);
 }

@@ -6,6 +6,7 @@ import type { Deployment } from "../model.ts";
 import { type Bundle, bundleDeployment, tellsOfServers } from "./deployment.ts";
 import { renderChart } from "./helm/chart.ts";
 import { type Build, buildKustomization } from "./kustomize/load.ts";
+import { namespaceGroups } from "./namespaces.ts";
 import { podsOf } from "./pods.ts";
 import { type Manifest, type Resource, readManifest } from "./resources.ts";
 
@@ -143,8 +144,12 @@ function plainBundles(candidates: readonly Candidate[]): readonly Bundle[] {
 /** Alternatives lie in folders of their own, or side by side. */
 function separate(files: readonly ReadFile[]): readonly Bundle[] {
   const spaces = namespacesOf(files);
-  if (spaces.length > 1) return spaces.flatMap((space) => bundlesOf(within(files, space, spaces), space));
-  return bundlesOf(files);
+  if (spaces.length < 2) return bundlesOf(files);
+  const groups = namespaceGroups(
+    spaces,
+    files.flatMap(({ resources }) => resources),
+  );
+  return groups.flatMap((group) => bundlesOf(within(files, group, spaces), group.join(", ")));
 }
 
 function bundlesOf(files: readonly ReadFile[], namespace?: string): readonly Bundle[] {
@@ -162,14 +167,19 @@ function namespacesOf(files: readonly ReadFile[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** The objects of a namespace; those that name none go with the others of their file, or of their folder. */
-function within(files: readonly ReadFile[], space: string, spaces: readonly string[]): readonly ReadFile[] {
+/** The objects of namespaces; those that name none go with the others of their file, or of their folder. */
+function within(
+  files: readonly ReadFile[],
+  group: readonly string[],
+  spaces: readonly string[],
+): readonly ReadFile[] {
+  const isOurs = (space: string | undefined): boolean => space !== undefined && group.includes(space);
   const parts = files.map((file): ReadFile => {
     const [own = spaceOfFolder(file, files) ?? spaces[0]] = namespacesOf([file]);
     return {
       ...file,
-      resources: file.resources.filter((one) => isRoleOfAll(one) || (one.namespace ?? own) === space),
-      problems: own === space ? file.problems : [],
+      resources: file.resources.filter((one) => isRoleOfAll(one) || isOurs(one.namespace ?? own)),
+      problems: isOurs(own) ? file.problems : [],
     };
   });
   const isEmpty = parts.every(

@@ -1,14 +1,20 @@
 /**
  * What annotations of an Ingress ask of its controller.
- * Sources: doc.traefik.io, routing/providers/kubernetes-ingress; kubernetes-sigs.github.io/aws-load-balancer-controller;
- * cloud.google.com/kubernetes-engine/docs/how-to/load-balance-ingress; docs.konghq.com/kubernetes-ingress-controller.
+ * Sources: doc.traefik.io, routing/providers/kubernetes-ingress; docs.konghq.com/kubernetes-ingress-controller.
  */
 import { unknown } from "../../facts/unknown.ts";
 import type { Text } from "../../text/text.ts";
 import type { Controller } from "./frontend.ts";
+import {
+  treatedByAws,
+  treatedByAzure,
+  treatedByCloudflare,
+  treatedByGoogle,
+  treatedByTailscale,
+} from "./ingress-clouds.ts";
 import { treatedByHaproxy } from "./ingress-haproxy.ts";
 import { treatedByNginx } from "./ingress-nginx.ts";
-import { type Access, type Annotated, listed, plain, type Treated } from "./ingress-treatment.ts";
+import { type Access, type Annotated, plain, type Treated } from "./ingress-treatment.ts";
 import { middlewareTreatment } from "./middlewares.ts";
 import type { Resource } from "./resources.ts";
 import { membersAt, placeOfText, scalarOf } from "./values.ts";
@@ -27,6 +33,7 @@ const prefixes = [
   "kubernetes.io/ingress.",
   "networking.gke.io/",
   "ingress.gcp.kubernetes.io/",
+  "appgw.ingress.kubernetes.io/",
 ];
 
 /** Reads the annotations. */
@@ -57,6 +64,11 @@ export function treatedBy(
   if (controller === "nginx") return treatedByNginx(annotated);
   if (controller === "traefik") return treatedByTraefik(annotated, ingress, resources);
   if (controller === "haproxy") return treatedByHaproxy(annotated);
+  if (controller === "alb") return treatedByAws(annotated, ingress);
+  if (controller === "gce") return treatedByGoogle(annotated, ingress, resources);
+  if (controller === "azure") return treatedByAzure(annotated);
+  if (controller === "tailscale") return treatedByTailscale(ingress);
+  if (controller === "cloudflare") return treatedByCloudflare(ingress);
   return treatedByOthers(annotated);
 }
 
@@ -90,27 +102,14 @@ function formerLogin(annotated: Annotated): Partial<Access> {
   return { login: why, loginAt: [at] };
 }
 
-/** Of other controllers nothing is known but a few annotations of the clouds. */
+/** Of other controllers nothing is known but what a few of them are named for. */
 function treatedByOthers(annotated: Annotated): Treated {
-  const type = annotated.text("auth-type")?.value.trim();
-  const at = annotated.at("auth-type");
   const plugins = annotated.at("plugins");
-  const ranges = annotated.text("inbound-cidrs");
-  const rangesAt = annotated.at("inbound-cidrs");
-  const certificate = ["certificate-arn", "managed-certificates", "pre-shared-cert"].some(
-    (name) => annotated.text(name) !== undefined,
-  );
-  const redirects =
-    annotated.text("ssl-redirect") !== undefined || annotated.text("actions.ssl-redirect") !== undefined;
   return {
     ...plain,
-    ...(at !== undefined && (type === "oidc" || type === "cognito") ? { login: "oidc", loginAt: [at] } : {}),
     ...(plugins === undefined
       ? {}
       : { login: unknown("input", "plugins of Kong decide who gets in", plugins), loginAt: [plugins] }),
-    ...(ranges === undefined || rangesAt === undefined ? {} : listed(ranges.value, rangesAt)),
-    encrypted: certificate,
-    redirects,
     encryptedOnly: annotated.text("allow-http")?.value === "false",
   };
 }

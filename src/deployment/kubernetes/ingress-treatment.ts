@@ -1,7 +1,7 @@
 /** What annotations may ask of the controller of an Ingress, whichever controller it is. */
 import { unknown } from "../../facts/unknown.ts";
 import type { Located, Text } from "../../text/text.ts";
-import type { FrontRoute } from "./frontend.ts";
+import type { FrontListener, FrontRoute } from "./frontend.ts";
 
 /** The annotations of an Ingress by the last part of their names. */
 export interface Annotated {
@@ -30,6 +30,10 @@ export interface Treated
   readonly encrypted: boolean;
   /** There is no plain port. */
   readonly encryptedOnly: boolean;
+  /** With a certificate there is no plain port. */
+  readonly oneOfBoth: boolean;
+  /** The only ports, where annotations list them; undefined: the usual ones. */
+  readonly listeners: readonly FrontListener[] | undefined;
   readonly passthrough: boolean;
   readonly regex: boolean;
   /** The path of the rule is cut off. */
@@ -54,6 +58,8 @@ export const plain: Treated = {
   redirects: false,
   encrypted: false,
   encryptedOnly: false,
+  oneOfBoth: false,
+  listeners: undefined,
   passthrough: false,
   regex: false,
   stripsPath: false,

@@ -59,14 +59,25 @@ function controllerOf(name: string, members: readonly Resource[]): Controller {
   if (/nginx/iu.test(name)) return "nginx";
   if (/traefik/iu.test(name)) return "traefik";
   if (/haproxy/iu.test(name)) return "haproxy";
+  const cloud = clouds.find(([pattern]) => pattern.test(name));
+  if (cloud !== undefined) return cloud[1];
   if (name !== "ingress") return "other";
   const annotations = members.flatMap(({ tree }) => [...wordsAt(tree, "metadata", "annotations").keys()]);
   if (annotations.some((key) => key.startsWith("nginx.ingress.kubernetes.io/"))) return "nginx";
   if (annotations.some((key) => key.startsWith("traefik.ingress.kubernetes.io/"))) return "traefik";
-  return annotations.some((key) => /^haproxy(?:\.org|-ingress\.github\.io)\//u.test(key))
-    ? "haproxy"
-    : "other";
+  if (annotations.some((key) => /^haproxy(?:\.org|-ingress\.github\.io)\//u.test(key))) return "haproxy";
+  if (annotations.some((key) => key.startsWith("alb.ingress.kubernetes.io/"))) return "alb";
+  return annotations.some((key) => key.startsWith("appgw.ingress.kubernetes.io/")) ? "azure" : "other";
 }
+
+/** Classes of controllers that are no servers of the cluster. */
+const clouds: readonly (readonly [RegExp, Controller])[] = [
+  [/^alb$/u, "alb"],
+  [/^gce(?:-internal)?$/u, "gce"],
+  [/azure.application-gateway/u, "azure"],
+  [/^tailscale$/u, "tailscale"],
+  [/^cloudflare-tunnel$/u, "cloudflare"],
+];
 
 function frontendOf(
   members: readonly Resource[],
@@ -141,6 +152,7 @@ function listenersFor(
   annotated: Annotated,
   treated: Treated,
 ): readonly FrontListener[] {
+  if (treated.listeners !== undefined) return treated.listeners;
   const section = itemsAt(tree, "spec", "tls").find((one) => coversHost(one, host));
   const own = placeAt(tree, "metadata", "name");
   if (treated.passthrough)
@@ -169,7 +181,7 @@ function listenersFor(
           own,
         )
       : false;
-  return plainToo && !treated.encryptedOnly
+  return plainToo && !treated.encryptedOnly && !(encrypted.length > 0 && treated.oneOfBoth)
     ? [...encrypted, { id: "http", port: 80, tls, protocol: "http", at: plainAt }]
     : encrypted;
 }

@@ -5,23 +5,23 @@
 import { type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import type { Frontend, FrontListener, FrontPath, FrontRoute } from "./frontend.ts";
-import type { GatewayGroup } from "./gateway.ts";
 import { sameNamespace } from "./pods.ts";
 import type { Resource } from "./resources.ts";
 import { namesOf } from "./services.ts";
 import { itemsAt, numberAt, placeOf, textValue, valueAt, wordAt } from "./values.ts";
+import type { Way } from "./ways/front.ts";
 
 const group = "networking.istio.io";
 
 /** The Gateways of Istio, each with its routes; one that is named and not among the manifests too. */
-export function istioGroups(resources: readonly Resource[]): readonly GatewayGroup[] {
+export function istioGroups(resources: readonly Resource[]): readonly Way[] {
   const gateways = resources.filter((one) => one.kind === "Gateway" && one.group === group);
   const services = resources.filter((one) => one.kind === "VirtualService" && one.group === group);
   const named = new Set(gateways.map(({ name }) => name));
-  const known = gateways.map((gateway): GatewayGroup => {
+  const known = gateways.map((gateway): Way => {
     const listeners = itemsAt(gateway.tree, "spec", "servers").map(listenerOf);
     const frontend = frontendOf(gateway.name, listeners, services, resources);
-    return { name: gateway.name, first: gateway, frontend };
+    return { name: `gateway ${gateway.name}`, first: gateway, frontend, reach: "network", problems: [] };
   });
   const unseen = new Map(
     services.flatMap((service) =>
@@ -32,9 +32,9 @@ export function istioGroups(resources: readonly Resource[]): readonly GatewayGro
   );
   return [
     ...known,
-    ...[...unseen].map(([name, first]): GatewayGroup => {
+    ...[...unseen].map(([name, first]): Way => {
       const frontend = frontendOf(name, [unseenListener(first)], services, resources);
-      return { name, first, frontend };
+      return { name: `gateway ${name}`, first, frontend, reach: "network", problems: [] };
     }),
   ];
 }
@@ -54,7 +54,7 @@ function listenerOf(server: Tree): FrontListener {
   const ends = mode !== undefined && !/PASSTHROUGH/u.test(mode);
   return {
     id: wordAt(server, "port", "name") ?? protocol.toLowerCase(),
-    port: typeof port === "number" ? port : 0,
+    port: port ?? unknown("input", "the port of the Gateway is not known", placeOf(server)),
     tls: ends && /^(?:HTTPS|TLS)$/u.test(protocol),
     protocol: /^(?:TCP|TLS|MONGO)$/u.test(protocol) ? "tcp" : "http",
     at: placeOf(valueAt(server, "port", "number") ?? server),

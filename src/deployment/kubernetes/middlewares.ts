@@ -27,6 +27,11 @@ export function middlewareTreatment(
   return joined(parts);
 }
 
+/** What one middleware does to requests. */
+export function middlewareTreatmentOf(found: Resource, resources: readonly Resource[]): Partial<Treatment> {
+  return middleware(found, resources, 0);
+}
+
 /** The first that asks for a login counts; what is not known counts where none does. */
 function joined(parts: readonly Partial<Treatment>[]): Partial<Treatment> {
   const asks = parts.find(({ login }) => typeof login === "string" && login !== "none");

@@ -4,9 +4,10 @@
  */
 import type { Reach } from "../../facts/facts.ts";
 import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
-import type { Tree } from "../../sources/tree.ts";
+import type { ObjectTree, Tree } from "../../sources/tree.ts";
+import type { Located } from "../../text/text.ts";
 import type { PortFront, Problem, PublishedPort } from "../model.ts";
-import { type Pod, sameNamespace, wordsAt } from "./pods.ts";
+import { type Pod, podsOf, sameNamespace, wordsAt } from "./pods.ts";
 import type { Resource } from "./resources.ts";
 import { itemsAt, numberAt, placeAt, placeOf, stringAt, textValue, valueAt, wordAt } from "./values.ts";
 
@@ -104,6 +105,12 @@ export function publishedBy(
       const label = "whether this leads in from outside is not known";
       return [...outer, { ...common, hostPort: port.port, at: typeAt, reach: known, label }];
     }
+    const device = tailnetDevice(tree);
+    if (device !== undefined)
+      return [
+        ...outer,
+        { ...common, hostPort: port.port, at: device, reach: "network", label: "a device of the tailnet" },
+      ];
     if (type === "LoadBalancer") {
       const { reach, label, onlyFrom } = balancerOf(service, resources);
       return [...outer, { ...common, hostPort: port.port, at: typeAt, reach, label, onlyFrom }];
@@ -114,6 +121,17 @@ export function publishedBy(
     const at = written === undefined ? typeAt : placeOf(valueAt(port.tree, "nodePort") ?? port.tree);
     return [...outer, { ...common, hostPort, at, reach: "network", label: "a port of every node" }];
   });
+}
+
+/** Shown to a tailnet by the operator of Tailscale (tailscale.com/kb/1439, "Expose a Kubernetes cluster workload"). */
+function tailnetDevice(tree: ObjectTree): Located | undefined {
+  const exposed = "tailscale.com/expose";
+  if (wordAt(tree, "metadata", "annotations", exposed) === "true")
+    return placeAt(tree, "metadata", "annotations", exposed);
+  const isBalancer = wordAt(tree, "spec", "type") === "LoadBalancer";
+  return isBalancer && wordAt(tree, "spec", "loadBalancerClass") === "tailscale"
+    ? placeAt(tree, "spec", "loadBalancerClass")
+    : undefined;
 }
 
 /** Annotations by which load balancers of the clouds stay inside (documentation of each cloud). */
@@ -172,6 +190,7 @@ export function openBalancers(resources: readonly Resource[]): readonly Resource
   return services(resources).filter(
     (service) =>
       wordAt(service.tree, "spec", "type") === "LoadBalancer" &&
+      tailnetDevice(service.tree) === undefined &&
       balancerOf(service, resources).reach === "internet",
   );
 }
@@ -230,6 +249,30 @@ export function idleServices(resources: readonly Resource[], pods: readonly Pod[
         where: placeOf(valueAt(port.tree, "targetPort") ?? port.tree),
       }));
   });
+}
+
+/**
+ * The ports of a Service that a Route of OpenShift means: by the name of the port, or by the number at the pods; without
+ * either all of them (openshift/router, pkg/router/controller/factory and template/plugin.go, `targetPort` of endpoints).
+ */
+export function targetPorts(
+  service: Resource,
+  wanted: Tree | undefined,
+  resources: readonly Resource[],
+): readonly Maybe<number>[] {
+  const pods = podsOf(resources).filter((pod) => sameNamespace(service.namespace, pod.namespace));
+  const chosen = pods.filter((pod) => selectsPod(service, pod));
+  const number = numberAt(wanted);
+  const isMeant = (port: ServicePort): boolean => {
+    if (wanted === undefined) return true;
+    if (number === undefined) return wordAt(port.tree, "name") === wordAt(wanted);
+    const behind = chosen.map((pod) => targetOf(port, pod));
+    const own = numberAt(port.tree, "targetPort") ?? port.port;
+    return isUnknown(number) || (behind.length === 0 ? [own] : behind).includes(number);
+  };
+  return portsOf(service)
+    .filter(isMeant)
+    .map(({ port }) => port);
 }
 
 /** The port number of a Service that a name stands for. */

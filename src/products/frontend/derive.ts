@@ -22,10 +22,15 @@ export function deriveFrontend(service: Service, frontend: Frontend): Derived {
     settings: () => [],
     secrets: [],
     assumptions: [
-      `The controller behind ${service.name} is not part of the input: it is taken to be reachable from the network around the cluster.`,
+      `The controller behind ${service.name} is not part of the input: it is taken to be reachable from ${around(service)}.`,
     ],
     editable: notEditable,
   };
+}
+
+function around({ network }: Service): string {
+  const ports = network.kind === "container" ? network.published : [];
+  return ports.some(({ reach }) => reach === "internet") ? "the Internet" : "the network around the cluster";
 }
 
 /** ingress-nginx offers TLS 1.2 and 1.3 since 0.25 (its ConfigMap, ssl-protocols); others have settings of their own. */

@@ -9,7 +9,7 @@ export function passesOf(route: FrontRoute, rivals: readonly FrontRoute[]): Mayb
   const { rewrite } = route;
   if (rewrite.kind === "unknown") return unknown("opaque", rewrite.reason, rewrite.at);
   return probePaths.flatMap(({ path, method, product, gives, needs }): readonly PassedPath[] =>
-    pathsOutside(path, route, rivals)
+    pathsOutside({ path, method }, route, rivals)
       .slice(0, 1)
       .map((outside) => ({
         path,
@@ -29,11 +29,17 @@ export function outsideOf(
 ): Maybe<readonly RequestLine[]> {
   const { rewrite } = route;
   if (rewrite.kind === "unknown") return unknown("opaque", rewrite.reason, rewrite.at);
-  return pathsOutside(path, route, rivals).map((outside) => ({ path: outside, method }));
+  return pathsOutside({ path, method }, route, rivals).map((outside) => ({ path: outside, method }));
 }
 
-function pathsOutside(wanted: string, route: FrontRoute, rivals: readonly FrontRoute[]): readonly string[] {
-  const same = rivals.filter(({ host, listener }) => host === route.host && listener === route.listener);
+function pathsOutside(
+  { path: wanted, method }: RequestLine,
+  route: FrontRoute,
+  rivals: readonly FrontRoute[],
+): readonly string[] {
+  const same = rivals
+    .filter(({ host, listener }) => host === route.host && listener === route.listener)
+    .filter(({ methods }) => methods === undefined || methods.includes(method));
   return candidates(route, wanted).filter(
     (outside) => chosen(outside, same) === route && inside(outside, route) === wanted,
   );
@@ -63,11 +69,13 @@ function literalStart(pattern: string): string {
   return start.slice(0, /[\\^$.*+?()[\]{}|]|$/u.exec(start)?.index ?? 0) || "/";
 }
 
-/** The route that takes a path: an exact one, else the longest (ingress-nginx and Gateway API alike). */
+/** The route that takes a path: an exact one, else the longest (ingress-nginx and Gateway API alike), then one for the method. */
 function chosen(path: string, routes: readonly FrontRoute[]): FrontRoute | undefined {
   const taking = routes.filter((route) => takes(route.path, path));
   const exact = taking.find((route) => route.path.kind === "exact");
-  return exact ?? [...taking].sort((left, right) => right.path.value.length - left.path.value.length)[0];
+  const narrow = ({ path: own, methods }: FrontRoute): number =>
+    own.value.length + (methods === undefined ? 0 : 0.5);
+  return exact ?? taking.toSorted((left, right) => narrow(right) - narrow(left))[0];
 }
 
 function takes({ kind, value }: FrontPath, path: string): boolean {
