@@ -1,6 +1,6 @@
 /** The servers of nginx as every proxy has them. */
 import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
-import type { Maybe } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe } from "../../facts/unknown.ts";
 import { type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import type { Front, Goal, Sample, Treatment, Way } from "../proxy/front.ts";
@@ -8,10 +8,11 @@ import type { HashedLogins } from "../proxy/hashed-logins.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { accessOf } from "./access.ts";
 import { type Block, gapsAround, setting } from "./block.ts";
+import { type ClientGroup, clientGroups } from "./clients.ts";
 import { maybe, megabytes, originOf, tlsFact, unknownOf } from "./fact-values.ts";
 import type { NginxModel } from "./model.ts";
 import type { RoutePath } from "./places.ts";
-import type { ProbedBackend } from "./probe.ts";
+import type { ProbedBackend, ProbeResult } from "./probe.ts";
 import { type Backend, suppliedAuthorization } from "./proxy.ts";
 import { type Origin as At, ask, bodyLimitOf, type FoundRoute, foundRoutes, hostFor } from "./routes.ts";
 import { socketId } from "./sockets.ts";
@@ -56,12 +57,26 @@ function frontOf(key: string, found: readonly FoundRoute[], readUsers: ReadUsers
   ];
 }
 
-function sampleOf({ route, result }: FoundRoute): readonly Sample[] {
+function sampleOf({ route, result, origin }: FoundRoute): readonly Sample[] {
   const [path] = route.paths;
-  if (result?.backend === undefined || path === undefined) return [];
+  if (path === undefined) return [];
   const isPlain = path.kind === "prefix" || path.kind === "exact";
   const prefix = isPlain ? { prefix: path.pattern } : {};
-  return [{ shown: pathText(path), path: route.sample.path, ...prefix }];
+  if (isLed(origin, route.sample.path, result))
+    return [{ shown: pathText(path), path: route.sample.path, ...prefix }];
+  // The start page of a folder is a file; what is no file may be passed on (`error_page 404 = @pacs`).
+  const below = `${path.pattern.replace(/\/$/u, "")}/instances`;
+  if (path.kind !== "prefix" || !isLed(origin, below, undefined)) return [];
+  return [{ shown: pathText(path), path: below, ...prefix }];
+}
+
+/** Whether somebody's request for a path is passed on: a stranger's, or that of a group of callers. */
+function isLed(origin: At, path: string, result: ProbeResult | undefined): boolean {
+  const request = { path, method: "GET", host: hostFor(origin.server) };
+  return (
+    (result ?? ask(origin, request)).backend !== undefined ||
+    clientGroups(origin.model).some(({ client }) => ask(origin, request, client).backend !== undefined)
+  );
 }
 
 function distinctSamples(samples: readonly Sample[]): readonly Sample[] {
@@ -90,10 +105,34 @@ function asking(at: At, readUsers: ReadUsers): Front["ask"] {
 }
 
 function waysOf(at: At, request: Parameters<typeof ask>[1], readUsers: ReadUsers): readonly Way[] {
-  const result = ask(at, request);
+  const anybody = waysIn(ask(at, request), at.server, readUsers);
+  const isOpen = anybody.some(
+    ({ treatment: { login, callers } }) => login === "none" && callers === "anybody",
+  );
+  if (isOpen) return anybody;
+  const listed = clientGroups(at.model).flatMap((group) =>
+    waysIn(ask(at, request, group.client), at.server, readUsers)
+      .filter(({ treatment: { login, callers } }) => login === "none" && callers === "anybody")
+      .map((way): Way => ({ ...way, treatment: { ...way.treatment, ...callersIn(group) } })),
+  );
+  const decided =
+    listed.length > 0 ? anybody.filter(({ treatment }) => !isLeftToAddress(treatment)) : anybody;
+  return [...decided, ...listed];
+}
+
+function callersIn({ texts, isHost, at }: ClientGroup): Pick<Treatment, "callers" | "callersAt" | "allowed"> {
+  return { callers: isHost ? "host" : "listed", callersAt: [at], allowed: texts };
+}
+
+/** What a condition on the address leaves open is told by the groups of callers. */
+function isLeftToAddress({ callers }: Treatment): boolean {
+  return isUnknown(callers) && callers.cause === "opaque";
+}
+
+function waysIn(result: ProbeResult, server: Located, readUsers: ReadUsers): readonly Way[] {
   const { backend } = result;
   if (backend === undefined) return [];
-  const goal = goalOf(backend, at.server);
+  const goal = goalOf(backend, server);
   return treatmentsOf(result, backend.block).map((treatment) => ({
     treatment: withAccounts(treatment, backend.block, readUsers),
     goal,

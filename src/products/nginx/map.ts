@@ -31,7 +31,7 @@ export interface NginxGeo extends Located {
   readonly kind: "geo";
   /** The variable with the address; undefined for the client's. */
   readonly source: string | undefined;
-  readonly networks: readonly { readonly network: Network; readonly value: Script }[];
+  readonly networks: readonly { readonly text: string; readonly network: Network; readonly value: Script }[];
   readonly fallback: Script;
   /** Why the result cannot be told: `proxy` takes the address from a header, an include is missing. */
   readonly unknown: string | undefined;
@@ -134,7 +134,7 @@ export function geoOf(
   const source = directive.args.length > 1 ? directive.args[0]?.text.value.replace(/^\$/, "") : undefined;
   if (variable === undefined) return undefined;
   const block = openBlock(reading, "other", directive, parent);
-  const networks: { network: Network; value: Script }[] = [];
+  const networks: { text: string; network: Network; value: Script }[] = [];
   let fallback: Script = [];
   let unknown = block.gaps[0]?.reason;
   for (const entry of block.own) {
@@ -146,7 +146,7 @@ export function geoOf(
     const network = networkOf(entry.name);
     if (entry.name === "default") fallback = value;
     else if (network === undefined) unknown ??= `the network ${entry.name} is not understood`;
-    else networks.push({ network, value });
+    else networks.push({ text: entry.name, network, value });
   }
   const found: NginxGeo = { kind: "geo", source, networks, fallback, unknown, ...placeOf(directive) };
   return [lower(variable.text.value.replace(/^\$/, "")), found];

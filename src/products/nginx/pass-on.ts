@@ -32,6 +32,11 @@ export function passOn(state: State): Outcome {
   };
 }
 
+/** Whether a program of the site answers here. */
+export function runsProgram(block: Block): boolean {
+  return handlerOf(block, passes) === undefined && handlerOf(block, undefined) !== undefined;
+}
+
 /** The handler of a block; `if` and `limit_except` take that of the location around them. */
 function handlerOf(block: Block, names: readonly string[] | undefined): NginxDirective | undefined {
   for (let level: Block | undefined = block; level !== undefined; level = level.parent) {

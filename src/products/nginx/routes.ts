@@ -152,9 +152,13 @@ function routeFor(origin: Origin, path: RoutePath, place: Block, uri: string, me
 }
 
 /** Asks what a server does with a request that comes in at one of its sockets. */
-export function ask({ model, socket, server }: Origin, sample: NginxRoute["sample"]): ProbeResult {
+export function ask(
+  { model, socket, server }: Origin,
+  sample: NginxRoute["sample"],
+  client: string = stranger,
+): ProbeResult {
   const headers = { "user-agent": "Mozilla/5.0" };
-  const request: NginxRequest = { ...sample, port: socket.port, tls: socket.tls, client: stranger, headers };
+  const request: NginxRequest = { ...sample, port: socket.port, tls: socket.tls, client, headers };
   return judge({ model, server, reader: socket.defaultServer, request, captures: [], names: new Map() });
 }
 

@@ -5,7 +5,7 @@ import { argument, argumentsOf, nearest, own, setting, type Unknown } from "./bl
 import { evaluate, setCaptures } from "./evaluate.ts";
 import { findLocation, type NginxLocation, namedLocation } from "./location.ts";
 import { passAccess } from "./pass-access.ts";
-import { passOn } from "./pass-on.ts";
+import { passOn, runsProgram } from "./pass-on.ts";
 import { type Answer, runRewrite } from "./run-rewrite.ts";
 import { scriptOf } from "./script.ts";
 import type { Outcome, State } from "./state.ts";
@@ -82,7 +82,19 @@ function serveHere(state: State): Outcome | undefined {
   const tried = tryFiles(state);
   if (tried !== undefined) return tried;
   const outcome = passOn(state);
+  if (outcome.kind === "unknown" && runsProgram(state.block)) return handedOn(state, outcome);
   return outcome.kind === "static" && !state.subrequest ? staticAnswer(state, outcome) : outcome;
+}
+
+/** A program of the site may pass a request on to the locations that only nginx itself gets to. */
+function handedOn(state: State, unread: Extract<Outcome, { kind: "unknown" }>): Outcome {
+  if (state.subrequest) return unread;
+  for (const { kind, pattern, block } of state.server.locations) {
+    const isOwn = kind === "named" || nearest(block, "internal").length > 0;
+    if (!isOwn || !state.choose(unread.why)) continue;
+    return redirectInside(state, kind === "named" ? pattern : `${pattern.replace(/\/$/u, "")}${state.uri}`);
+  }
+  return unread;
 }
 
 const startPage = "/index.html";

@@ -24,7 +24,8 @@ export function socketsOf(model: Pick<NginxModel, "servers">): NginxSocket[] {
   for (const server of model.servers) {
     for (const listen of server.listens) {
       for (const port of portsOf(listen)) {
-        const key = `${listen.address} ${port ?? ""}`;
+        // HTTP/3 has sockets of UDP beside those of TCP.
+        const key = `${listen.address} ${port ?? ""}${listen.quic ? " udp" : ""}`;
         const group = groups.get(key);
         if (group === undefined) groups.set(key, [{ server, listen, port }]);
         else group.push({ server, listen, port });

@@ -7,7 +7,7 @@ import type { NginxModel } from "./model.ts";
 import { type NginxSocket, socketsOf } from "./socket.ts";
 import type { NginxStream } from "./stream.ts";
 
-/** The name of a socket; undefined for one that no network leads to. Both wildcards of a port are one. */
+/** The name of a socket; undefined for a port that is not known. Both wildcards of a port are one. */
 export function socketId({
   address,
   port,
@@ -22,7 +22,7 @@ function idOf(
   port: number | undefined,
   isUnknown: boolean,
 ): string | undefined {
-  if (address.startsWith("unix:")) return undefined;
+  if (address.startsWith("unix:")) return `${kind}-${address}`;
   if (port === undefined) return isUnknown ? `${kind}-unknown` : undefined;
   return isWildcard(address) ? `${kind}-${port}` : `${kind}-${port}-${address}`;
 }
@@ -72,6 +72,10 @@ function listening(
   told: Pick<Socket, "tls" | "origins">,
 ): Socket {
   const unread = listen.unknown === undefined ? undefined : unknownOf(listen.unknown);
+  if (address.startsWith("unix:")) {
+    const made = proxySocket(protocol, { id, bind: "127.0.0.1", port: 0, at: listen, ...told });
+    return { ...made, file: address.slice("unix:".length) };
+  }
   const bind = unread ?? (isWildcard(address) ? "0.0.0.0" : address);
   return proxySocket(protocol, { id, bind, port: unread ?? port ?? 0, at: listen, ...told });
 }

@@ -23,7 +23,8 @@ function streamRoute(stream: NginxStream, listen: NginxListen): readonly ProxyRo
   if (socket === undefined || (stream.backends.length === 0 && stream.unknown === undefined)) return [];
   const { tls, origins } = tlsFact(stream, listen.ssl, stream.tls.protocols, listen);
   const why = stream.unknown === undefined ? undefined : unknownOf(stream.unknown);
-  const targets = stream.backends.map(({ host, port, unknown: reason }) => {
+  const targets = stream.backends.map(({ host, port, unix, unknown: reason }) => {
+    if (unix !== undefined) return { host: `unix:${unix}`, port: 0 };
     const open = reason === undefined ? undefined : unknownOf(reason);
     return { host: open ?? host ?? "", port: open ?? port ?? unknown("input", "no port is named") };
   });
@@ -31,7 +32,7 @@ function streamRoute(stream: NginxStream, listen: NginxListen): readonly ProxyRo
     tcpRoute({
       id: socket,
       socket,
-      label: `stream on port ${listen.port ?? "unknown"}`,
+      label: `stream on ${listen.port === undefined ? listen.address : `port ${listen.port}`}`,
       targets: why === undefined ? targets : [{ host: why, port: why }],
       callers: callersOf(stream.rules),
       allowed: admitted(stream.rules).map(({ text }) => text),

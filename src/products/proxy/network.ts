@@ -71,3 +71,14 @@ export function contains(network: Network, address: Address): boolean {
     network.version === address.version && address.value >= network.first && address.value <= network.last
   );
 }
+
+/** The first address of a network, as it is written. */
+export function firstAddress({ version, first }: Network): string {
+  const size = version === 4 ? 8n : 16n;
+  const count = version === 4 ? 4 : 8;
+  const parts = Array.from(
+    { length: count },
+    (_, index) => (first >> (size * BigInt(count - 1 - index))) & ((1n << size) - 1n),
+  );
+  return version === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
+}

@@ -41,7 +41,9 @@ export function passagesOf(servers: readonly Server[]): readonly Passage[] {
   return found;
 }
 
+/** None of a socket file, which leads on for those who get to it through another server. */
 function entriesOf(proxy: Server, socket: string): readonly EntryFact[] {
+  if (proxy.derived.sockets.some(({ id, file }) => id === socket && file !== undefined)) return [];
   return (
     proxy.listeners.find(({ listener }) => listener.id === `${proxy.service.name}/${socket}`)?.entries ?? []
   );
