@@ -26,13 +26,26 @@ const words: ReadonlyMap<string, CoreValue> = new Map<string, CoreValue>([
 const text: CoreValue = { kind: "string" };
 
 /** The type of a scalar with this content and tag; `plain` when it is written without quotes and is no block. */
-export function resolvePlain(value: string, tag: string | undefined, plain: boolean): CoreValue {
+export function resolvePlain(
+  value: string,
+  tag: string | undefined,
+  plain: boolean,
+  isV2 = false,
+): CoreValue {
   const short = tag?.replace(/^tag:yaml\.org,2002:/, "!!");
   if (short === "!!str" || short === "!!binary") return text;
   if (short?.startsWith("!!") === true) return typed(value, short);
   // A tag of someone's own, such as `!override`, keeps a scalar from having a type.
   if (short !== undefined && short !== "!") return text;
-  return plain ? resolved(value) : text;
+  if (!plain) return text;
+  return isV2 ? resolvedByV2(value) : resolved(value);
+}
+
+/** go-yaml v2, as sigs.k8s.io/yaml uses it: the switches of YAML 1.1, and times as they are written. */
+function resolvedByV2(value: string): CoreValue {
+  if (/^(?:y|Y|yes|Yes|YES|on|On|ON)$/.test(value)) return { kind: "boolean", value: true };
+  if (/^(?:n|N|no|No|NO|off|Off|OFF)$/.test(value)) return { kind: "boolean", value: false };
+  return timestamp(value) === undefined ? resolved(value) : text;
 }
 
 function typed(value: string, tag: string): CoreValue {

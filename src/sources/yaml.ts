@@ -1,6 +1,7 @@
 /**
- * YAML as positioned trees, read as go-yaml v3 reads it (the reader of Compose and of Kubernetes): YAML 1.2 core types with
- * the 1.1 octals, `yes` and `on` as strings, merge keys, duplicate keys refused.
+ * YAML as positioned trees, read as go-yaml v3 reads it (the reader of Compose): YAML 1.2 core types with the 1.1 octals,
+ * `yes` and `on` as strings, merge keys, duplicate keys refused. Kubernetes and Helm have go-yaml v2 (sigs.k8s.io/yaml): there
+ * `yes` and `on` are switches, what looks like a time stays as it is written, and of duplicate keys the last one counts.
  */
 import {
   Composer,
@@ -36,6 +37,9 @@ export interface YamlResult {
   readonly typedKeys: readonly YamlError[];
 }
 
+/** Which go-yaml reads. */
+export type YamlReader = "v2" | "v3";
+
 /** How many values aliases may add to a file: beyond this it is an attack, not a configuration. */
 const aliasBudget = 200_000;
 
@@ -50,6 +54,7 @@ const styles: Readonly<Record<string, ScalarStyle>> = {
 /** State of one reading. */
 interface Reading {
   readonly text: Text;
+  readonly reader: YamlReader;
   readonly errors: YamlError[];
   readonly typedKeys: YamlError[];
   readonly tags: Map<Tree, string>;
@@ -61,9 +66,10 @@ interface Reading {
 }
 
 /** Reads a YAML text, which may hold several documents. Never throws. */
-export function readYaml(text: Text): YamlResult {
+export function readYaml(text: Text, reader: YamlReader = "v3"): YamlResult {
   const reading: Reading = {
     text,
+    reader,
     errors: [],
     typedKeys: [],
     tags: new Map(),
@@ -166,7 +172,7 @@ function readMap(reading: Reading, node: YAMLMap): Tree {
       merges.push({ at: members.length, value: found.member.value });
       continue;
     }
-    if (explicit.has(found.member.key))
+    if (explicit.has(found.member.key) && reading.reader === "v3")
       errorAt(reading, `mapping key "${found.member.key}" is already defined`, found.member.keyAt);
     explicit.set(found.member.key, found.member);
     members.push(found.member);
@@ -190,7 +196,7 @@ function readPair(
   const key = readNode(reading, pair.key);
   const keyAt = placeOf(key);
   const plain = isScalar(pair.key) && pair.key.type === "PLAIN";
-  const name = key.kind === "string" ? key.text.value : writtenKey(pair.key);
+  const name = key.kind === "string" ? key.text.value : writtenKey(pair.key, key);
   if (name === undefined) {
     errorAt(reading, "a key must be a simple value", keyAt);
     return undefined;
@@ -202,7 +208,9 @@ function readPair(
   return { member: { key: name, keyAt, value }, merge: plain && name === "<<" };
 }
 
-function writtenKey(key: Node): string | undefined {
+/** As it is written; switches under their one name, which differs for `yes` and its like alone. */
+function writtenKey(key: Node, tree: Tree): string | undefined {
+  if (tree.kind === "boolean") return String(tree.value);
   return isScalar(key) ? String(key.value) : undefined;
 }
 
@@ -238,7 +246,7 @@ function readScalar(reading: Reading, node: Scalar): Tree {
   const style = styles[node.type ?? "PLAIN"] ?? "plain";
   const where = place(reading, start, end);
   const value = String(node.value ?? "");
-  const typed = resolvePlain(value, node.tag, style === "plain");
+  const typed = resolvePlain(value, node.tag, style === "plain", reading.reader === "v2");
   switch (typed.kind) {
     case "string":
       if (typed.value !== undefined) return { kind: "string", text: textAt(typed.value, where), ...where };

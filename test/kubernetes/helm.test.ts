@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { renderChart } from "../../src/deployment/kubernetes/helm/chart.ts";
 import { render } from "../../src/deployment/kubernetes/helm/evaluate.ts";
 import { parseTemplate } from "../../src/deployment/kubernetes/helm/parse.ts";
+import { valueOf } from "../../src/deployment/kubernetes/helm/values.ts";
 import type { Problem } from "../../src/deployment/model.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
 import { memoryFiles } from "../../src/sources/memory-files.ts";
@@ -20,8 +21,9 @@ function rendered(
   values = "{}",
 ): { readonly text: string; readonly problems: readonly string[] } {
   const { nodes, defines, errors } = parseTemplate(textOfFile("t.yaml", template));
-  const root = readYaml(textOfFile("values.yaml", `Values: ${values}\nRelease: { Name: demo }\n`))
-    .documents[0];
+  const [root] = readYaml(
+    textOfFile("values.yaml", `Values: ${values}\nRelease: { Name: demo }\n`),
+  ).documents.map(valueOf);
   const problems: Problem[] = [];
   const text = render(nodes, root, {
     defines: new Map(defines),
@@ -174,8 +176,9 @@ describe("templates", () => {
 
   test("values keep their place through quotes, indentation and YAML", () => {
     const { nodes, defines } = parseTemplate(textOfFile("t.yaml", "{{ toYaml .Values.a | nindent 4 }}"));
-    const values = readYaml(textOfFile("values.yaml", "Values:\n  a:\n    key: |\n      one\n      two\n"))
-      .documents[0];
+    const [values] = readYaml(
+      textOfFile("values.yaml", "Values:\n  a:\n    key: |\n      one\n      two\n"),
+    ).documents.map(valueOf);
     const rendering = {
       defines: new Map(defines),
       problems: [],
@@ -256,14 +259,14 @@ describe("charts", () => {
   test("a subchart gets its part of the values, and what is global; a missing one is told", () => {
     const { resources, problems } = rendering({
       "a/Chart.yaml":
-        "name: a\ndependencies:\n  - { name: db }\n  - { name: off, condition: off.enabled }\n  - { name: gone }\n",
-      "a/values.yaml": "global: { site: north }\ndb: { user: pacs }\noff: { enabled: false }\n",
+        "name: a\ndependencies:\n  - { name: db }\n  - { name: extra, condition: extra.enabled }\n  - { name: gone }\n",
+      "a/values.yaml": "global: { site: north }\ndb: { user: pacs }\nextra: { enabled: false }\n",
       "a/charts/db/Chart.yaml": "name: db\n",
       "a/charts/db/values.yaml": "user: postgres\nport: 5432\n",
       "a/charts/db/templates/c.yaml":
         "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: {{ .Values.global.site }}-{{ .Values.user }}-{{ .Values.port }} }\n",
-      "a/charts/off/Chart.yaml": "name: off\n",
-      "a/charts/off/templates/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: off }\n",
+      "a/charts/extra/Chart.yaml": "name: extra\n",
+      "a/charts/extra/templates/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: extra }\n",
     });
     expect(resources).toEqual(["ConfigMap north-pacs-5432"]);
     expect(problems).toEqual(["the chart gone is not in a/charts: what it holds is not judged"]);

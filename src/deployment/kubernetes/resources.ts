@@ -1,7 +1,7 @@
 /** The objects of manifests: several documents of YAML, lists, JSON. */
 import { type JsonError, readJson } from "../../sources/json.ts";
 import type { ObjectTree, Tree } from "../../sources/tree.ts";
-import { readYaml } from "../../sources/yaml.ts";
+import { readYaml, type YamlReader } from "../../sources/yaml.ts";
 import type { Text } from "../../text/text.ts";
 import type { Problem } from "../model.ts";
 import { itemsAt, placeOf, valueAt, wordAt } from "./values.ts";
@@ -25,10 +25,10 @@ export interface Manifest {
   readonly problems: readonly Problem[];
 }
 
-/** Reads a manifest. A document that is broken is told; the others count. Never throws. */
-export function readManifest(text: Text, file: string): Manifest {
+/** Reads a manifest, as the server does, or (v3) as kustomize does. A document that is broken is told; the others count. Never throws. */
+export function readManifest(text: Text, file: string, reader: YamlReader = "v2"): Manifest {
   const isJson = /^\s*[{[]/u.test(text.value);
-  const { documents, errors } = isJson ? jsonDocuments(text) : readYaml(text);
+  const { documents, errors } = isJson ? jsonDocuments(text) : readYaml(text, reader);
   const [first] = errors;
   const problems: readonly Problem[] =
     first === undefined

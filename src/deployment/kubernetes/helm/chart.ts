@@ -1,19 +1,21 @@
 /**
- * Charts as they lie on disk: values over values, templates rendered as `helm template` would, subcharts in charts/.
- * Source: helm.sh/docs/topics/charts and helm.sh/docs/chart_template_guide/subcharts_and_globals.
+ * Charts as they lie on disk: values over values, templates rendered as `helm template` would, charts in charts/.
+ * Source: helm.sh/docs/topics/charts; pkg/engine of Helm; held against Helm 3.8 and 4.1.
  */
 import { baseName, type Files, joinPath } from "../../../sources/files.ts";
 import type { SourceFile, Sources } from "../../../sources/source.ts";
-import type { Tree } from "../../../sources/tree.ts";
-import { readYaml } from "../../../sources/yaml.ts";
-import type { Located } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { type Resource, readManifest } from "../resources.ts";
-import { itemsAt, placeOf, valueAt, wordAt } from "../values.ts";
+import { placeOf, valueAt, wordAt } from "../values.ts";
+import { coalesced, laidOver } from "./coalesce.ts";
+import { chartContext, releaseName, templateContext } from "./context.ts";
+import { withDependencies } from "./dependencies.ts";
 import { type Rendering, render } from "./evaluate.ts";
+import { type Chart, filesBelow, loadChart, nowhere, openText, type Work, yamlFile } from "./load.ts";
+import type { FileReader } from "./methods.ts";
 import type { Node } from "./nodes.ts";
 import { parseTemplate } from "./parse.ts";
-import { dictTree, fieldOf, flagTree, mergeValues, numberTree, wordTree } from "./values.ts";
+import { compareWords, type Dict, dictTree, fieldOf } from "./values.ts";
 
 /** What a chart renders to. */
 export interface RenderedChart {
@@ -24,28 +26,18 @@ export interface RenderedChart {
   readonly assumptions: readonly string[];
 }
 
-/** One chart, or a subchart with its values. */
-interface Chart {
-  readonly folder: string;
-  /** As templates see it: Name, Version, AppVersion. */
-  readonly meta: Tree;
-  readonly values: Tree;
-  readonly templates: readonly { readonly path: string; readonly nodes: readonly Node[] }[];
+/** A template with the chart that it belongs to. */
+interface Job {
+  /** By which other templates may include it: "pacs/charts/db/templates/db.yaml". */
+  readonly name: string;
+  readonly path: string;
+  /** The file on disk. */
+  readonly file: string;
+  readonly nodes: readonly Node[];
+  readonly context: Dict;
+  /** Whether it gives objects; the others only define. */
+  readonly isPrinted: boolean;
 }
-
-interface Work {
-  readonly files: Files;
-  readonly sources: Sources;
-  readonly problems: Problem[];
-  readonly read: Map<string, SourceFile>;
-  readonly defines: Map<string, readonly Node[]>;
-}
-
-/** The name that `helm template` gives a release when none is told. */
-const releaseName = "release-name";
-
-/** What no file says; rendering puts the action that asks for it in its place. */
-const start: Located = { at: { file: "", start: 0, end: 0 } };
 
 /** Renders the chart of a folder; `valueFiles` are laid over its own values, in their order. */
 export function renderChart(
@@ -54,15 +46,15 @@ export function renderChart(
   files: Files,
   sources: Sources,
 ): RenderedChart {
-  const work: Work = { files, sources, problems: [], read: new Map(), defines: new Map() };
+  const work: Work = { files, sources, problems: [], read: new Map() };
   const given = valueFiles
     .map((path) => givenFile(joinPath("", path), work))
-    .filter((tree) => tree !== undefined)
-    .reduce<Tree>(mergeValues, dictTree([], start));
-  const charts = chartsOf(folder, given, start, 0, work);
-  const resources = charts.flatMap((chart) =>
-    chart.templates.flatMap((one) => renderTemplate(one, chart, start, work)),
-  );
+    .reduce(laidOver, dictTree([], nowhere));
+  const chart = withDependencies(loadChart(folder, work), given, work);
+  const context = chartContext(chart, coalesced(chart, given), true);
+  const defines = new Map<string, readonly Node[]>();
+  const jobs = jobsOf(chart, context, chart.name, chart.isLibrary, defines, work);
+  const resources = inOrder(jobs).flatMap((job) => renderJob(job, defines, work));
   return {
     resources,
     problems: distinct(work.problems),
@@ -91,140 +83,24 @@ function assumed(folder: string, valueFiles: readonly string[], { files }: Work)
   ];
 }
 
-function open(path: string, work: Work): SourceFile | undefined {
-  const opened = work.sources.open(path);
-  if (!opened.ok) return undefined;
-  work.read.set(path, opened.source);
-  return opened.source;
-}
-
-function yamlFile(path: string, work: Work): Tree | undefined {
-  const source = open(path, work);
-  if (source === undefined) return undefined;
-  const { documents, errors } = readYaml(source.text);
-  const [error] = errors;
-  if (error !== undefined)
-    work.problems.push({
-      kind: "syntax",
-      message: `it cannot be read: ${error.message}`,
-      where: placeOf(error),
-    });
-  return documents.find(({ kind }) => kind === "object");
-}
-
-function givenFile(path: string, work: Work): Tree | undefined {
+function givenFile(path: string, work: Work): Dict {
   if (!work.sources.open(path).ok)
     work.problems.push({ kind: "unreadable", message: `the values in ${path} cannot be read`, file: path });
-  return yamlFile(path, work);
+  return yamlFile(path, work) ?? dictTree([], nowhere);
 }
 
-/** A chart and its subcharts, each with its part of the values. */
-function chartsOf(folder: string, given: Tree, at: Located, depth: number, work: Work): readonly Chart[] {
-  const meta = yamlFile(joinPath(folder, "Chart.yaml"), work);
-  if (meta === undefined)
-    work.problems.push({
-      kind: "missing-file",
-      message: `there is no ${joinPath(folder, "Chart.yaml")}`,
-      file: folder,
-    });
-  const own = yamlFile(joinPath(folder, "values.yaml"), work) ?? dictTree([], at);
-  const values = mergeValues(own, given);
-  const templates =
-    wordAt(meta, "type") === "library" && depth === 0 ? [] : templatesIn(joinPath(folder, "templates"), work);
-  const chart: Chart = { folder, meta: metaOf(meta, folder, at), values, templates };
-  return [chart, ...(depth > 5 ? [] : subcharts(folder, meta, values, at, depth, work))];
-}
-
-/** Chart.yaml writes its keys small, templates write them large. */
-function metaOf(meta: Tree | undefined, folder: string, at: Located): Tree {
-  const members = meta?.kind === "object" ? meta.members : [];
-  const large = members.map(
-    ({ key, value }) => [`${key.charAt(0).toUpperCase()}${key.slice(1)}`, value] as const,
-  );
-  const fallback = ["Name", "Version", "AppVersion"].map(
-    (key) => [key, wordTree(key === "Name" ? baseName(folder) : "0.1.0", at)] as const,
-  );
-  return mergeValues(dictTree(fallback, at), dictTree(large, meta ?? at));
-}
-
-function subcharts(
-  folder: string,
-  meta: Tree | undefined,
-  values: Tree,
-  at: Located,
-  depth: number,
+/** The templates of a chart and of those below it. What they define counts for all of them. */
+function jobsOf(
+  chart: Chart,
+  context: Dict,
+  chartPath: string,
+  isLibrary: boolean,
+  defines: Map<string, readonly Node[]>,
   work: Work,
-): readonly Chart[] {
-  const old = yamlFile(joinPath(folder, "requirements.yaml"), work);
-  const dependencies = [...itemsAt(meta, "dependencies"), ...itemsAt(old, "dependencies")];
-  const present = (work.files.list(joinPath(folder, "charts")) ?? [])
-    .map((name) => joinPath(folder, `charts/${name}`))
-    .filter((path) => work.files.stat(path)?.kind === "directory");
-  const named = dependencies.flatMap((dependency): readonly Chart[] => {
-    const name = wordAt(dependency, "name") ?? "";
-    const alias = wordAt(dependency, "alias") ?? name;
-    if (!isWanted(dependency, values)) return [];
-    const path = subchartFolder(folder, name, wordAt(dependency, "repository"), present, work);
-    if (path === undefined) {
-      work.problems.push({
-        kind: "missing-file",
-        message: `the chart ${name} is not in ${joinPath(folder, "charts")}: what it holds is not judged`,
-        where: placeOf(dependency),
-      });
-      return [];
-    }
-    const [first, ...below] = chartsOf(path, passedOn(values, alias, at), at, depth + 1, work);
-    if (first === undefined || alias === name) return first === undefined ? [] : [first, ...below];
-    // Under another name its templates see that one.
-    const meta = mergeValues(first.meta, dictTree([["Name", wordTree(alias, dependency)]], dependency));
-    return [{ ...first, meta }, ...below];
-  });
-  const listed = new Set(dependencies.map((dependency) => wordAt(dependency, "name")));
-  const others = present.filter((path) => !listed.has(baseName(path)));
-  return [
-    ...named,
-    ...others.flatMap((path) => chartsOf(path, passedOn(values, baseName(path), at), at, depth + 1, work)),
-  ];
-}
-
-function subchartFolder(
-  folder: string,
-  name: string,
-  repository: string | undefined,
-  present: readonly string[],
-  { files }: Work,
-): string | undefined {
-  const local = /^file:\/\/(.+)$/u.exec(repository ?? "")?.[1];
-  const beside = local === undefined ? undefined : joinPath(folder, local);
-  return (
-    present.find((path) => baseName(path) === name) ??
-    (beside !== undefined && files.stat(beside)?.kind === "directory" ? beside : undefined)
-  );
-}
-
-/** `condition` names switches, the first of which that is set decides. */
-function isWanted(dependency: Tree, values: Tree): boolean {
-  const switches = (wordAt(dependency, "condition") ?? "")
-    .split(",")
-    .map((path) => fieldOf(values, path.trim().split(".")))
-    .find((found) => found?.kind === "boolean");
-  return switches?.kind !== "boolean" || switches.value;
-}
-
-/** What the values of a chart say for a subchart: its own part, and what is global. */
-function passedOn(values: Tree, name: string, at: Located): Tree {
-  const own = fieldOf(values, [name]);
-  const global = fieldOf(values, ["global"]);
-  const base = own?.kind === "object" ? own : dictTree([], at);
-  return global === undefined ? base : mergeValues(dictTree([["global", global]], global), base);
-}
-
-function templatesIn(folder: string, work: Work): Chart["templates"] {
-  return filesBelow(folder, work.files, 6).flatMap((path): Chart["templates"] => {
-    if (!/\.(?:ya?ml|tpl|json)$/u.test(path)) return [];
-    const source = open(path, work);
-    if (source === undefined) return [];
-    const { nodes, defines, errors } = parseTemplate(source.text);
+): readonly Job[] {
+  const own = chart.templates.map(({ path, text }): Job & { readonly defined: ReadonlyMap<string, readonly Node[]> } => {
+    const file = joinPath(chart.folder, path);
+    const { nodes, defines: defined, errors } = parseTemplate(text);
     const [error] = errors;
     if (error !== undefined)
       work.problems.push({
@@ -232,105 +108,48 @@ function templatesIn(folder: string, work: Work): Chart["templates"] {
         message: `the template cannot be read: ${error.message}`,
         where: placeOf(error),
       });
-    for (const [name, body] of defines) work.defines.set(name, body);
-    return baseName(path).startsWith("_") ? [] : [{ path, nodes }];
+    const isPrinted = !isLibrary && !baseName(path).startsWith("_") && !path.endsWith("NOTES.txt");
+    return { name: `${chartPath}/${path}`, path, file, nodes, defined, isPrinted, context: templateContext(context, path, chartPath) };
   });
+  const below = chart.below.flatMap((sub) => {
+    const inner = fieldOf(context, ["Subcharts", sub.name]);
+    const dot = inner?.kind === "object" ? inner : dictTree([], nowhere);
+    return jobsOf(sub, dot, `${chartPath}/charts/${sub.name}`, sub.isLibrary, defines, work);
+  });
+  for (const { name, nodes, defined } of inOrder(own)) {
+    defines.set(name, nodes);
+    for (const [title, body] of defined) defines.set(title, body);
+  }
+  return [...below, ...own];
 }
 
-function filesBelow(folder: string, files: Files, depth: number): readonly string[] {
-  if (depth === 0) return [];
-  return (files.list(folder) ?? []).flatMap((name) => {
-    const path = joinPath(folder, name);
-    const kind = files.stat(path)?.kind;
-    if (kind === "directory") return filesBelow(path, files, depth - 1);
-    return kind === "file" ? [path] : [];
-  });
+/** Helm takes deeper files first, and among those of one depth the last by name, so that the first one's definitions win. */
+function inOrder<T extends { readonly name: string }>(jobs: readonly T[]): readonly T[] {
+  const depth = ({ name }: T): number => name.split("/").length;
+  return [...jobs].sort((left, right) => depth(right) - depth(left) || compareWords(right.name, left.name));
 }
 
 /** How many steps one template may take. */
 const budget = 200_000;
 
-function renderTemplate(
-  { path, nodes }: Chart["templates"][number],
-  chart: Chart,
-  at: Located,
-  work: Work,
-): readonly Resource[] {
-  const rendering: Rendering = {
-    defines: work.defines,
-    problems: work.problems,
-    budget,
-    readFile: {
-      read: (file) => open(file, work)?.text,
-      below: (folder) => filesBelow(folder, work.files, 6).map((file) => file.slice(folder.length + 1)),
-    },
-  };
-  const text = render(nodes, contextOf(chart, path, at), rendering);
+function renderJob({ file, nodes, context, isPrinted }: Job, defines: Rendering["defines"], work: Work): readonly Resource[] {
+  if (!isPrinted) return [];
+  const rendering: Rendering = { defines, problems: work.problems, budget, readFile: readerOf(work) };
+  const text = render(nodes, context, rendering);
   if (rendering.budget < 0)
-    work.problems.push({ kind: "limit", message: "the template goes on without end", file: path });
+    work.problems.push({ kind: "limit", message: "the template goes on without end", file });
   if (text.value.trim() === "") return [];
-  const { resources, problems } = readManifest(text, path);
+  const { resources, problems } = readManifest(text, file);
   work.problems.push(...problems);
   return resources.filter((resource) => !isTest(resource));
+}
+
+function readerOf(work: Work): FileReader {
+  return { read: (file) => openText(file, work), below: (folder) => filesBelow(folder, work) };
 }
 
 /** Started by `helm test` only. */
 function isTest({ tree }: Resource): boolean {
   const annotations = valueAt(tree, "metadata", "annotations");
   return /\btest/u.test(wordAt(annotations, "helm.sh/hook") ?? "");
-}
-
-function contextOf({ folder, meta, values }: Chart, path: string, at: Located): Tree {
-  const word = (text: string): Tree => wordTree(text, at);
-  // What this version of Helm takes a cluster for when it cannot ask one.
-  const version = dictTree(
-    [
-      ["Version", word("v1.32.0")],
-      ["GitVersion", word("v1.32.0")],
-      ["Major", word("1")],
-      ["Minor", word("32")],
-    ],
-    at,
-  );
-  const release = dictTree(
-    [
-      ["Name", word(releaseName)],
-      ["Namespace", word("default")],
-      ["Service", word("Helm")],
-      ["IsInstall", flagTree(true, at)],
-      ["IsUpgrade", flagTree(false, at)],
-      ["Revision", numberTree(1, at)],
-    ],
-    at,
-  );
-  const versions = dictTree([], at);
-  return dictTree(
-    [
-      ["Values", values],
-      ["Chart", meta],
-      ["Release", release],
-      [
-        "Capabilities",
-        dictTree(
-          [
-            ["KubeVersion", version],
-            ["APIVersions", versions],
-          ],
-          at,
-        ),
-      ],
-      [
-        "Template",
-        dictTree(
-          [
-            ["Name", word(path)],
-            ["BasePath", word(joinPath(folder, "templates"))],
-          ],
-          at,
-        ),
-      ],
-      ["Files", dictTree([["folder", word(folder)]], at)],
-    ],
-    at,
-  );
 }

@@ -1,70 +1,101 @@
-/** Functions over maps. */
-import type { ObjectTree, Tree } from "../../../sources/tree.ts";
+/** Functions over maps. Source: dict.go of sprig, merge.go of mergo. */
 import type { Located } from "../../../text/text.ts";
-import type { TemplateFunction } from "./calls.ts";
+import { allOfGiven, type Functions, wordOf } from "./calls.ts";
 import {
+  copyOf,
+  type Dict,
   dictTree,
   fieldOf,
   flagTree,
-  mergeValues,
-  printed,
-  unknownTree,
+  type Known,
+  listTree,
+  orNil,
+  removeMember,
+  setMember,
+  truth,
   type Value,
   wordTree,
 } from "./values.ts";
 
-function dict(value: Value, at: Located): ObjectTree {
+function dict(value: Value, at: Located): Dict {
   return value?.kind === "object" ? value : dictTree([], value ?? at);
 }
 
-function keyOf(value: Value, at: Located): string {
-  return printed(value ?? wordTree("", at), at).value;
-}
-
-function kept(value: Value, keep: (key: string) => boolean, at: Located): Tree {
+function kept(value: Value, keep: (key: string) => boolean, at: Located): Known {
   const own = dict(value, at);
   return { ...own, members: own.members.filter(({ key }) => keep(key)) };
 }
 
-/** By their names. */
-export const dictionaries: Readonly<Record<string, TemplateFunction>> = {
+/** Fills what the first map lacks or holds empty; with `over` the others win. The first map is changed. */
+function merged(over: boolean, [first, ...others]: readonly Value[], at: Located): Known {
+  const target = dict(first, at);
+  for (const other of others) mergeInto(target, dict(other, at), over);
+  return target;
+}
+
+function mergeInto(target: Dict, source: Dict, over: boolean): void {
+  for (const { key, keyAt, value } of source.members) {
+    const own = target.members.find((one) => one.key === key)?.value;
+    if (own?.kind === "object" && value.kind === "object") mergeInto(own, value, over);
+    else if (over || truth(own) === false) setMember(target, key, value, keyAt);
+  }
+}
+
+/** By their names; what is not known as a whole makes the result so. */
+export const dictionaries: Functions = allOfGiven({
+  get: ([value, key], at) => fieldOf(value, [wordOf(key, at)]) ?? wordTree("", at),
+  hasKey: ([value, key], at) =>
+    flagTree(
+      dict(value, at).members.some((one) => one.key === wordOf(key, at)),
+      at,
+    ),
+  unset: ([value, key], at) => {
+    const own = dict(value, at);
+    removeMember(own, wordOf(key, at));
+    return own;
+  },
+  pick: ([value, ...keys], at) => kept(value, (one) => keys.some((key) => wordOf(key, at) === one), at),
+  omit: ([value, ...keys], at) => kept(value, (one) => keys.every((key) => wordOf(key, at) !== one), at),
+  // In no order of their own; charts sort them, and so do we.
+  keys: (values, at) =>
+    listTree(
+      values.flatMap((value) => dict(value, at).members.map(({ key, keyAt }) => wordTree(key, keyAt))),
+      at,
+    ),
+  values: ([value], at) =>
+    listTree(
+      dict(value, at).members.map((one) => one.value),
+      at,
+    ),
+  pluck: ([key, ...dicts], at) =>
+    listTree(
+      dicts.flatMap((one) => fieldOf(one, [wordOf(key, at)]) ?? []),
+      at,
+    ),
+  merge: (values, at) => merged(false, values, at),
+  mergeOverwrite: (values, at) => merged(true, values, at),
+});
+
+/** Those whose result is known although an argument is not. */
+export const dictionariesOfAny: Functions = {
   dict: (values, at) => {
-    const entries: [string, Tree][] = [];
-    for (let index = 0; index + 1 < values.length; index += 2)
-      entries.push([keyOf(values[index], at), values[index + 1] ?? { kind: "null", at: at.at }]);
+    const entries: [string, Known][] = [];
+    for (let index = 0; index < values.length; index += 2)
+      entries.push([
+        wordOf(values[index], at),
+        index + 1 < values.length ? orNil(values[index + 1], at) : wordTree("", at),
+      ]);
     return dictTree(entries, at);
   },
-  get: ([value, key], at) => fieldOf(value, [keyOf(key, at)]) ?? wordTree("", at),
-  hasKey: ([value, key], at) =>
-    value?.kind === "unknown" ? value : flagTree(fieldOf(value, [keyOf(key, at)]) !== undefined, at),
-  set: ([value, key, added], at) =>
-    mergeValues(dict(value, at), dictTree(added === undefined ? [] : [[keyOf(key, at), added]], at)),
-  unset: ([value, key], at) => kept(value, (one) => one !== keyOf(key, at), at),
-  pick: ([value, ...keys], at) => kept(value, (one) => keys.some((key) => keyOf(key, at) === one), at),
-  omit: ([value, ...keys], at) => kept(value, (one) => keys.every((key) => keyOf(key, at) !== one), at),
-  keys: (values, at) => ({
-    kind: "array",
-    items: values.flatMap((value) => dict(value, at).members.map(({ key, keyAt }) => wordTree(key, keyAt))),
-    at: at.at,
-  }),
-  values: ([value], at) => ({
-    kind: "array",
-    items: dict(value, at).members.map((one) => one.value),
-    at: at.at,
-  }),
-  // The first one wins in `merge`, the last one in `mergeOverwrite`.
-  merge: (values, at) =>
-    [...values]
-      .reverse()
-      .map((value) => dict(value, at))
-      .reduce<Tree>(mergeValues, dictTree([], at)),
-  mergeOverwrite: (values, at) =>
-    values.map((value) => dict(value, at)).reduce<Tree>(mergeValues, dictTree([], at)),
-  deepCopy: ([value]) => value,
+  set: ([value, key, added], at) => {
+    if (value?.kind === "unknown") return value;
+    const own = dict(value, at);
+    setMember(own, wordOf(key, at), orNil(added, at));
+    return own;
+  },
+  deepCopy: ([value]) => (value === undefined ? undefined : copyOf(value)),
   dig: (values, at) => {
-    const steps = values.slice(0, -2).map((step) => keyOf(step, at));
-    const holder = values.at(-1);
-    if (holder?.kind === "unknown") return unknownTree(holder.hole.reason, at);
-    return fieldOf(holder, steps) ?? values.at(-2);
+    const steps = values.slice(0, -2).map((step) => wordOf(step, at));
+    return fieldOf(values.at(-1), steps) ?? values.at(-2);
   },
 };

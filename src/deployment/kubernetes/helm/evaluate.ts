@@ -1,17 +1,19 @@
 /** Renders templates over values: a Text whose characters know whether the template or a values file wrote them. */
-import type { Tree } from "../../../sources/tree.ts";
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { placeOf } from "../values.ts";
+import { textOf } from "./calls.ts";
 import { functionNamed } from "./functions.ts";
 import { type FileReader, methodNamed } from "./methods.ts";
 import type { Branch, Node, Operand, Pipe } from "./nodes.ts";
 import { parseTemplate } from "./parse.ts";
+import { printed } from "./print.ts";
 import {
   dictTree,
   fieldOf,
+  type Known,
   numberTree,
-  printed,
+  sortedMembers,
   textTree,
   truth,
   unknownTree,
@@ -22,7 +24,7 @@ import {
 /** What rendering needs. */
 export interface Rendering {
   /** What templates define, over all of the chart and its subcharts. */
-  readonly defines: Map<string, readonly Node[]>;
+  readonly defines: ReadonlyMap<string, readonly Node[]>;
   readonly readFile: FileReader;
   readonly problems: Problem[];
   /** Steps that are left: templates may call each other without end. */
@@ -36,47 +38,51 @@ interface Scope {
   readonly depth: number;
 }
 
+/** What nodes give, and whether they end a round of the loop around them, or the loop. */
+interface Output {
+  readonly parts: Text[];
+  jump?: "break" | "continue";
+}
+
 /** How deep templates may include each other. */
-const deepest = 60;
+const deepest = 100;
 
 /** Renders a template with its dot. */
 export function render(nodes: readonly Node[], dot: Value, rendering: Rendering, depth = 0): Text {
   const scope: Scope = { dot, variables: new Map([["$", { value: dot }]]), depth };
-  const parts = runAll(nodes, scope, rendering).filter(({ value }) => value !== "");
+  const output: Output = { parts: [] };
+  runAll(nodes, scope, rendering, output);
+  const parts = output.parts.filter(({ value }) => value !== "");
   return parts.length === 0 ? textAt("", { at: { file: "", start: 0, end: 0 } }) : concat(parts);
 }
 
-function runAll(nodes: readonly Node[], scope: Scope, rendering: Rendering): Text[] {
+function runAll(nodes: readonly Node[], scope: Scope, rendering: Rendering, output: Output): void {
   let inner = scope;
-  const parts: Text[] = [];
   for (const node of nodes) {
-    if (--rendering.budget < 0) return parts;
+    if (--rendering.budget < 0 || output.jump !== undefined) return;
     switch (node.kind) {
       case "text":
-        parts.push(node.text);
+        output.parts.push(node.text);
         break;
       case "print": {
         const value = pipeValue(node.pipe, inner, rendering);
         if (node.pipe.names.length > 0) inner = declared(node.pipe, [value], inner);
-        else parts.push(placedText(printed(value, node.at), node.at));
+        else output.parts.push(placedText(printed(value, node.at), node.at));
         break;
       }
-      case "template":
-        parts.push(
-          included(
-            node.name,
-            node.pipe === undefined ? undefined : pipeValue(node.pipe, inner, rendering),
-            inner,
-            rendering,
-            node.at,
-          ),
-        );
+      case "template": {
+        const dot = node.pipe === undefined ? undefined : pipeValue(node.pipe, inner, rendering);
+        output.parts.push(included(node.name, dot, inner, rendering, node.at));
+        break;
+      }
+      case "break":
+      case "continue":
+        output.jump = node.kind;
         break;
       default:
-        parts.push(...branchParts(node, inner, rendering));
+        runBranch(node, inner, rendering, output);
     }
   }
-  return parts;
 }
 
 /** What no file says, such as the name of the release, stands where it is asked for. */
@@ -101,7 +107,7 @@ function declared({ names, assigns }: Pipe, values: readonly Value[], scope: Sco
   return { ...scope, variables };
 }
 
-function branchParts(node: Branch, scope: Scope, rendering: Rendering): Text[] {
+function runBranch(node: Branch, scope: Scope, rendering: Rendering, output: Output): void {
   const value = pipeValue(node.pipe, scope, rendering);
   const holds = truth(value);
   if (holds === undefined) {
@@ -111,32 +117,42 @@ function branchParts(node: Branch, scope: Scope, rendering: Rendering): Text[] {
       message: `whether this part of the chart is there is not known${reason}`,
       where: placeOf(node.at),
     });
-    return [];
+    return;
   }
-  if (!holds) return runAll(node.otherwise, scope, rendering);
-  if (node.kind === "range") return rangeParts(node, value, scope, rendering);
-  const named = declared(node.pipe, [value], scope);
-  return runAll(node.body, node.kind === "with" ? { ...named, dot: value } : named, rendering);
+  if (node.kind === "range" && holds) {
+    runRange(node, value, scope, rendering, output);
+    return;
+  }
+  const named = node.kind === "range" ? scope : declared(node.pipe, [value], scope);
+  if (!holds) runAll(node.otherwise, named, rendering, output);
+  else runAll(node.body, node.kind === "with" ? { ...named, dot: value } : named, rendering, output);
 }
 
-function rangeParts({ pipe, body, at }: Branch, value: Value, scope: Scope, rendering: Rendering): Text[] {
-  const items: readonly (readonly [Tree, Tree])[] =
-    value?.kind === "array"
-      ? value.items.map((item, index) => [numberTree(index, item), item] as const)
-      : value?.kind === "object"
-        ? [...value.members]
-            .sort((left, right) => (left.key < right.key ? -1 : 1))
-            .map((one) => [wordTree(one.key, one.keyAt), one.value] as const)
-        : value?.kind === "number"
-          ? Array.from(
-              { length: Math.min(100, value.value) },
-              (_, index) => [numberTree(index, at), numberTree(index, at)] as const,
-            )
-          : [];
-  return items.flatMap(([key, item]) => {
+/** Maps in the order of their keys. */
+function runRange({ pipe, body, at }: Branch, value: Value, scope: Scope, rendering: Rendering, output: Output): void {
+  for (const [key, item] of roundsOf(value, at)) {
     const values = pipe.names.length > 1 ? [key, item] : [item];
-    return runAll(body, { ...declared(pipe, values, scope), dot: item }, rendering);
-  });
+    runAll(body, { ...declared(pipe, values, scope), dot: item }, rendering, output);
+    const ends = output.jump === "break" || rendering.budget < 0;
+    delete output.jump;
+    if (ends) return;
+  }
+}
+
+function roundsOf(value: Value, at: Located): readonly (readonly [Known, Value])[] {
+  switch (value?.kind) {
+    case "array":
+      return value.items.map((item, index) => [numberTree(index, item), item] as const);
+    case "object":
+      return sortedMembers(value).map((one) => [wordTree(one.key, one.keyAt), one.value] as const);
+    case "number":
+      return Array.from(
+        { length: Math.min(1000, value.value) },
+        (_, index) => [numberTree(index, at), numberTree(index, at)] as const,
+      );
+    default:
+      return [];
+  }
 }
 
 function included(name: string, dot: Value, scope: Scope, rendering: Rendering, at: Located): Text {
@@ -167,44 +183,37 @@ function commandValue([first, ...rest]: readonly Operand[], piped: readonly Valu
   if (first === undefined) return undefined;
   const values = (): readonly Value[] => [...rest.map((operand) => operandValue(operand, call)), ...piped];
   if (first.kind === "function") return called(first.name, values(), call);
-  const method =
-    first.kind === "field" || first.kind === "variable" ? methodOf(first, values(), call) : undefined;
+  const method = first.kind === "literal" ? undefined : methodOf(first, values(), call);
   return method === undefined ? operandValue(first, call) : method.value;
 }
 
-/** `.Files.Get "x"`, `.Capabilities.APIVersions.Has "x"`. */
-function methodOf(
-  operand: Extract<Operand, { kind: "field" | "variable" }>,
-  values: readonly Value[],
-  call: Call,
-): { readonly value: Value } | undefined {
+type Holder = Extract<Operand, { kind: "field" | "variable" | "group" }>;
+
+/** `.Files.Get "x"`, `(.Files.Glob "x").AsConfig`, `.Capabilities.APIVersions.Has "x"`. */
+function methodOf(operand: Holder, values: readonly Value[], call: Call): { readonly value: Value } | undefined {
   const method = methodNamed(operand.path.slice(-2).join("."));
   if (method === undefined) return undefined;
-  const holder = operandValue({ ...operand, path: operand.path.slice(0, -1) }, call);
+  const holder = fieldOf(baseOf(operand, call), operand.path.slice(0, -1));
   return { value: method(holder, values, call.rendering.readFile, call.at) };
 }
 
-function operandValue(operand: Operand, call: Call): Value {
-  const { scope, rendering } = call;
+/** What the fields of an operand are taken of. */
+function baseOf(operand: Holder, { scope, rendering }: Call): Value {
   switch (operand.kind) {
-    case "literal":
-      return operand.value;
-    case "field": {
-      const method = methodOf(operand, [], call);
-      return method === undefined ? fieldOf(scope.dot, operand.path) : method.value;
-    }
+    case "field":
+      return scope.dot;
     case "variable":
-      return fieldOf(scope.variables.get(operand.name)?.value, operand.path);
-    case "group": {
-      const value = pipeValue(operand.pipe, scope, rendering);
-      const method = methodNamed(operand.path.slice(-2).join("."));
-      return method === undefined
-        ? fieldOf(value, operand.path)
-        : method(fieldOf(value, operand.path.slice(0, -1)), [], rendering.readFile, call.at);
-    }
-    case "function":
-      return called(operand.name, [], call);
+      return scope.variables.get(operand.name)?.value;
+    case "group":
+      return pipeValue(operand.pipe, scope, rendering);
   }
+}
+
+function operandValue(operand: Operand, call: Call): Value {
+  if (operand.kind === "literal") return operand.value;
+  if (operand.kind === "function") return called(operand.name, [], call);
+  const method = methodOf(operand, [], call);
+  return method === undefined ? fieldOf(baseOf(operand, call), operand.path) : method.value;
 }
 
 function called(name: string, values: readonly Value[], { scope, rendering, at }: Call): Value {
@@ -221,12 +230,11 @@ function called(name: string, values: readonly Value[], { scope, rendering, at }
   return unknownTree(`${name} gives it`, at);
 }
 
-/** A text that is a template itself. */
+/** A text that is a template itself; what it defines it defines for itself alone. */
 function asTemplate([value, dot]: readonly Value[], scope: Scope, rendering: Rendering, at: Located): Text {
-  const text = printed(value ?? wordTree("", at), at);
+  const text = value?.kind === "unknown" ? printed(value, at) : textOf(value, at);
   if (!text.value.includes("{{") || scope.depth > deepest) return text;
   const { nodes, defines, errors } = parseTemplate(slice(text, 0, text.value.length));
-  for (const [name, body] of defines) rendering.defines.set(name, body);
   const [error] = errors;
   if (error !== undefined)
     rendering.problems.push({
@@ -234,5 +242,9 @@ function asTemplate([value, dot]: readonly Value[], scope: Scope, rendering: Ren
       message: `the template in a value: ${error.message}`,
       where: placeOf(error),
     });
-  return render(nodes, dot ?? dictTree([], at), rendering, scope.depth + 1);
+  const inner: Rendering =
+    defines.size === 0 ? rendering : { ...rendering, defines: new Map([...rendering.defines, ...defines]) };
+  const result = render(nodes, dot ?? dictTree([], at), inner, scope.depth + 1);
+  rendering.budget = inner.budget;
+  return result;
 }

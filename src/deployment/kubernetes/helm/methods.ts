@@ -1,18 +1,22 @@
 /** What the objects of a template can be asked: files of the chart, versions that the cluster knows. */
-import type { Tree } from "../../../sources/tree.ts";
 import { type Located, type Text, textAt } from "../../../text/text.ts";
+import { hasVersion } from "./capabilities.ts";
+import { wordOf } from "./calls.ts";
+import { encoded } from "./functions.ts";
+import { globPattern } from "./glob.ts";
+import { printed } from "./print.ts";
+import { toYaml } from "./to-yaml.ts";
 import {
   dictTree,
   fieldOf,
   flagTree,
+  type Known,
   linesOf,
-  printed,
+  listTree,
   textTree,
-  unknownTree,
   type Value,
   wordTree,
 } from "./values.ts";
-import { toYaml } from "./write.ts";
 
 /** Reads files of a chart. */
 export interface FileReader {
@@ -23,74 +27,61 @@ export interface FileReader {
 
 type Method = (holder: Value, values: readonly Value[], files: FileReader, at: Located) => Value;
 
-/** Groups that every cluster knows. */
-const builtIn =
-  /^(?:v1|apps|batch|autoscaling|policy|networking\.k8s\.io|rbac\.authorization\.k8s\.io|apiextensions\.k8s\.io|storage\.k8s\.io|coordination\.k8s\.io)(?:\/|$)/u;
-
 function folderOf(holder: Value, at: Located): string {
-  return printed(fieldOf(holder, ["folder"]) ?? wordTree("", at), at).value;
+  return wordOf(fieldOf(holder, ["folder"]), at);
+}
+
+function fileAt(holder: Value, path: Value, files: FileReader, at: Located): Text | undefined {
+  const name = wordOf(path, at);
+  return name === "" ? undefined : files.read(`${folderOf(holder, at)}/${name}`);
 }
 
 /** The files that a pattern takes, with their texts. */
-function globbed(holder: Value, values: readonly Value[], files: FileReader, at: Located): Tree {
+function globbed(holder: Value, values: readonly Value[], files: FileReader, at: Located): Known {
   const folder = folderOf(holder, at);
-  const pattern = globPattern(printed(values[0], at).value);
-  const found = files.below(folder).flatMap((path): readonly (readonly [string, Tree])[] => {
+  const pattern = globPattern(wordOf(values[0], at));
+  const found = files.below(folder).flatMap((path): readonly (readonly [string, Known])[] => {
+    // Charts see neither their templates nor what makes them charts.
+    if (/^(?:templates|charts)\/|^(?:Chart|values)\.yaml$|^(?:Chart\.lock|values\.schema\.json|\.helmignore)$/u.test(path))
+      return [];
     const text = pattern.test(path) ? files.read(`${folder}/${path}`) : undefined;
     return text === undefined ? [] : [[path, textTree(text.value === "" ? textAt("", at) : text)]];
   });
   return dictTree(found, at);
 }
 
-function globPattern(glob: string): RegExp {
-  const source = glob
-    .replaceAll(/[.+^$()|\\]/gu, "\\$&")
-    .replaceAll("**", "\u0000")
-    .replaceAll("*", "[^/]*")
-    .replaceAll("\u0000", ".*")
-    .replaceAll("?", "[^/]")
-    .replaceAll("{", "(?:")
-    .replaceAll("}", ")")
-    .replaceAll(",", "|");
-  try {
-    return new RegExp(`^${source}$`, "u");
-  } catch {
-    return /^$/u;
-  }
-}
-
 /** Keys are the names of the files. */
-function asConfig(holder: Value, at: Located): Tree {
+function named(holder: Value, at: Located, change: (text: Known) => Known): Known {
   const entries = holder?.kind === "object" ? holder.members : [];
-  const named = dictTree(
-    entries.map(({ key, value }) => [key.slice(key.lastIndexOf("/") + 1), value] as const),
-    at,
+  if (entries.length === 0) return wordTree("", at);
+  const files = entries.map(
+    ({ key, value }) => [key.slice(key.lastIndexOf("/") + 1), change(value)] as const,
   );
-  return textTree(toYaml(named, at));
+  return textTree(toYaml(dictTree(files, at), at));
 }
 
 const methods: Readonly<Record<string, Method>> = {
   "Files.Get": (holder, [path], files, at) => {
-    const text = files.read(`${folderOf(holder, at)}/${printed(path, at).value}`);
+    const text = fileAt(holder, path, files, at);
     return text === undefined || text.value === "" ? wordTree("", at) : textTree(text);
   },
   "Files.Glob": globbed,
   "Files.Lines": (holder, [path], files, at) => {
-    const text = files.read(`${folderOf(holder, at)}/${printed(path, at).value}`);
-    return { kind: "array", items: text === undefined ? [] : linesOf(text).map(textTree), at: at.at };
+    const lines = linesOf(fileAt(holder, path, files, at) ?? textAt("", at));
+    // What stands behind the last line end is no line.
+    const kept = lines.at(-1)?.value === "" ? lines.slice(0, -1) : lines;
+    return listTree(kept.map(textTree), at);
   },
-  "APIVersions.Has": (_, [version], __, at) => {
-    const name = printed(version, at).value;
-    return builtIn.test(name) ? flagTree(true, at) : flagTree(false, at);
-  },
+  "APIVersions.Has": (_, [version], __, at) => flagTree(hasVersion(wordOf(version, at)), at),
 };
 
 /** A method by the last two words of its path; undefined: it is a field. */
 export function methodNamed(words: string): Method | undefined {
   if (Object.hasOwn(methods, words)) return methods[words];
   const last = words.slice(words.indexOf(".") + 1);
-  if (last === "AsConfig") return (holder, _, __, at) => asConfig(holder, at);
-  return last === "AsSecrets"
-    ? (_, __, ___, at) => unknownTree("files are put into a Secret", at)
-    : undefined;
+  if (last === "AsConfig") return (holder, _, __, at) => named(holder, at, (text) => text);
+  if (last === "AsSecrets")
+    return (holder, _, __, at) =>
+      named(holder, at, (text) => wordTree(encoded(printed(text, at).value), text));
+  return words === "Files.GetBytes" ? methods["Files.Get"] : undefined;
 }

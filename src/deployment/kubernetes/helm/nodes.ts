@@ -1,11 +1,12 @@
 /** Templates of Helm as trees of nodes. */
-import type { Tree } from "../../../sources/tree.ts";
 import type { Located, Text } from "../../../text/text.ts";
+import type { Known } from "./values.ts";
 
 /** A part of a template. */
 export type Node =
   | { readonly kind: "text"; readonly text: Text }
   | { readonly kind: "print"; readonly pipe: Pipe; readonly at: Located }
+  | { readonly kind: "break" | "continue" }
   | Branch
   | {
       readonly kind: "template";
@@ -38,7 +39,7 @@ export type Operand =
   | { readonly kind: "field"; readonly path: readonly string[] }
   | { readonly kind: "variable"; readonly name: string; readonly path: readonly string[] }
   | { readonly kind: "function"; readonly name: string }
-  | { readonly kind: "literal"; readonly value: Tree }
+  | { readonly kind: "literal"; readonly value: Known }
   | { readonly kind: "group"; readonly pipe: Pipe; readonly path: readonly string[] };
 
 /** A template that was read, with what it defines for others. */

@@ -52,8 +52,8 @@ function piecesOf(value: string): readonly Piece[] {
   let trims = false;
   const addText = (stop: number, trimsEnd: boolean): void => {
     const raw = value.slice(end, stop);
-    const from = trims ? end + (raw.length - raw.trimStart().length) : end;
-    const to = trimsEnd ? Math.max(from, end + raw.trimEnd().length) : stop;
+    const from = trims ? end + (/^[ \t\r\n]*/u.exec(raw)?.[0].length ?? 0) : end;
+    const to = trimsEnd ? Math.max(from, end + raw.search(/[ \t\r\n]*$/u)) : stop;
     if (to > from) pieces.push({ kind: "text", start: from, end: to });
   };
   for (const match of value.matchAll(actionPattern)) {
@@ -117,7 +117,7 @@ function actionNodes(reading: Reading, piece: Action): readonly Node[] {
     }
     case "break":
     case "continue":
-      return [];
+      return [{ kind: piece.word }];
     default: {
       const pipe = pipeOf(reading, piece, piece.rest);
       return pipe === undefined ? [] : [{ kind: "print", pipe, at }];

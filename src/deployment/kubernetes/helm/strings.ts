@@ -1,13 +1,25 @@
-/** Functions over strings: what stays of a text keeps its places. */
+/** Functions over strings: what stays of a text keeps its places. Source: strings.go and regex.go of sprig. */
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
-import { ofKnown, type TemplateFunction } from "./calls.ts";
-import { flagTree, joinTexts, linesOf, printed, textTree, type Value, wordTree } from "./values.ts";
-import { quoted } from "./write.ts";
+import { type Functions, ofKnown, type TemplateFunction, textOf, wholeOf, wordOf } from "./calls.ts";
+import { goQuoted, printed } from "./print.ts";
+import { printf } from "./printf.ts";
+import { goRegex } from "./regex.ts";
+import {
+  flagTree,
+  isNil,
+  joinTexts,
+  linesOf,
+  listTree,
+  textParts,
+  textTree,
+  type Value,
+  wordTree,
+} from "./values.ts";
 
 /** Changes the characters of a text one by one, or as a whole. */
 function mapped(change: (text: string) => string): TemplateFunction {
   return ofKnown(([value], at) => {
-    const text = printed(value ?? wordTree("", at), at);
+    const text = textOf(value, at);
     const result = change(text.value);
     return result === text.value ? textTree(text) : wordTree(result, value ?? at);
   });
@@ -17,180 +29,201 @@ function mapped(change: (text: string) => string): TemplateFunction {
 function cut(range: (text: string, other: string) => readonly [number, number]): TemplateFunction {
   return ofKnown((values, at) => {
     const value = values.at(-1);
-    const text = printed(value ?? wordTree("", at), at);
-    const [start, end] = range(text.value, values.length > 1 ? printed(values[0], at).value : "");
+    const text = textOf(value, at);
+    const [start, end] = range(text.value, values.length > 1 ? wordOf(values[0], at) : "");
     return end > start ? textTree(slice(text, start, end)) : wordTree("", value ?? at);
   });
 }
 
 function tests(test: (text: string, part: string) => boolean): TemplateFunction {
-  return ofKnown(([part, text], at) =>
-    flagTree(test(printed(text ?? wordTree("", at), at).value, printed(part, at).value), at),
-  );
+  return ofKnown(([part, text], at) => flagTree(test(wordOf(text, at), wordOf(part, at)), at));
 }
 
 /** Every line with spaces before it. */
 function indented(value: Value, width: Value, at: Located): Text {
-  const text = printed(value ?? wordTree("", at), at);
-  const pad = " ".repeat(Math.min(100, width?.kind === "number" ? width.value : 0));
-  const lines = linesOf(text).map((line) => concat([textAt(pad, at), ...(line.value === "" ? [] : [line])]));
+  const pad = " ".repeat(Math.max(0, Math.min(200, wholeOf(width))));
+  const lines = linesOf(value === undefined ? printed(value, at) : textOf(value, at)).map((line) =>
+    concat([textAt(pad, at), ...(line.value === "" ? [] : [line])]),
+  );
   return joinTexts(lines, "\n", at);
 }
 
-function printf(values: readonly Value[], at: Located): Text {
-  const [format, ...rest] = values;
-  const text = printed(format, at);
-  const parts: Text[] = [];
-  let end = 0;
-  let next = 0;
-  for (const match of text.value.matchAll(/%[-+ #0]*\d*(?:\.\d+)?([a-zA-Z%])/gu)) {
-    parts.push(slice(text, end, match.index));
-    end = match.index + match[0].length;
-    if (match[1] === "%") parts.push(textAt("%", at));
-    else {
-      const own = printed(rest[next] ?? wordTree("", at), at);
-      parts.push(match[1] === "q" ? quoted(own) : own);
-      next++;
-    }
-  }
-  parts.push(slice(text, end, text.value.length));
-  return concat(parts.filter(({ value }) => value !== ""));
+/** The arguments that are not nil, each changed, with spaces between. */
+function each(change: (text: Text, at: Located) => Text): TemplateFunction {
+  return (values, at) =>
+    textTree(
+      joinTexts(
+        values.filter((value) => !isNil(value)).map((value) => change(printed(value, at), at)),
+        " ",
+        at,
+      ),
+    );
 }
 
-function trimmedBy(pattern: (characters: string) => RegExp): TemplateFunction {
+/** `trimAll` and its like: takes characters off the ends. */
+function trimmed(left: boolean, right: boolean): TemplateFunction {
   return cut((text, characters) => {
-    const match = pattern(characters.replaceAll(/[\\^$.*+?()[\]{}|-]/gu, "\\$&")).exec(text);
-    return match === null
-      ? [0, text.length]
-      : [
-          match.index + (match[1]?.length ?? 0),
-          match.index + (match[1]?.length ?? 0) + (match[2]?.length ?? 0),
-        ];
+    let [start, end] = [0, text.length];
+    if (left) while (start < end && characters.includes(text.charAt(start))) start++;
+    if (right) while (end > start && characters.includes(text.charAt(end - 1))) end--;
+    return [start, end];
   });
-}
-
-/** An expression of Go's; undefined where it is none of JavaScript's as well. */
-function regexOf(pattern: string, flags = "u"): RegExp | undefined {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return undefined;
-  }
 }
 
 /** `regexReplaceAll EXPRESSION TEXT REPLACEMENT`. */
 function replacing(written: (replacement: string) => string): TemplateFunction {
   return ofKnown(([pattern, value, to], at) => {
-    const regex = regexOf(printed(pattern, at).value, "gu");
+    const regex = goRegex(wordOf(pattern, at), "g");
     if (regex === undefined) return undefined;
-    const text = printed(value, at);
-    const result = text.value.replace(regex, written(printed(to, at).value));
+    const text = textOf(value, at);
+    const result = text.value.replace(regex, written(wordOf(to, at)));
     return result === text.value ? textTree(text) : wordTree(result, value ?? at);
   });
 }
 
-const asString: TemplateFunction = ([value], at) => textTree(printed(value ?? wordTree("", at), at));
+/** A function that begins with an expression and a text. */
+function matching(apply: (regex: RegExp, text: string, at: Located, count: number) => Value): TemplateFunction {
+  return ofKnown(([pattern, value, count], at) => {
+    const regex = goRegex(wordOf(pattern, at), "g");
+    return regex === undefined ? undefined : apply(regex, wordOf(value, at), value ?? at, wholeOf(count));
+  });
+}
 
-/** By their names. */
-export const strings: Readonly<Record<string, TemplateFunction>> = {
-  quote: (values, at) =>
-    textTree(
-      joinTexts(
-        values
-          .filter((value) => value !== undefined && value.kind !== "null")
-          .map((value) => quoted(printed(value, at))),
-        " ",
-        at,
-      ),
-    ),
-  squote: (values, at) =>
-    textTree(
-      joinTexts(
-        values
-          .filter((value) => value !== undefined && value.kind !== "null")
-          .map((value) => concat([textAt("'", at), printed(value, at), textAt("'", at)])),
-        " ",
-        at,
-      ),
-    ),
-  toString: asString,
-  print: (values, at) => textTree(concat(values.map((value) => printed(value, at)))),
-  printf: (values, at) => textTree(printf(values, at)),
-  indent: ([width, value], at) => textTree(indented(value, width, at)),
-  nindent: ([width, value], at) => textTree(concat([textAt("\n", at), indented(value, width, at)])),
+const replaced: TemplateFunction = ofKnown(([from, to, value], at) => {
+  const text = textOf(value, at);
+  const part = wordOf(from, at);
+  if (part === "" || !text.value.includes(part)) return textTree(text);
+  return textTree(joinTexts(textParts(text, part), wordOf(to, at), at));
+});
+
+const asString: TemplateFunction = ([value], at) => textTree(printed(value, at));
+
+/** Words of a name, as xstrings takes it apart. */
+function words(text: string): readonly string[] {
+  return text
+    .replaceAll(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2")
+    .replaceAll(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, "$1 $2")
+    .split(/[\s_.-]+/u)
+    .filter((word) => word !== "");
+}
+
+function abbreviated(text: string, width: number): string {
+  return width < 4 || text.length <= width ? text : `${text.slice(0, width - 3)}...`;
+}
+
+const cases: Functions = {
   upper: mapped((text) => text.toUpperCase()),
   lower: mapped((text) => text.toLowerCase()),
-  title: mapped((text) => text.replaceAll(/\b\w/gu, (letter) => letter.toUpperCase())),
-  untitle: mapped((text) => text.replaceAll(/\b\w/gu, (letter) => letter.toLowerCase())),
+  title: mapped((text) => text.replaceAll(/(?<![\p{L}\d_'])\p{L}/gu, (letter) => letter.toUpperCase())),
+  untitle: mapped((text) => text.replaceAll(/(?<!\S)\S/gu, (letter) => letter.toLowerCase())),
+  swapcase: mapped((text) =>
+    [...text].map((letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase())).join(""),
+  ),
   nospace: mapped((text) => text.replaceAll(/\s/gu, "")),
-  kebabcase: mapped((text) =>
-    text
-      .replaceAll(/([a-z\d])([A-Z])/gu, "$1-$2")
-      .replaceAll(/[_\s]+/gu, "-")
-      .toLowerCase(),
+  initials: mapped((text) => [...text.matchAll(/(?<!\S)\S/gu)].join("")),
+  kebabcase: mapped((text) => words(text).join("-").toLowerCase()),
+  snakecase: mapped((text) => words(text).join("_").toLowerCase()),
+  camelcase: mapped((text) =>
+    text.replaceAll(/(?:^|[_\-\s]+)(\w)/gu, (_, letter: string) => letter.toUpperCase()),
   ),
-  snakecase: mapped((text) =>
-    text
-      .replaceAll(/([a-z\d])([A-Z])/gu, "$1_$2")
-      .replaceAll(/[-\s]+/gu, "_")
-      .toLowerCase(),
-  ),
+};
+
+const parts: Functions = {
   trim: cut((text) => [text.length - text.trimStart().length, text.trimEnd().length]),
   trimSuffix: cut((text, end) => [
     0,
     end !== "" && text.endsWith(end) ? text.length - end.length : text.length,
   ]),
   trimPrefix: cut((text, start) => [text.startsWith(start) ? start.length : 0, text.length]),
-  trimAll: trimmedBy((characters) => new RegExp(`^([${characters}]*)([\\s\\S]*?)[${characters}]*$`, "u")),
+  trimAll: trimmed(true, true),
   trunc: cut((text, length) => {
     const count = Number(length);
-    return count < 0 ? [Math.max(0, text.length + count), text.length] : [0, Math.min(text.length, count)];
+    if (count < 0) return [text.length + count > 0 ? text.length + count : 0, text.length];
+    return [0, Math.min(text.length, count)];
   }),
-  contains: tests((text, part) => text.includes(part)),
-  hasPrefix: tests((text, part) => text.startsWith(part)),
-  hasSuffix: tests((text, part) => text.endsWith(part)),
-  replace: ofKnown(([from, to, value], at) => {
-    const text = printed(value ?? wordTree("", at), at);
-    const part = printed(from, at).value;
-    if (part === "" || !text.value.includes(part)) return textTree(text);
-    const pieces: Text[] = [];
-    let start = 0;
-    for (let found = text.value.indexOf(part); found >= 0; found = text.value.indexOf(part, start)) {
-      pieces.push(slice(text, start, found));
-      start = found + part.length;
-    }
-    return textTree(joinTexts([...pieces, slice(text, start, text.value.length)], printed(to, at).value, at));
+  substr: ofKnown(([start, end, value], at) => {
+    const text = textOf(value, at);
+    const [from, to] = [wholeOf(start), wholeOf(end)];
+    const last = to < 0 || to > text.value.length ? text.value.length : to;
+    return last > Math.max(0, from) ? textTree(slice(text, Math.max(0, from), last)) : wordTree("", at);
   }),
-  repeat: ofKnown(([count, value], at) =>
-    wordTree(printed(value, at).value.repeat(Math.min(100, Number(printed(count, at).value) || 0)), at),
-  ),
+  abbrev: ofKnown(([width, value], at) => wordTree(abbreviated(wordOf(value, at), wholeOf(width)), value ?? at)),
+  base: cut((text) => [text.replace(/\/+$/u, "").lastIndexOf("/") + 1, text.replace(/\/+$/u, "").length]),
+  dir: mapped((text) => (text.includes("/") ? text.slice(0, text.lastIndexOf("/")) || "/" : ".")),
+  ext: cut((text) => [/\.[^./]*$/u.exec(text)?.index ?? text.length, text.length]),
+};
+
+const expressions: Functions = {
+  regexReplaceAll: replacing((to) => to.replaceAll(/\$(?:\{(\w+)\}|(\w+))/gu, (_, one: string, other: string) => {
+    const name = one ?? other;
+    return /^\d+$/u.test(name) ? `$${name}` : `$<${name}>`;
+  })),
+  regexReplaceAllLiteral: replacing((to) => to.replaceAll("$", "$$$$")),
+  regexFind: matching((regex, text, at) => wordTree(regex.exec(text)?.[0] ?? "", at)),
+  regexMatch: matching((regex, text, at) => flagTree(regex.test(text), at)),
+  regexFindAll: matching((regex, text, at, count) => {
+    const found = [...text.matchAll(regex)].map(([all]) => wordTree(all, at));
+    return listTree(count < 0 ? found : found.slice(0, count), at);
+  }),
+  regexSplit: matching((regex, text, at, count) => {
+    const found = text.split(new RegExp(regex.source, regex.flags.replace("g", "")));
+    const kept = count < 0 ? found : found.slice(0, count);
+    return listTree(
+      kept.map((part) => wordTree(part, at)),
+      at,
+    );
+  }),
+  regexQuoteMeta: mapped((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/gu, "\\$&")),
+};
+
+/** By their names. */
+export const strings: Functions = {
+  ...cases,
+  ...parts,
+  ...expressions,
+  trimall: trimmed(true, true),
+  quote: each(goQuoted),
+  squote: each((text, at) => concat([textAt("'", at), text, textAt("'", at)])),
+  toString: asString,
+  print: (values, at) =>
+    textTree(
+      concat(
+        values.flatMap((value, index) => {
+          const before = values[index - 1];
+          // Go puts a space between two of which none is a string.
+          const isApart = index > 0 && value?.kind !== "string" && before?.kind !== "string";
+          return [...(isApart ? [textAt(" ", at)] : []), printed(value, at)];
+        }),
+      ),
+    ),
+  println: (values, at) =>
+    textTree(
+      concat([
+        joinTexts(
+          values.map((value) => printed(value, at)),
+          " ",
+          at,
+        ),
+        textAt("\n", at),
+      ]),
+    ),
+  printf: (values, at) => textTree(printf(values, at)),
   cat: (values, at) =>
     textTree(
       joinTexts(
-        values.filter((value) => value !== undefined).map((value) => printed(value, at)),
+        values.filter((value) => !isNil(value)).map((value) => printed(value, at)),
         " ",
         at,
       ),
     ),
-  substr: ofKnown(([start, end, value], at) => {
-    const text = printed(value, at);
-    const [from, to] = [Number(printed(start, at).value), Number(printed(end, at).value)];
-    const last = to < 0 ? text.value.length : Math.min(to, text.value.length);
-    return last > Math.max(0, from) ? textTree(slice(text, Math.max(0, from), last)) : wordTree("", at);
-  }),
-  camelcase: mapped((text) =>
-    text.replaceAll(/(?:^|[_\-\s]+)(\w)/gu, (_, letter: string) => letter.toUpperCase()),
+  indent: ([width, value], at) => textTree(indented(value, width, at)),
+  nindent: ([width, value], at) => textTree(concat([textAt("\n", at), indented(value, width, at)])),
+  contains: tests((text, part) => text.includes(part)),
+  hasPrefix: tests((text, part) => text.startsWith(part)),
+  hasSuffix: tests((text, part) => text.endsWith(part)),
+  replace: replaced,
+  repeat: ofKnown(([count, value], at) =>
+    wordTree(wordOf(value, at).repeat(Math.max(0, Math.min(100, wholeOf(count)))), at),
   ),
-  regexReplaceAll: replacing((to) => to.replaceAll(/\$\{(\d+)\}/gu, "$$$1")),
-  regexReplaceAllLiteral: replacing((to) => to.replaceAll("$", "$$$$")),
-  regexFind: ofKnown(([pattern, value], at) => {
-    const regex = regexOf(printed(pattern, at).value);
-    return regex === undefined
-      ? undefined
-      : wordTree(regex.exec(printed(value, at).value)?.[0] ?? "", value ?? at);
-  }),
-  regexMatch: ofKnown(([pattern, value], at) => {
-    const regex = regexOf(printed(pattern, at).value);
-    return regex === undefined ? undefined : flagTree(regex.test(printed(value, at).value), at);
-  }),
+  plural: ofKnown(([one, many, count], at) => (wholeOf(count) === 1 ? one : many) ?? wordTree("", at)),
 };

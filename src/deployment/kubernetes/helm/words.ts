@@ -1,7 +1,7 @@
 /** The words inside of an action, and the pipelines that they make. Source: text/template/parse of Go. */
-import type { Tree } from "../../../sources/tree.ts";
 import { type Located, locate, slice, type Text, textAt } from "../../../text/text.ts";
 import type { Operand, Pipe } from "./nodes.ts";
+import { type Known, numberTree } from "./values.ts";
 
 /** A word with its offsets in the template. */
 interface Word {
@@ -13,7 +13,7 @@ interface Word {
 }
 
 const wordPattern =
-  /(?<space>[ \t\r\n]+)|"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])*'|:=|[=|(),]|\$\w*(?:\.\w+)*|(?:\.\w+)+|\.|-?\d[\w.]*|\w+/gy;
+  /(?<space>[ \t\r\n]+)|"(?:\\.|[^"\\])*"|`[^`]*`|'(?:\\.|[^'\\])*'|:=|[=|(),]|\$\w*(?:\.\w+)*|(?:\.\w+)+|\.|[-+]?\d[\w.]*|\w+/gy;
 
 /** Takes an action apart; undefined: something in it is no word. */
 function wordsOf(source: string, start: number, end: number): Word[] | undefined {
@@ -115,7 +115,7 @@ function groupAt(reader: Reader, open: Word): Operand | undefined {
   return { kind: "group", pipe, path: next.text.slice(1).split(".") };
 }
 
-function literalOf(source: Text, { text, start, end }: Word): Tree | undefined {
+function literalOf(source: Text, { text, start, end }: Word): Known | undefined {
   const at = locate(source, start, end);
   if (text.startsWith("`")) return { kind: "string", text: inner(source, start, end), ...at };
   if (text.startsWith('"')) {
@@ -124,9 +124,16 @@ function literalOf(source: Text, { text, start, end }: Word): Tree | undefined {
   }
   if (text === "true" || text === "false") return { kind: "boolean", value: text === "true", ...at };
   if (text === "nil") return { kind: "null", ...at };
-  if (/^-?\d+(?:\.\d+)?$/u.test(text))
-    return { kind: "number", value: Number(text), integer: !text.includes("."), ...at };
+  if (/^[-+]?(?:\d[\d_]*|0[xX][\da-fA-F]+|0[oO]?[0-7]+)$/u.test(text)) return numberTree(goInteger(text), at);
+  if (/^[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/u.test(text)) return numberTree(Number(text), at, "float64");
+  if (/^'.[^']*'$/u.test(text)) return numberTree(unescaped(text).codePointAt(0) ?? 0, at);
   return undefined;
+}
+
+/** An integer in the notation of Go: 010 is 8. */
+function goInteger(text: string): number {
+  const plain = text.replaceAll("_", "");
+  return Number(plain.replace(/^([-+]?)0[oO]?(?=[0-7]+$)/u, "$10o").replace(/^-0o/u, "-0"));
 }
 
 function inner(source: Text, start: number, end: number): Text {
@@ -143,5 +150,15 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 function unescaped(text: string): string {
-  return text.slice(1, -1).replaceAll(/\\(.)/gu, (_, character: string) => escapes[character] ?? character);
+  return text
+    .slice(1, -1)
+    .replaceAll(
+      /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|(.))/gu,
+      (_, x?: string, u?: string, long?: string, octal?: string, character = "") => {
+        const code = x ?? u ?? long;
+        if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+        if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+        return escapes[character] ?? character;
+      },
+    );
 }

@@ -149,7 +149,7 @@ function resourcesOf(entry: Tree, folder: string, parents: readonly string[], wo
     work.problems.push({ kind: "missing-file", message: `there is no ${path}`, where: placeOf(entry) });
     return [];
   }
-  const { resources, problems } = readManifest(source.text, path);
+  const { resources, problems } = readManifest(source.text, path, "v3");
   work.problems.push(...problems);
   return resources.map(({ tree, name, namespace = "" }) => ({
     tree,
