@@ -52,6 +52,8 @@ interface Piece {
 /** Why a part of a Text is not known. */
 export interface Hole {
   readonly reason: string;
+  /** Set when it is not empty, whatever it is. */
+  readonly filled?: true;
 }
 
 /** A string with a map from its characters to their sources. */
@@ -83,9 +85,14 @@ export function textAt(value: string, located: Located): Text {
 
 /** A Text that stands for an unknown value. */
 export function holeText(reason: string, located: Located): Text {
+  return textOfHole({ reason }, located);
+}
+
+/** The same of a hole that is there. */
+export function textOfHole(hole: Hole, located: Located): Text {
   return {
     value: HOLE_CHARACTER,
-    pieces: [{ start: 0, end: 1, at: located.at, via: located.via ?? [], exact: false, hole: { reason } }],
+    pieces: [{ start: 0, end: 1, at: located.at, via: located.via ?? [], exact: false, hole }],
   };
 }
 

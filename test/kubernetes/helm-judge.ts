@@ -27,7 +27,11 @@ export const hasHelm = versions.every((version) => existsSync(binary(version)));
 export type Files = Readonly<Record<string, string>>;
 
 /** What `helm template` prints, as plain data; a text is its refusal. */
-export function realDocuments(files: Files, version: Version, valueFiles: readonly string[] = []): readonly Json[] | string {
+export function realDocuments(
+  files: Files,
+  version: Version,
+  valueFiles: readonly string[] = [],
+): readonly Json[] | string {
   const root = mkdtempSync(join(tmpdir(), "pacslint-helm-"));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -53,7 +57,8 @@ export function documentsOf(text: string): readonly Json[] {
   const base60 = (tag: { readonly format?: string }): boolean => tag.format === "TIME";
   return parseAllDocuments(text, {
     version: "1.1",
-    customTags: (tags) => tags.filter((tag) => typeof tag === "string" || (!others.test(tag.tag) && !base60(tag))),
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === "string" || (!others.test(tag.tag) && !base60(tag))),
   })
     .map((document): Json => document.toJS() as Json)
     .filter((document) => document !== null);
@@ -82,8 +87,12 @@ export interface Comparison {
 export function compared(own: readonly Tree[], real: readonly Json[]): Comparison {
   const differences: string[] = [];
   const unknown: string[] = [];
-  const left = grouped(own, (tree) => titleOf(plain(tree)));
   const right = grouped(real, titleOf);
+  const left = grouped(own, (tree) => {
+    const title = titleOf(plain(tree));
+    // A name of which a part is not known is that of the first one that fits.
+    return right.has(title) ? title : ([...right.keys()].find((other) => fits(title, other)) ?? title);
+  });
   for (const title of new Set([...left.keys(), ...right.keys()])) {
     const [mine = [], theirs = []] = [left.get(title), right.get(title)];
     if (mine.length !== theirs.length)
@@ -126,7 +135,8 @@ function compareValue(
   } else if (own?.kind === "array" && Array.isArray(real) && own.items.length === real.length)
     for (const [index, item] of own.items.entries())
       compareValue(item, real[index] as Json, `${path} ${index}`, into);
-  else if (own?.kind === "string" && !isKnown(own.text) && fits(own.text.value, real)) into.unknown.push(path);
+  else if (own?.kind === "string" && !isKnown(own.text) && fits(own.text.value, real))
+    into.unknown.push(path);
   else if (JSON.stringify(plain(own)) !== JSON.stringify(real))
     into.differences.push(`${path}: ${JSON.stringify(plain(own))} here, ${JSON.stringify(real)} from Helm`);
 }

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { renderChart } from "../../src/deployment/kubernetes/helm/chart.ts";
 import { render } from "../../src/deployment/kubernetes/helm/evaluate.ts";
 import { parseTemplate } from "../../src/deployment/kubernetes/helm/parse.ts";
-import { valueOf } from "../../src/deployment/kubernetes/helm/values.ts";
+import { ownValue } from "../../src/deployment/kubernetes/helm/values.ts";
 import type { Problem } from "../../src/deployment/model.ts";
 import { nodeCrypto } from "../../src/node/crypto.ts";
 import { memoryFiles } from "../../src/sources/memory-files.ts";
@@ -23,7 +23,7 @@ function rendered(
   const { nodes, defines, errors } = parseTemplate(textOfFile("t.yaml", template));
   const [root] = readYaml(
     textOfFile("values.yaml", `Values: ${values}\nRelease: { Name: demo }\n`),
-  ).documents.map(valueOf);
+  ).documents.map(ownValue);
   const problems: Problem[] = [];
   const text = render(nodes, root, {
     defines: new Map(defines),
@@ -178,7 +178,7 @@ describe("templates", () => {
     const { nodes, defines } = parseTemplate(textOfFile("t.yaml", "{{ toYaml .Values.a | nindent 4 }}"));
     const [values] = readYaml(
       textOfFile("values.yaml", "Values:\n  a:\n    key: |\n      one\n      two\n"),
-    ).documents.map(valueOf);
+    ).documents.map(ownValue);
     const rendering = {
       defines: new Map(defines),
       problems: [],

@@ -20,5 +20,5 @@ for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
   }
   at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
 }
-console.error(`${archive} has no ${wanted}`);
+process.stderr.write(`${archive} has no ${wanted}\n`);
 process.exit(1);

@@ -1,5 +1,5 @@
 /** How functions of templates are called. */
-import { type Located, textAt, type Text } from "../../../text/text.ts";
+import { type Hole, type Located, type Text, textAt } from "../../../text/text.ts";
 import { printed } from "./print.ts";
 import { holeOf, unknownTree, type Value } from "./values.ts";
 
@@ -9,11 +9,16 @@ export type TemplateFunction = (values: readonly Value[], at: Located) => Value;
 /** A table of functions by their names. */
 export type Functions = Readonly<Record<string, TemplateFunction>>;
 
+/** What is made of something that is not known: what remains of something filled may be empty. */
+function lost({ reason }: Hole, at: Located): Value {
+  return unknownTree(reason, at);
+}
+
 /** Any hole in an argument, also in a part of its text, makes the result one. */
 export function ofKnown(apply: TemplateFunction): TemplateFunction {
   return (values, at) => {
     const hole = values.map(holeOf).find((found) => found !== undefined);
-    return hole === undefined ? apply(values, at) : unknownTree(hole.reason, at);
+    return hole === undefined ? apply(values, at) : lost(hole, at);
   };
 }
 
@@ -21,7 +26,7 @@ export function ofKnown(apply: TemplateFunction): TemplateFunction {
 export function ofGiven(apply: TemplateFunction): TemplateFunction {
   return (values, at) => {
     const found = values.find((value) => value?.kind === "unknown");
-    return found?.kind === "unknown" ? unknownTree(found.hole.reason, at) : apply(values, at);
+    return found?.kind === "unknown" ? lost(found.hole, at) : apply(values, at);
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import { baseName, type Files, joinPath } from "../../../sources/files.ts";
 import type { SourceFile, Sources } from "../../../sources/source.ts";
+import { concat, slice, textAt } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { type Resource, readManifest } from "../resources.ts";
 import { placeOf, valueAt, wordAt } from "../values.ts";
@@ -98,19 +99,29 @@ function jobsOf(
   defines: Map<string, readonly Node[]>,
   work: Work,
 ): readonly Job[] {
-  const own = chart.templates.map(({ path, text }): Job & { readonly defined: ReadonlyMap<string, readonly Node[]> } => {
-    const file = joinPath(chart.folder, path);
-    const { nodes, defines: defined, errors } = parseTemplate(text);
-    const [error] = errors;
-    if (error !== undefined)
-      work.problems.push({
-        kind: "syntax",
-        message: `the template cannot be read: ${error.message}`,
-        where: placeOf(error),
-      });
-    const isPrinted = !isLibrary && !baseName(path).startsWith("_") && !path.endsWith("NOTES.txt");
-    return { name: `${chartPath}/${path}`, path, file, nodes, defined, isPrinted, context: templateContext(context, path, chartPath) };
-  });
+  const own = chart.templates.map(
+    ({ path, text }): Job & { readonly defined: ReadonlyMap<string, readonly Node[]> } => {
+      const file = joinPath(chart.folder, path);
+      const { nodes, defines: defined, errors } = parseTemplate(text);
+      const [error] = errors;
+      if (error !== undefined)
+        work.problems.push({
+          kind: "syntax",
+          message: `the template cannot be read: ${error.message}`,
+          where: placeOf(error),
+        });
+      const isPrinted = !isLibrary && !baseName(path).startsWith("_") && !path.endsWith("NOTES.txt");
+      return {
+        name: `${chartPath}/${path}`,
+        path,
+        file,
+        nodes,
+        defined,
+        isPrinted,
+        context: templateContext(context, path, chartPath),
+      };
+    },
+  );
   const below = chart.below.flatMap((sub) => {
     const inner = fieldOf(context, ["Subcharts", sub.name]);
     const dot = inner?.kind === "object" ? inner : dictTree([], nowhere);
@@ -132,14 +143,20 @@ function inOrder<T extends { readonly name: string }>(jobs: readonly T[]): reado
 /** How many steps one template may take. */
 const budget = 200_000;
 
-function renderJob({ file, nodes, context, isPrinted }: Job, defines: Rendering["defines"], work: Work): readonly Resource[] {
+function renderJob(
+  { file, nodes, context, isPrinted }: Job,
+  defines: Rendering["defines"],
+  work: Work,
+): readonly Resource[] {
   if (!isPrinted) return [];
   const rendering: Rendering = { defines, problems: work.problems, budget, readFile: readerOf(work) };
   const text = render(nodes, context, rendering);
   if (rendering.budget < 0)
     work.problems.push({ kind: "limit", message: "the template goes on without end", file });
   if (text.value.trim() === "") return [];
-  const { resources, problems } = readManifest(text, file);
+  // Helm takes white space off the end of what it prints.
+  const trimmed = slice(text, 0, text.value.trimEnd().length);
+  const { resources, problems } = readManifest(concat([trimmed, textAt("\n", nowhere)]), file);
   work.problems.push(...problems);
   return resources.filter((resource) => !isTest(resource));
 }

@@ -3,7 +3,18 @@ import type { Located } from "../../../text/text.ts";
 import { type Functions, ofKnown, type TemplateFunction, wordOf } from "./calls.ts";
 import { same } from "./lists.ts";
 import { satisfies, versionFields } from "./semver.ts";
-import { dictTree, flagTree, isNil, type Known, numberTree, unknownTree, type Value, wordTree } from "./values.ts";
+import {
+  dictTree,
+  flagTree,
+  isNil,
+  type Known,
+  kindOf,
+  numberTree,
+  typeOf,
+  unknownTree,
+  type Value,
+  wordTree,
+} from "./values.ts";
 
 /** A scalar for comparing; a number and a string are never the same. */
 function comparable(value: Value): string | number | boolean | undefined {
@@ -29,35 +40,6 @@ function ordered(test: (order: number) => boolean): TemplateFunction {
     if (one === other) return flagTree(test(0), at);
     return flagTree(test(one < other ? -1 : 1), at);
   });
-}
-
-function kindOf(value: Value): string {
-  switch (value?.kind) {
-    case "object":
-      return "map";
-    case "array":
-      return "slice";
-    case "boolean":
-      return "bool";
-    case "number":
-      return value.go;
-    case "string":
-    case "unknown":
-      return "string";
-    default:
-      return "invalid";
-  }
-}
-
-/** As Go calls the types of values that were read from YAML. */
-function typeOf(value: Value): string {
-  const kind = kindOf(value);
-  const names: Readonly<Record<string, string>> = {
-    map: "map[string]interface {}",
-    slice: "[]interface {}",
-    invalid: "<nil>",
-  };
-  return names[kind] ?? kind;
 }
 
 function unlessUnknown(apply: (value: Value, other: Value, at: Located) => Known): TemplateFunction {

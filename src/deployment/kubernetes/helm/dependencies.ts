@@ -6,7 +6,16 @@ import { joinPath } from "../../../sources/files.ts";
 import { itemsAt, placeOf, wordAt } from "../values.ts";
 import { coalesced, mergeTables } from "./coalesce.ts";
 import type { Chart, Work } from "./load.ts";
-import { copyOf, type Dict, dictTree, fieldOf, type Known, setMember, type Value, wordTree } from "./values.ts";
+import {
+  copyOf,
+  type Dict,
+  dictTree,
+  fieldOf,
+  type Known,
+  setMember,
+  type Value,
+  wordTree,
+} from "./values.ts";
 
 /** The chart without what is switched off, with aliases, and with what it imports among its values. */
 export function withDependencies(chart: Chart, given: Dict, work: Work): Chart {
@@ -49,7 +58,9 @@ function chosenBelow(chart: Chart, given: Dict, path: string): Chart {
   const values = path === "" ? coalesced(chart, given) : given;
   const isOff = ({ name }: Chart): boolean => {
     const dependency = chart.dependencies.find(
-      (one) => (wordAt(one, "alias") ?? "") === name || ((wordAt(one, "alias") ?? "") === "" && wordAt(one, "name") === name),
+      (one) =>
+        (wordAt(one, "alias") ?? "") === name ||
+        ((wordAt(one, "alias") ?? "") === "" && wordAt(one, "name") === name),
     );
     return dependency !== undefined && !isWanted(dependency, values, path);
   };
@@ -88,7 +99,9 @@ function withImports(chart: Chart): Chart {
   const values = ownMap(chart.values);
   for (const { name, item } of [...imports].reverse()) {
     const isPair = item.kind === "object";
-    const child = isPair ? (wordAt(item, "child") ?? "") : `exports.${item.kind === "string" ? item.text.value : ""}`;
+    const child = isPair
+      ? (wordAt(item, "child") ?? "")
+      : `exports.${item.kind === "string" ? item.text.value : ""}`;
     const parent = isPair ? (wordAt(item, "parent") ?? "") : ".";
     const found = fieldOf(all, [name, ...child.split(".")]);
     if (found?.kind === "object") mergeTables(values, nested(parent, ownMap(found)));

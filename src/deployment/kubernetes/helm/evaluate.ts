@@ -129,7 +129,13 @@ function runBranch(node: Branch, scope: Scope, rendering: Rendering, output: Out
 }
 
 /** Maps in the order of their keys. */
-function runRange({ pipe, body, at }: Branch, value: Value, scope: Scope, rendering: Rendering, output: Output): void {
+function runRange(
+  { pipe, body, at }: Branch,
+  value: Value,
+  scope: Scope,
+  rendering: Rendering,
+  output: Output,
+): void {
   for (const [key, item] of roundsOf(value, at)) {
     const values = pipe.names.length > 1 ? [key, item] : [item];
     runAll(body, { ...declared(pipe, values, scope), dot: item }, rendering, output);
@@ -190,7 +196,11 @@ function commandValue([first, ...rest]: readonly Operand[], piped: readonly Valu
 type Holder = Extract<Operand, { kind: "field" | "variable" | "group" }>;
 
 /** `.Files.Get "x"`, `(.Files.Glob "x").AsConfig`, `.Capabilities.APIVersions.Has "x"`. */
-function methodOf(operand: Holder, values: readonly Value[], call: Call): { readonly value: Value } | undefined {
+function methodOf(
+  operand: Holder,
+  values: readonly Value[],
+  call: Call,
+): { readonly value: Value } | undefined {
   const method = methodNamed(operand.path.slice(-2).join("."));
   if (method === undefined) return undefined;
   const holder = fieldOf(baseOf(operand, call), operand.path.slice(0, -1));

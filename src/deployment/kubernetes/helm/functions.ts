@@ -18,14 +18,15 @@ import { toYaml } from "./to-yaml.ts";
 import {
   dictTree,
   flagTree,
+  holeOf,
   type Known,
   listTree,
   orNil,
+  ownValue,
   textTree,
   truth,
   unknownTree,
   type Value,
-  valueOf,
   wordTree,
 } from "./values.ts";
 
@@ -44,8 +45,8 @@ const choosing: Functions = {
   all: (values, at) => told(decided(values, false), at),
   any: (values, at) => told(decided(values, true), at),
   // `and` and `or` give the value that decides.
-  and: (values) => values.find((value) => truth(value) !== true) ?? values.at(-1),
-  or: (values) => values.find((value) => truth(value) !== false) ?? values.at(-1),
+  and: (values) => deciding(values, true),
+  or: (values) => deciding(values, false),
   required: ([, value], at) =>
     value === undefined || (value.kind === "string" && truth(value) === false)
       ? unknownTree("whoever installs the chart has to give it", at)
@@ -54,6 +55,12 @@ const choosing: Functions = {
   // No cluster is asked: nothing is there yet.
   lookup: (_, at) => dictTree([], at),
 };
+
+/** The first value whose truth is not this one, else the last. */
+function deciding(values: readonly Value[], passed: boolean): Value {
+  const index = values.findIndex((value) => truth(value) !== passed);
+  return values[index < 0 ? values.length - 1 : index];
+}
 
 function negated(value: boolean | undefined): boolean | undefined {
   return value === undefined ? undefined : !value;
@@ -75,10 +82,13 @@ function written(write: (value: Known, at: Located) => ReturnType<typeof toYaml>
 }
 
 /** What a text says; a map with the key Error where it cannot be read, as Helm gives it. */
-function readAs(read: (text: ReturnType<typeof textOf>) => Tree | undefined, empty: (at: Located) => Known): TemplateFunction {
+function readAs(
+  read: (text: ReturnType<typeof textOf>) => Tree | undefined,
+  empty: (at: Located) => Known,
+): TemplateFunction {
   return ofGiven(([value], at) => {
     const tree = read(textOf(value, at));
-    return tree === undefined || tree.kind === "null" ? empty(at) : valueOf(tree);
+    return tree === undefined || tree.kind === "null" ? empty(at) : ownValue(tree);
   });
 }
 
@@ -96,7 +106,11 @@ const formats: Functions = {
   fromYamlArray: readAs(firstYaml, emptyList),
   fromJson: readAs(jsonRoot, emptyMap),
   fromJsonArray: readAs(jsonRoot, emptyList),
-  b64enc: ofKnown(([value], at) => wordTree(encoded(wordOf(value, at)), value ?? at)),
+  b64enc: ([value], at) => {
+    const hole = holeOf(value);
+    if (hole !== undefined) return unknownTree(hole.reason, at, truth(value) === true);
+    return wordTree(encoded(wordOf(value, at)), value ?? at);
+  },
   b64dec: ofKnown(([value], at) => {
     const text = base64Text(textOf(value, at));
     return text === undefined ? wordTree("", at) : textTree(text);
@@ -133,6 +147,6 @@ export function functionNamed(name: string): TemplateFunction | undefined {
   if (strict !== undefined) return functionNamed(strict.charAt(0).toLowerCase() + strict.slice(1));
   if (sums.test(name)) return (_, at) => unknownTree(`${name} is not computed`, at);
   return made.test(name)
-    ? (_, at) => unknownTree(`${name} makes it when the chart is installed`, at)
+    ? (_, at) => unknownTree(`${name} makes it when the chart is installed`, at, true)
     : undefined;
 }

@@ -30,7 +30,8 @@ export function same(left: Value, right: Value, at: Located): boolean {
   if (isNil(left) || isNil(right)) return isNil(left) && isNil(right);
   if (left?.kind === "number" && right?.kind === "number")
     return left.value === right.value && left.go === right.go;
-  const written = (value: Value): string => toJson(orNil(value, at), at, { html: false, pretty: false }).value;
+  const written = (value: Value): string =>
+    toJson(orNil(value, at), at, { html: false, pretty: false }).value;
   return left?.kind === right?.kind && written(left) === written(right);
 }
 
@@ -150,7 +151,10 @@ export const lists: Functions = allOfGiven({
     const limit = Math.max(1, wholeOf(count));
     const head = parts.slice(0, limit - 1);
     const tail = parts.slice(limit - 1);
-    return numbered([...head, ...(tail.length > 0 ? [joinTexts(tail, mark, at)] : [])].map(textTree), value ?? at);
+    return numbered(
+      [...head, ...(tail.length > 0 ? [joinTexts(tail, mark, at)] : [])].map(textTree),
+      value ?? at,
+    );
   }),
   toStrings: ([list], at) =>
     listTree(
@@ -177,6 +181,5 @@ export const listsOfAny: Functions = {
     list?.kind === "unknown" ? list : listTree([...items(list), orNil(value, at)], list ?? at),
   prepend: ([list, value], at) =>
     list?.kind === "unknown" ? list : listTree([orNil(value, at), ...items(list)], list ?? at),
-  index: ([value, ...path], at) =>
-    path.reduce<Value>((current, step) => itemOf(current, step, at), value),
+  index: ([value, ...path], at) => path.reduce<Value>((current, step) => itemOf(current, step, at), value),
 };

@@ -8,7 +8,7 @@ import type { Located, Text } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { itemsAt, placeOf, wordAt } from "../values.ts";
 import { ignoring } from "./ignore.ts";
-import { type Dict, dictTree, type Known, valueOf } from "./values.ts";
+import { type Dict, dictTree, type Known, ownValue } from "./values.ts";
 
 /** One chart, with nothing switched off yet. */
 export interface Chart {
@@ -55,7 +55,7 @@ export function loadChart(folder: string, work: Work, depth = 0): Chart {
   if (meta === undefined)
     work.problems.push({ kind: "missing-file", message: `there is no ${path}`, file: folder });
   const old = yamlFile(joinPath(folder, "requirements.yaml"), work);
-  const dependencies = [...itemsAt(meta, "dependencies"), ...itemsAt(old, "dependencies")].map(valueOf);
+  const dependencies = [...itemsAt(meta, "dependencies"), ...itemsAt(old, "dependencies")].map(ownValue);
   const ignored = ignoring(openText(joinPath(folder, ".helmignore"), work)?.value);
   return {
     folder,
@@ -72,7 +72,12 @@ export function loadChart(folder: string, work: Work, depth = 0): Chart {
   };
 }
 
-function chartsBelow(folder: string, dependencies: readonly Known[], work: Work, depth: number): readonly Chart[] {
+function chartsBelow(
+  folder: string,
+  dependencies: readonly Known[],
+  work: Work,
+  depth: number,
+): readonly Chart[] {
   const present = (work.files.list(joinPath(folder, "charts")) ?? [])
     .filter((name) => !/^[._]/u.test(name))
     .map((name) => joinPath(folder, `charts/${name}`))
@@ -88,7 +93,10 @@ function chartsBelow(folder: string, dependencies: readonly Known[], work: Work,
       ? [loadChart(path, work, depth + 1)]
       : [];
   });
-  return [...present, ...beside.filter((one, index) => beside.findIndex(({ name }) => name === one.name) === index)];
+  return [
+    ...present,
+    ...beside.filter((one, index) => beside.findIndex(({ name }) => name === one.name) === index),
+  ];
 }
 
 /** The text of a file; undefined where it cannot be read. */
@@ -111,12 +119,17 @@ export function yamlFile(path: string, work: Work): Dict | undefined {
       message: `it cannot be read: ${error.message}`,
       where: placeOf(error),
     });
-  const [value] = documents.filter(({ kind }) => kind === "object").map(valueOf);
+  const [value] = documents.filter(({ kind }) => kind === "object").map(ownValue);
   return value?.kind === "object" ? value : undefined;
 }
 
 /** The files below a folder of a chart, as paths from the chart's folder. */
-export function filesBelow(folder: string, { files }: Pick<Work, "files">, below = "", depth = 0): readonly string[] {
+export function filesBelow(
+  folder: string,
+  { files }: Pick<Work, "files">,
+  below = "",
+  depth = 0,
+): readonly string[] {
   if (depth > 8) return [];
   const here = below === "" ? folder : joinPath(folder, below);
   return (files.list(here) ?? []).flatMap((name) => {

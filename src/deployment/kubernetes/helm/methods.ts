@@ -1,7 +1,7 @@
 /** What the objects of a template can be asked: files of the chart, versions that the cluster knows. */
 import { type Located, type Text, textAt } from "../../../text/text.ts";
-import { hasVersion } from "./capabilities.ts";
 import { wordOf } from "./calls.ts";
+import { hasVersion } from "./capabilities.ts";
 import { encoded } from "./functions.ts";
 import { globPattern } from "./glob.ts";
 import { printed } from "./print.ts";
@@ -42,7 +42,11 @@ function globbed(holder: Value, values: readonly Value[], files: FileReader, at:
   const pattern = globPattern(wordOf(values[0], at));
   const found = files.below(folder).flatMap((path): readonly (readonly [string, Known])[] => {
     // Charts see neither their templates nor what makes them charts.
-    if (/^(?:templates|charts)\/|^(?:Chart|values)\.yaml$|^(?:Chart\.lock|values\.schema\.json|\.helmignore)$/u.test(path))
+    if (
+      /^(?:templates|charts)\/|^(?:Chart|values)\.yaml$|^(?:Chart\.lock|values\.schema\.json|\.helmignore)$/u.test(
+        path,
+      )
+    )
       return [];
     const text = pattern.test(path) ? files.read(`${folder}/${path}`) : undefined;
     return text === undefined ? [] : [[path, textTree(text.value === "" ? textAt("", at) : text)]];

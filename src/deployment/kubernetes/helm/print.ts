@@ -1,5 +1,5 @@
 /** Values as Go prints them. Source: fmt of Go. */
-import { concat, holeText, type Located, type Text, textAt } from "../../../text/text.ts";
+import { concat, holeText, type Located, type Text, textAt, textOfHole } from "../../../text/text.ts";
 import { byKey, type Known, type Value } from "./values.ts";
 import { doubleQuoted } from "./yaml-scalar.ts";
 
@@ -22,9 +22,13 @@ export function shown(value: Known, at: Located): Text {
     case "null":
       return textAt("<nil>", value);
     case "unknown":
-      return holeText(value.hole.reason, at);
+      return textOfHole(value.hole, at);
     case "array":
-      return spaced("[", value.items.map((item) => shown(item, at)), at);
+      return spaced(
+        "[",
+        value.items.map((item) => shown(item, at)),
+        at,
+      );
     case "object":
       return spaced(
         "map[",
@@ -67,7 +71,7 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** A float64 in the shortest form that is the same number, with an exponent below 1e-4 and from 1e+06 on (strconv, format g). */
-export function floatWord(value: number): string {
+function floatWord(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "+Inf" : "-Inf";
   const [digits = "0", exponent = "0"] = value.toExponential().split("e");

@@ -2,7 +2,7 @@
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
 import { numberOf, wholeOf } from "./calls.ts";
 import { goQuoted, printed, shown } from "./print.ts";
-import { orNil, type Value } from "./values.ts";
+import { joinTexts, type Known, orNil, sortedMembers, typeOf, type Value } from "./values.ts";
 
 const verbs = /%([-+ #0]*)(\d+|\*)?(?:\.(\d+))?([a-zA-Z%])/gu;
 
@@ -26,6 +26,8 @@ export function printf([format, ...rest]: readonly Value[], at: Located): Text {
     }
   }
   parts.push(slice(text, end, text.value.length));
+  const extra = rest.slice(next).map((value) => typed(orNil(value, at), at));
+  if (extra.length > 0) parts.push(textAt("%!(EXTRA ", at), joinTexts(extra, ", ", at), textAt(")", at));
   return concat(parts.filter(({ value }) => value !== ""));
 }
 
@@ -48,7 +50,7 @@ function verbText(verb: string, value: Value, precision: string | undefined, at:
     case "x":
       return value.kind === "number" ? textAt(wholeOf(value).toString(16), value) : shown(value, at);
     case "s": {
-      const whole = wrongUnless(value.kind !== "number" && value.kind !== "boolean" && value.kind !== "null", verb, value, at);
+      const whole = asStrings(value, at);
       return precision === undefined ? whole : slice(whole, 0, Number(precision));
     }
     default:
@@ -57,15 +59,33 @@ function verbText(verb: string, value: Value, precision: string | undefined, at:
 }
 
 /** What Go prints for a verb that does not fit: %!s(int=5). */
-function wrongUnless(fits: boolean, verb: string, value: NonNullable<Value>, at: Located): Text {
+function wrongUnless(fits: boolean, verb: string, value: Known, at: Located): Text {
   if (fits) return shown(value, at);
-  if (value.kind === "null") return textAt(`%!${verb}(<nil>)`, value);
-  const type = { number: "int", boolean: "bool", string: "string", array: "[]interface {}", object: "map[string]interface {}", unknown: "" }[value.kind];
+  return concat([textAt(`%!${verb}(`, at), typed(value, at), textAt(")", at)]);
+}
+
+/** The verb %s, for which what is no string does not fit, also inside of lists and maps. */
+function asStrings(value: Known, at: Located): Text {
+  if (value.kind !== "array" && value.kind !== "object")
+    return wrongUnless(value.kind === "string" || value.kind === "unknown", "s", value, at);
+  const parts =
+    value.kind === "array"
+      ? value.items.map((item) => asStrings(item, at))
+      : sortedMembers(value).map((one) =>
+          concat([textAt(`${one.key}:`, one.keyAt), asStrings(one.value, at)]),
+        );
   return concat([
-    textAt(`%!${verb}(${value.kind === "number" ? value.go : type}=`, at),
-    shown(value, at),
-    textAt(")", at),
+    textAt(value.kind === "array" ? "[" : "map[", at),
+    joinTexts(parts, " ", at),
+    textAt("]", at),
   ]);
+}
+
+/** A value with its type: int=5. */
+function typed(value: Known, at: Located): Text {
+  return value.kind === "null"
+    ? textAt("<nil>", value)
+    : concat([textAt(`${typeOf(value)}=`, at), shown(value, at)]);
 }
 
 function padded(text: Text, flags: string, width: number, at: Located): Text {

@@ -22,7 +22,9 @@ export function goRegex(pattern: string, flags = ""): RegExp | undefined {
     .replaceAll("\\A", "^")
     .replaceAll("\\z", "$")
     // Go lets any sign stand behind a backslash, JavaScript's strict mode does not.
-    .replaceAll(/\\([^\w\s])/gu, (whole, sign: string) => (/[\^$\\.*+?()[\]{}|/-]/u.test(sign) ? whole : sign))
+    .replaceAll(/\\([^\w\s])/gu, (whole, sign: string) =>
+      /[\^$\\.*+?()[\]{}|/-]/u.test(sign) ? whole : sign,
+    )
     .replaceAll(/\\-(?![^[\]]*\])/gu, "-");
   for (const mode of ["u", ""])
     try {

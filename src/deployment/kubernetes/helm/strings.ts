@@ -82,7 +82,9 @@ function replacing(written: (replacement: string) => string): TemplateFunction {
 }
 
 /** A function that begins with an expression and a text. */
-function matching(apply: (regex: RegExp, text: string, at: Located, count: number) => Value): TemplateFunction {
+function matching(
+  apply: (regex: RegExp, text: string, at: Located, count: number) => Value,
+): TemplateFunction {
   return ofKnown(([pattern, value, count], at) => {
     const regex = goRegex(wordOf(pattern, at), "g");
     return regex === undefined ? undefined : apply(regex, wordOf(value, at), value ?? at, wholeOf(count));
@@ -117,7 +119,9 @@ const cases: Functions = {
   title: mapped((text) => text.replaceAll(/(?<![\p{L}\d_'])\p{L}/gu, (letter) => letter.toUpperCase())),
   untitle: mapped((text) => text.replaceAll(/(?<!\S)\S/gu, (letter) => letter.toLowerCase())),
   swapcase: mapped((text) =>
-    [...text].map((letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase())).join(""),
+    [...text]
+      .map((letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()))
+      .join(""),
   ),
   nospace: mapped((text) => text.replaceAll(/\s/gu, "")),
   initials: mapped((text) => [...text.matchAll(/(?<!\S)\S/gu)].join("")),
@@ -147,17 +151,21 @@ const parts: Functions = {
     const last = to < 0 || to > text.value.length ? text.value.length : to;
     return last > Math.max(0, from) ? textTree(slice(text, Math.max(0, from), last)) : wordTree("", at);
   }),
-  abbrev: ofKnown(([width, value], at) => wordTree(abbreviated(wordOf(value, at), wholeOf(width)), value ?? at)),
+  abbrev: ofKnown(([width, value], at) =>
+    wordTree(abbreviated(wordOf(value, at), wholeOf(width)), value ?? at),
+  ),
   base: cut((text) => [text.replace(/\/+$/u, "").lastIndexOf("/") + 1, text.replace(/\/+$/u, "").length]),
   dir: mapped((text) => (text.includes("/") ? text.slice(0, text.lastIndexOf("/")) || "/" : ".")),
   ext: cut((text) => [/\.[^./]*$/u.exec(text)?.index ?? text.length, text.length]),
 };
 
 const expressions: Functions = {
-  regexReplaceAll: replacing((to) => to.replaceAll(/\$(?:\{(\w+)\}|(\w+))/gu, (_, one: string, other: string) => {
-    const name = one ?? other;
-    return /^\d+$/u.test(name) ? `$${name}` : `$<${name}>`;
-  })),
+  regexReplaceAll: replacing((to) =>
+    to.replaceAll(/\$(?:\{(\w+)\}|(\w+))/gu, (_, one: string, other: string) => {
+      const name = one ?? other;
+      return /^\d+$/u.test(name) ? `$${name}` : `$<${name}>`;
+    }),
+  ),
   regexReplaceAllLiteral: replacing((to) => to.replaceAll("$", "$$$$")),
   regexFind: matching((regex, text, at) => wordTree(regex.exec(text)?.[0] ?? "", at)),
   regexMatch: matching((regex, text, at) => flagTree(regex.test(text), at)),

@@ -1,5 +1,5 @@
 /** Values as encoding/json of Go writes them, every character of which keeps its place. */
-import { concat, holeText, type Located, type Text, textAt } from "../../../text/text.ts";
+import { concat, type Located, type Text, textAt, textOfHole } from "../../../text/text.ts";
 import { placeOf } from "../values.ts";
 import { byKey, type Known, linesOf } from "./values.ts";
 import { doubleQuoted } from "./yaml-scalar.ts";
@@ -12,7 +12,8 @@ interface Style {
 
 /** `toJson`, `toRawJson`, `toPrettyJson`. */
 export function toJson(value: Known, at: Located, style: Style): Text {
-  const inner = (part: Known): Text => (style.pretty ? indented(toJson(part, at, style), at) : toJson(part, at, style));
+  const inner = (part: Known): Text =>
+    style.pretty ? indented(toJson(part, at, style), at) : toJson(part, at, style);
   switch (value.kind) {
     case "object": {
       const colon = style.pretty ? ": " : ":";
@@ -28,7 +29,7 @@ export function toJson(value: Known, at: Located, style: Style): Text {
     case "string":
       return goQuoted(value.text, style.html);
     case "unknown":
-      return holeText(value.hole.reason, placeOf(value));
+      return textOfHole(value.hole, placeOf(value));
     case "null":
       return textAt("null", value);
     default:

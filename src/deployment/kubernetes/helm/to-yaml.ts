@@ -2,15 +2,17 @@
  * `toYaml`: values as go-yaml v2 writes them (keys in its order, its quotes, its folding at 80 columns), every character of
  * which keeps its place. Source: encode.go, sorter.go and emitterc.go of gopkg.in/yaml.v2, held against Helm.
  */
-import { concat, holeText, type Located, slice, type Text, textAt } from "../../../text/text.ts";
+import { concat, type Located, slice, type Text, textAt, textOfHole } from "../../../text/text.ts";
 import { placeOf } from "../values.ts";
-import { scalarLine } from "./yaml-scalar.ts";
 import { type Known, linesOf } from "./values.ts";
+import { scalarLine } from "./yaml-scalar.ts";
 
 /** The YAML of a value, without a line end behind it. */
 export function toYaml(value: Known, at: Located): Text {
   return concat(
-    yamlLines(value, at, "").flatMap((line, index) => (index === 0 ? [line] : [textAt("\n", at), line])),
+    (isNested(value) ? yamlLines(value, at, "") : scalarLines(value, at, "  ", 0)).flatMap((line, index) =>
+      index === 0 ? [line] : [textAt("\n", at), line],
+    ),
   );
 }
 
@@ -48,7 +50,8 @@ function under(
 ): readonly Text[] {
   const name = scalarLine(textAt(key, keyAt), keyAt, { column: 0, indent: undefined })[0];
   const head = concat([...(indent === "" ? [] : [textAt(indent, at)]), name, textAt(":", keyAt)]);
-  if (isNested(value)) return [head, ...yamlLines(value, at, value.kind === "array" ? indent : `${indent}  `)];
+  if (isNested(value))
+    return [head, ...yamlLines(value, at, value.kind === "array" ? indent : `${indent}  `)];
   const [first = textAt("", at), ...rest] = scalarLines(value, at, `${indent}  `, head.value.length + 1);
   return [concat([head, textAt(" ", at), first]), ...rest];
 }
@@ -64,7 +67,7 @@ function scalarLines(value: Known, at: Located, indent: string, column: number):
     case "null":
       return [textAt("null", value)];
     case "unknown":
-      return [holeText(value.hole.reason, placeOf(value))];
+      return [textOfHole(value.hole, placeOf(value))];
     case "object":
       return [textAt("{}", value)];
     case "array":

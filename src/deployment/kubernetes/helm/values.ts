@@ -2,7 +2,14 @@
  * Values of templates: trees whose texts know where they stand, and whose maps templates may change, as Go's may be
  * (`set`, `unset`, `merge`). Nothing at all is undefined.
  */
-import type { BooleanTree, NullTree, NumberTree, StringTree, Tree, UnknownTree } from "../../../sources/tree.ts";
+import type {
+  BooleanTree,
+  NullTree,
+  NumberTree,
+  StringTree,
+  Tree,
+  UnknownTree,
+} from "../../../sources/tree.ts";
 import {
   concat,
   type Hole,
@@ -55,15 +62,16 @@ interface Nil extends NullTree {
 }
 
 /** A tree as a value of its own, with the numbers that reading YAML or JSON gives. */
-export function valueOf(tree: Tree): Known {
+export function ownValue(tree: Tree): Known {
   switch (tree.kind) {
     case "object": {
       const members = new Map<string, Entry>();
-      for (const { key, keyAt, value } of tree.members) members.set(key, { key, keyAt, value: valueOf(value) });
+      for (const { key, keyAt, value } of tree.members)
+        members.set(key, { key, keyAt, value: ownValue(value) });
       return { ...tree, members: [...members.values()] };
     }
     case "array":
-      return { ...tree, items: tree.items.map(valueOf) };
+      return { ...tree, items: tree.items.map(ownValue) };
     case "number":
       return { ...tree, go: "float64" };
     default:
@@ -78,9 +86,14 @@ export function copyOf(value: Known): Known {
   return value.kind === "array" ? { ...value, items: value.items.map(copyOf) } : value;
 }
 
-/** What is not known, and where. */
-export function unknownTree(reason: string, at: Located): UnknownTree {
-  return { kind: "unknown", hole: { reason }, quoted: false, ...placeOf(at) };
+/** What is not known, and where; `filled` when it is not empty, whatever it is. */
+export function unknownTree(reason: string, at: Located, filled = false): UnknownTree {
+  return {
+    kind: "unknown",
+    hole: filled ? { reason, filled } : { reason },
+    quoted: false,
+    ...placeOf(at),
+  };
 }
 
 /** A string. */
@@ -161,9 +174,11 @@ export function truth(value: Value): boolean | undefined {
     case "null":
       return false;
     case "unknown":
-      return undefined;
+      return value.hole.filled;
     case "string":
-      return isKnown(value.text) || value.text.value.length > 1 ? value.text.value !== "" : undefined;
+      return isKnown(value.text) || value.text.value.length > 1
+        ? value.text.value !== ""
+        : holeOf(value)?.filled;
     case "number":
       return value.value !== 0;
     case "boolean":
@@ -179,6 +194,36 @@ export function truth(value: Value): boolean | undefined {
 export function holeOf(value: Value): Hole | undefined {
   if (value?.kind === "unknown") return value.hole;
   return value?.kind === "string" ? holeIn(value.text, 0, value.text.value.length) : undefined;
+}
+
+/** The kind of a value, as reflect of Go calls it. */
+export function kindOf(value: Value): string {
+  switch (value?.kind) {
+    case "object":
+      return "map";
+    case "array":
+      return "slice";
+    case "boolean":
+      return "bool";
+    case "number":
+      return value.go;
+    case "string":
+    case "unknown":
+      return "string";
+    default:
+      return "invalid";
+  }
+}
+
+/** As Go calls the types of values that were read from YAML. */
+export function typeOf(value: Value): string {
+  const kind = kindOf(value);
+  const names: Readonly<Record<string, string>> = {
+    map: "map[string]interface {}",
+    slice: "[]interface {}",
+    invalid: "<nil>",
+  };
+  return names[kind] ?? kind;
 }
 
 /** A field of a value. */

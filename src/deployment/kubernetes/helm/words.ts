@@ -125,6 +125,9 @@ function literalOf(source: Text, { text, start, end }: Word): Known | undefined 
   if (text === "true" || text === "false") return { kind: "boolean", value: text === "true", ...at };
   if (text === "nil") return { kind: "null", ...at };
   if (/^[-+]?(?:\d[\d_]*|0[xX][\da-fA-F]+|0[oO]?[0-7]+)$/u.test(text)) return numberTree(goInteger(text), at);
+  const [, sign = "", mantissa, power] = /^([-+]?)(0[xX][\da-fA-F]+)[pP]([-+]?\d+)$/u.exec(text) ?? [];
+  if (mantissa !== undefined)
+    return numberTree((sign === "-" ? -1 : 1) * Number(mantissa) * 2 ** Number(power), at, "float64");
   if (/^[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?$/u.test(text)) return numberTree(Number(text), at, "float64");
   if (/^'.[^']*'$/u.test(text)) return numberTree(unescaped(text).codePointAt(0) ?? 0, at);
   return undefined;

@@ -69,13 +69,13 @@ function folded(text: Text, { column, indent }: Spot): readonly [Text, ...Text[]
 }
 
 /** The text in double quotes, with these escapes. */
-export function doubleQuoted(text: Text, escape: (character: string) => string | undefined): Text {
+export function doubleQuoted(text: Text, escapeOf: (character: string) => string | undefined): Text {
   const at = locate(text, 0, Math.min(1, text.value.length));
   const parts: Text[] = [textAt('"', at)];
   let run = 0;
   let index = 0;
   for (const character of text.value) {
-    const escaped = escape(character);
+    const escaped = escapeOf(character);
     const next = index + character.length;
     if (escaped !== undefined) {
       if (index > run) parts.push(slice(text, run, index));
