@@ -52,7 +52,7 @@ export function realDocuments(
 }
 
 /** The documents of a text; Helm and the server read them as YAML 1.1 without its times and numbers of base 60. */
-export function documentsOf(text: string): readonly Json[] {
+function documentsOf(text: string): readonly Json[] {
   const others = /^tag:yaml.org,2002:timestamp$/u;
   const base60 = (tag: { readonly format?: string }): boolean => tag.format === "TIME";
   return parseAllDocuments(text, {
