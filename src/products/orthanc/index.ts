@@ -27,7 +27,7 @@ import { peerFacts } from "./peers.ts";
 import { readPlugins } from "./plugins.ts";
 import { secretFacts, secretPlaces } from "./secrets.ts";
 import { createSettings } from "./settings.ts";
-import { startupFaults } from "./startup.ts";
+import { startupFaults } from "./startup/startup.ts";
 import { storageFacts } from "./storage.ts";
 import { tenantSockets } from "./tenants.ts";
 import { deriveLogin } from "./users.ts";

@@ -8,7 +8,7 @@ import type { UnknownOptionFact } from "../../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../../facts/origin.ts";
 import { closestWord } from "../spelling.ts";
 import { optionAt } from "./catalogue.ts";
-import { confusions } from "./meanings.ts";
+import { confusions } from "./confusions.ts";
 import { misspellingEffect } from "./misspelling.ts";
 import type { OrthancModel } from "./model.ts";
 import { type CatalogueNode, catalogueRoot, type Visited } from "./walk.ts";
