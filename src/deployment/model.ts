@@ -256,6 +256,10 @@ export interface Admission {
   readonly from: Maybe<"anybody" | "listed" | "pods">;
   /** The addresses, as written, where they are listed. */
   readonly addresses: readonly string[];
+  /** The pods of the deployment that are let in, by the names of their network namespaces. */
+  readonly pods: Maybe<"all" | readonly string[]>;
+  /** Whether pods that are not part of the input are, such as the controller of an Ingress. */
+  readonly others: Maybe<boolean>;
   readonly at: Located;
 }
 
@@ -278,4 +282,6 @@ export interface PublishedPort {
   readonly label?: string;
   /** The only addresses that are let in, as written. */
   readonly onlyFrom?: readonly string[];
+  /** The pod sees the address of a node instead of the caller's: what a policy lets in by address holds for nodes. */
+  readonly masked?: boolean;
 }

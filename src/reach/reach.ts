@@ -3,7 +3,7 @@ import type { Admission, PublishedPort, Service } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, labelled, type Origin } from "../facts/origin.ts";
 import { isWider } from "../facts/reach.ts";
-import { isUnknown, type Maybe, map, type Unknown, unknown } from "../facts/unknown.ts";
+import { isUnknown, type Maybe, map, or, type Unknown, unknown } from "../facts/unknown.ts";
 import type { Answer, FarEnd, Socket } from "../products/product.ts";
 import type { Located } from "../text/text.ts";
 
@@ -117,10 +117,26 @@ function admitted(port: PublishedPort, { admissions }: ContainerNetwork): readon
   if (own.some(({ from }) => from === "anybody")) return [port];
   const unsure = own.map(({ from }) => from).find(isUnknown);
   if (unsure !== undefined) return [{ ...port, reach: unsure }];
+  const [listed] = own.filter(({ addresses }) => addresses.length > 0);
+  if (listed === undefined) return [];
+  if (port.masked === true) {
+    const why = "a network policy lets in addresses, and behind this Service it sees those of the nodes";
+    return [{ ...port, reach: unknown("opaque", why, listed.at) }];
+  }
   const addresses = own.flatMap((admission) => admission.addresses);
-  if (addresses.length === 0) return [];
   const reach = map(publishedReach(port), (wide) => (wide === "internet" ? "network" : wide));
   return [{ ...port, reach, onlyFrom: addresses }];
+}
+
+/** Whether a container takes calls of another one: of its own pod always, of others what policies let in. */
+export function admits(to: Service["network"], port: Maybe<number>, from: Service): Maybe<boolean> {
+  if (to.kind === "host" || to.hostNetwork === true || to.admissions === undefined) return true;
+  if (from.network.kind === "host" || from.network.hostNetwork === true) return true;
+  const { namespace } = from.network;
+  if (namespace !== undefined && namespace === to.namespace) return true;
+  const own = to.admissions.filter((admission) => covers(admission, port));
+  if (namespace === undefined) return or(...own.map(({ others }) => others));
+  return or(...own.map(({ pods }) => map(pods, (names) => names === "all" || names.includes(namespace))));
 }
 
 function covers({ ports }: Admission, port: Maybe<number>): boolean {

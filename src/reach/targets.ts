@@ -3,7 +3,7 @@ import type { HostName, PortFront, PublishedPort, Service } from "../deployment/
 import { isUnknown } from "../facts/unknown.ts";
 import type { Derived, RouteTarget, Socket } from "../products/product.ts";
 import { baseName } from "../sources/files.ts";
-import { isLoopback, type ReachedListener } from "./reach.ts";
+import { admits, isLoopback, type ReachedListener } from "./reach.ts";
 
 /** A service with its sockets. */
 export interface Server {
@@ -32,7 +32,9 @@ export function landingsOf(
   if (file !== undefined) return landingsAtFile(from, file, servers);
   const found = spotsOf(from, plain(host), servers).flatMap((spot) => landingsAt(spot, port, servers));
   const seen = new Set<ReachedListener>();
-  return found.filter(({ reached }) => !seen.has(reached) && seen.add(reached) !== undefined);
+  return found
+    .filter(({ server, socket }) => admits(server.service.network, socket.port, from) !== false)
+    .filter(({ reached }) => !seen.has(reached) && seen.add(reached) !== undefined);
 }
 
 /** The path of a target that is a socket file. */

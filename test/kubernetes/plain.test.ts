@@ -130,8 +130,15 @@ ${ingress}`;
   });
 
   test("addresses are let in: the Internet is not", () => {
+    const ingress = "  ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }]\n";
+    const local = service(`  type: LoadBalancer\n  externalTrafficPolicy: Local\n${ports}`);
+    const { entries } = look(cluster(configuration, deployment(), local, policy(ingress)));
+    expect(entries).toEqual(["orthanc http network :80 direct login=none tls=off"]);
+  });
+
+  test("addresses are let in, and the pod sees those of the nodes: not known", () => {
     expect(behind("  ingress: [{ from: [{ ipBlock: { cidr: 10.0.0.0/8 } }] }]\n").entries).toEqual([
-      "orthanc http network :80 direct login=none tls=off",
+      "orthanc http ? :80 direct login=none tls=off",
     ]);
   });
 

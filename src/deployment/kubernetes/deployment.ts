@@ -10,7 +10,7 @@ import { readContainer } from "./containers.ts";
 import { frontendsOf, noVersion, waysIn } from "./frontends.ts";
 import { networkOf, type PodNetwork } from "./network.ts";
 import { type Pod, podsOf } from "./pods.ts";
-import { policiesOf } from "./policies.ts";
+import { type NamedPod, policiesOf } from "./policies.ts";
 import type { Resource } from "./resources.ts";
 import { idleServices, openBalancers } from "./services.ts";
 import { withTraefikObjects } from "./traefik-service.ts";
@@ -37,7 +37,8 @@ export function tellsOfServers({ resources }: Pick<Bundle, "resources">): boolea
 export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deployment {
   const { resources } = bundle;
   const pods = podsOf(resources);
-  const started = namedPods(pods).flatMap(([pod, name]) => containersOf(pod, name, resources, input));
+  const named = namedPods(pods);
+  const started = named.flatMap((pod) => containersOf(pod, named, resources, input));
   const linked = linkDcm4chee(
     started.map(({ service }) => service),
     input,
@@ -69,7 +70,7 @@ function usedBy(path: string, services: readonly Service[]): string | null {
 }
 
 /** Every workload with a name of its own: its name, with its kind or namespace where others share it. */
-function namedPods(pods: readonly Pod[]): readonly (readonly [Pod, string])[] {
+function namedPods(pods: readonly Pod[]): readonly NamedPod[] {
   return pods.map((pod) => {
     const { name, kind, namespace } = pod.workload;
     const others = pods.filter((other) => other !== pod && other.workload.name === name);
@@ -85,12 +86,12 @@ interface Started {
 }
 
 function containersOf(
-  pod: Pod,
-  name: string,
+  [pod, name]: NamedPod,
+  pods: readonly NamedPod[],
   resources: readonly Resource[],
   input: ComposeInput,
 ): readonly Started[] {
-  const network = networkOf(pod, name, resources);
+  const network = networkOf([pod, name], pods, resources);
   const isAlone = pod.containers.filter(({ initial }) => !initial).length === 1;
   return pod.containers.map((own): Started => {
     const { container, at, problems } = readContainer(pod, own, resources);

@@ -39,12 +39,13 @@ export function attachment(
   }
 }
 
-function namespaceNamed(name: string, resources: readonly Resource[]): Resource | undefined {
+/** A Namespace of the input. */
+export function namespaceNamed(name: string, resources: readonly Resource[]): Resource | undefined {
   return resources.find((one) => one.kind === "Namespace" && one.group === "" && one.name === name);
 }
 
 /** The labels of a namespace; the cluster itself gives every one its name. */
-function labelsOf(name: string, resources: readonly Resource[]): ReadonlyMap<string, string> {
+export function labelsOf(name: string, resources: readonly Resource[]): ReadonlyMap<string, string> {
   const found = namespaceNamed(name, resources);
   return new Map([
     ...(found === undefined ? [] : wordsAt(found.tree, "metadata", "labels")),

@@ -1,7 +1,7 @@
 /** The network around a pod. */
 import type { HostName, ServiceNetwork } from "../model.ts";
 import { onHostNetwork, type Pod, sameNamespace } from "./pods.ts";
-import { admissionsOf, policiesOf } from "./policies.ts";
+import { admissionsOf, type NamedPod } from "./policies.ts";
 import type { Resource } from "./resources.ts";
 import { frontOf, hostPorts, isHeadless, namesOf, publishedBy, servicesOf } from "./services.ts";
 import { placeAt, valueAt } from "./values.ts";
@@ -12,10 +12,14 @@ export type PodNetwork = Extract<ServiceNetwork, { kind: "container" }>;
 /** Every pod of a cluster reaches every other, whatever its namespace, unless a policy forbids it. */
 const clusterNetwork = "cluster";
 
-/** The network of a pod's containers; `name` is that of the pod among the services of the deployment. */
-export function networkOf(pod: Pod, name: string, resources: readonly Resource[]): PodNetwork {
+/** The network of a pod's containers; `pods`: all of the deployment, among which policies choose. */
+export function networkOf(
+  [pod, name]: NamedPod,
+  pods: readonly NamedPod[],
+  resources: readonly Resource[],
+): PodNetwork {
   const services = servicesOf(pod, resources);
-  const admissions = admissionsOf(pod, policiesOf(pod, resources));
+  const admissions = admissionsOf(pod, pods, resources);
   const onHost = onHostNetwork(pod);
   return {
     kind: "container",

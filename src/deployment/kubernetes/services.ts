@@ -90,7 +90,9 @@ export function publishedBy(
   return portsOf(service).flatMap((port): readonly PublishedPort[] => {
     const containerPort = targetOf(port, pod);
     if (containerPort === undefined) return [];
-    const common = { containerPort, protocol: port.protocol, hostAddress: "0.0.0.0" };
+    // Nodes pass calls on under their own address, unless they keep them for pods of their own.
+    const masked = wordAt(tree, "spec", "externalTrafficPolicy") !== "Local";
+    const common = { containerPort, protocol: port.protocol, hostAddress: "0.0.0.0", masked };
     const outer = itemsAt(tree, "spec", "externalIPs").map(
       (address): PublishedPort => ({
         ...common,

@@ -4,7 +4,7 @@ import { isWider } from "../../facts/reach.ts";
 import { isUnknown, type Maybe, map } from "../../facts/unknown.ts";
 import type { Answer, ProxyRoute } from "../../products/product.ts";
 import { languageOf } from "../language.ts";
-import { entryFact } from "../reach.ts";
+import { admits, entryFact } from "../reach.ts";
 import { type Landing, landingsOf, type Server } from "../targets.ts";
 import { behind, givesNothing, passesTo } from "./abilities.ts";
 import { asksAtProxy, chainedPaths, type Front, givenThrough, isLedTo, throughOf } from "./front.ts";
@@ -92,11 +92,13 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
   const view: Answer = { ...answer, ...(isWhole ? {} : behind(front, answer, given)), auth };
   if (!isWhole && givesNothing(view, given)) return undefined;
   const direct = entry.through === "direct";
+  const admitted = admits(server.service.network, socket.port, proxy.service);
+  const doubt = [socket.port, socket.bind, answer.refused, admitted];
   const made = entryFact(listener, {
     id: `${listener.id}/${proxy.service.name}/${route.id}${entry.id.endsWith("/direct") ? "" : `@${entry.id}`}`,
     address: entry.address,
     port: entry.port,
-    reach: [socket.port, socket.bind, answer.refused].find(isUnknown) ?? limited(entry.reach, route, proxy),
+    reach: doubt.find(isUnknown) ?? limited(entry.reach, route, proxy),
     seen,
     answer: view,
     origins: originsThrough(front, landing),
