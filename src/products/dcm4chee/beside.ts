@@ -9,7 +9,7 @@ import { ldapPropertiesFacts, ldapSecrets } from "./ldap-properties.ts";
 import { propertyUsers } from "./legacy/jboss.ts";
 import { readRealms, realmTrees } from "./realm.ts";
 import type { Secret } from "./secrets.ts";
-import { slapdFacts, slapdSecrets } from "./slapd.ts";
+import { slapdFacts, slapdSecrets } from "./slapd/facts.ts";
 import type { ArchiveFiles } from "./sources.ts";
 import { hashNotes, userSecrets } from "./users.ts";
 import { archiveAccounts } from "./web-side.ts";

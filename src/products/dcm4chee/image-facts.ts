@@ -10,7 +10,7 @@ import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
 import type { Variant } from "./images.ts";
 import { directoryOf, usesPostgres } from "./lookup.ts";
-import { databaseTls } from "./wildfly/facts.ts";
+import { databaseTls } from "./wildfly/databases.ts";
 
 /** The facts. `written`: a file of WildFly is among the inputs, which says more than the image's own would; or no archive runs. */
 export function imageFacts(

@@ -11,7 +11,8 @@ import { derived, passwordSecrets, surroundings, toldOnce } from "./companion.ts
 import { editableOf } from "./editable.ts";
 import { imageKeyFact } from "./sample-keys.ts";
 import { type Secret, secretFacts } from "./secrets.ts";
-import { type DirectoryCallers, slapdFacts, slapdSecrets, slapdSockets } from "./slapd.ts";
+import { slapdFacts, slapdSecrets } from "./slapd/facts.ts";
+import { type DirectoryCallers, slapdSockets } from "./slapd/sockets.ts";
 import { type ArchiveFiles, filesOf } from "./sources.ts";
 import { unknownVariables } from "./unknown-names.ts";
 import { accountFacts, hashNotes, stockUsers, userSecrets } from "./users.ts";

@@ -14,7 +14,8 @@ import type { ArchiveFiles } from "./sources.ts";
 import { stockWebPorts } from "./stock.ts";
 import { accountFacts, defaultUsers, hasDefaultUser, stockUsers } from "./users.ts";
 import { debugSocket, type ManagementLogin, managementSocket, type WebLogin, webSockets } from "./web.ts";
-import { consoleUsesOidc, wildflyFacts, wildflySecrets } from "./wildfly/facts.ts";
+import { consoleUsesOidc, wildflyFacts } from "./wildfly/facts.ts";
+import { wildflySecrets } from "./wildfly/secrets.ts";
 import type { WildFlyServer } from "./wildfly/server.ts";
 import { type Port, portsOf } from "./wildfly/sockets.ts";
 
