@@ -1,7 +1,7 @@
 /** The whole run on one screen: paths → sources → deployments → facts → rules → findings → report. */
 import { assemble } from "./deployment/assemble.ts";
 import { environmentOf } from "./deployment/environment.ts";
-import { versionInfo } from "./deployment/host.ts";
+import { versionInfo } from "./deployment/host/version.ts";
 import type { Deployment, Problem } from "./deployment/model.ts";
 import { acceptedBy } from "./policy/accepted.ts";
 import type { Baseline } from "./policy/baseline.ts";

@@ -1,15 +1,10 @@
-/**
- * Servers that are installed on a host: which of the files found belong to one server.
- * A folder is one configuration where Orthanc would read it as one; full configurations beside each other are servers of
- * their own.
- */
-import { unknown } from "../facts/unknown.ts";
 import type { Candidate } from "../sources/discover.ts";
 import { type Files, folderOf, isAbsolute, joinPath } from "../sources/files.ts";
-import { readJson } from "../sources/json.ts";
 import type { Sources } from "../sources/source.ts";
-import { contentOf, isTemplate, renderedPath } from "../sources/templates.ts";
+import { isTemplate, renderedPath } from "../sources/templates.ts";
 import { isKnown, locate } from "../text/text.ts";
+import { freeParts, namedPart, type Part } from "./host/parts.ts";
+import { hostVersion } from "./host/version.ts";
 import type { Deployment, Environment, FileLookup, Service, VersionInfo } from "./model.ts";
 import { type OrthancUnit, orthancUnits } from "./systemd.ts";
 
@@ -31,7 +26,7 @@ export function hostDeployments(
   const { sources, onHost } = options;
   const units = orthancUnits(candidates, { files, sources, onHost });
   const started = units.flatMap((unit) => {
-    const part = namedPart(unit, candidates, files, options);
+    const part = namedPart(unit, candidates, files, sources);
     return part === undefined ? [] : [{ unit, part }];
   });
   const taken = new Set(started.flatMap(({ part }) => part.members.map(({ source }) => source.path)));
@@ -50,148 +45,13 @@ export function hostDeployments(
   ];
 }
 
-/** The parts that no unit names. */
-function freeParts(candidates: readonly Candidate[]): readonly Part[] {
-  const orthanc = candidates.filter((candidate) => candidate.kind === "orthanc-json");
-  const folders = new Set(orthanc.map((candidate) => folderOf(candidate.source.path)));
-  const broken = candidates.filter(
-    (candidate) => isBrokenConfiguration(candidate) && !folders.has(folderOf(candidate.source.path)),
-  );
-  const json = candidates.filter((candidate) => candidate.kind === "unknown" && isJsonFile(candidate));
-  return groupByFolder([...orthanc, ...broken]).flatMap((group) =>
-    split(group).map((part) => (part.form === "folder" ? withNeighbours(part, json) : part)),
-  );
-}
-
-/** What a unit has its server read: that file, or every JSON file of that folder. */
-function namedPart(
-  { configuration }: OrthancUnit,
-  candidates: readonly Candidate[],
-  files: Files,
-  { sources }: HostOptions,
-): Part | undefined {
-  if (configuration === undefined) return undefined;
-  const { path, form } = configuration;
-  const names = files.list(path)?.filter((name) => /\.json$/u.test(name)) ?? [];
-  const paths = form === "file" ? [path] : names.map((name) => joinPath(path, name));
-  const members = paths.flatMap((member): readonly Candidate[] => {
-    const known = candidates.find(({ source }) => source.path === member);
-    const opened = sources.open(member);
-    if (known !== undefined) return [known];
-    if (!opened.ok) return [];
-    const because = "a unit of systemd names it";
-    return [{ source: opened.source, kind: "orthanc-json", because, root: folderOf(member), named: false }];
-  });
-  if (members.length === 0) return undefined;
-  return { folder: form === "folder" ? path : folderOf(path), members, form };
-}
-
-function isJsonFile(candidate: Candidate): boolean {
-  return /\.json$/iu.test(renderedPath(candidate.source.path));
-}
-
-/** A JSON file that cannot be read as one, right in a folder that the user named: it is what the server would read. */
-function isBrokenConfiguration(candidate: Candidate): boolean {
-  if (
-    candidate.kind !== "unknown" ||
-    !isJsonFile(candidate) ||
-    candidate.root !== folderOf(candidate.source.path)
-  )
-    return false;
-  const { root, errors } = readJson(contentOf(candidate.source), "jsoncpp");
-  return errors.length > 0 || root?.kind !== "object";
-}
-
-/** A server reads every JSON file of its folder, whether or not a key in it is known. */
-function withNeighbours(part: Part, json: readonly Candidate[]): Part {
-  const neighbours = json.filter(
-    (candidate) => folderOf(candidate.source.path) === part.folder && !part.members.includes(candidate),
-  );
-  return { ...part, members: [...part.members, ...neighbours] };
-}
-
-interface Group {
-  readonly folder: string;
-  readonly members: readonly Candidate[];
-}
-
-function groupByFolder(candidates: readonly Candidate[]): readonly Group[] {
-  const groups = new Map<string, Candidate[]>();
-  for (const candidate of candidates) {
-    const folder = folderOf(candidate.source.path);
-    const group = groups.get(folder);
-    if (group === undefined) groups.set(folder, [candidate]);
-    else group.push(candidate);
-  }
-  return [...groups].map(([folder, members]) => ({ folder, members }));
-}
-
-/** What one server reads: a single file, or the JSON files of a folder. */
-interface Part extends Group {
-  readonly form: "file" | "folder";
-}
-
-/** Keys that every full configuration has and no two servers share. */
-const identityKeys = ["Name", "DicomAet", "HttpPort", "DicomPort", "StorageDirectory", "IndexDirectory"];
-
-/** A folder is one server, unless its files are whole configurations, or were named one by one. */
-function split(group: Group): readonly Part[] {
-  const json = group.members.filter(isJsonFile);
-  const others = group.members
-    .filter((member) => !json.includes(member))
-    .map((member) => single(group.folder, member));
-  const named = json.some((member) => member.named);
-  if (json.length <= 1 || named) {
-    const plain = json.every(({ source }) => renderedPath(source.path) === source.path);
-    const asFolder =
-      json.length === 1 &&
-      !named &&
-      plain &&
-      (isConfigurationFolder(group.folder) || json[0]?.root === group.folder);
-    return [
-      ...json.map(
-        (member): Part =>
-          asFolder ? { ...group, members: [member], form: "folder" } : single(group.folder, member),
-      ),
-      ...others,
-    ];
-  }
-  if (isConfigurationFolder(group.folder) || !areAlternatives(json))
-    return [{ folder: group.folder, members: json, form: "folder" }, ...others];
-  return [...json.map((member) => single(group.folder, member)), ...others];
-}
-
-function single(folder: string, member: Candidate): Part {
-  return { folder, members: [member], form: "file" };
-}
-
-/** The folders in which packages and installers keep the configuration. */
-export function isConfigurationFolder(folder: string): boolean {
-  return /(?:^|\/)etc\/orthanc$|Orthanc Server\/Configuration$/iu.test(folder);
-}
-
-/** Two files that each say who the server is are two servers, unless they say different things about one. */
-function areAlternatives(members: readonly Candidate[]): boolean {
-  const identities = members
-    .map((member) => new Set(topLevelKeys(member).filter((key) => identityKeys.includes(key))))
-    .filter((keys) => keys.size >= 2);
-  return identities.some((keys, index) =>
-    identities.slice(index + 1).some((others) => [...others].some((key) => keys.has(key))),
-  );
-}
-
-function topLevelKeys(candidate: Candidate): readonly string[] {
-  const { root } = readJson(contentOf(candidate.source), "jsoncpp");
-  return root?.kind === "object" ? root.members.map((member) => member.key) : [];
-}
-
 function orthancDeployment(part: Part, files: Files, options: HostOptions): Deployment {
   const [first] = part.members;
   const path = part.form === "folder" || first === undefined ? part.folder : first.source.path;
   const service: Service = {
     name: "orthanc",
     product: "orthanc",
-    version: hostVersion(options, files),
+    version: hostVersion(options.orthancVersion, options.onHost, files),
     environment: options.environment,
     configuration: [{ path, form: part.form, files: part.members.map((member) => member.source) }],
     workingDirectory: workingDirectory(part, options),
@@ -281,16 +141,6 @@ function workingDirectory(part: Part, options: HostOptions): string {
   return options.onHost && part.form === "folder" && part.folder === "/etc/orthanc" ? "/" : part.folder;
 }
 
-/** Releases that Debian packages; on a Debian host such a release is taken for the package. */
-const debianReleases = new Set(["1.5.6", "1.9.1", "1.9.2", "1.10.1", "1.12.7", "1.12.10", "1.13.0"]);
-
-function hostVersion(options: HostOptions, files: Files): VersionInfo {
-  const version = options.orthancVersion;
-  if (version.value === null || version.build === "debian" || !options.onHost) return version;
-  const onDebian = files.stat("/etc/debian_version") !== undefined;
-  return onDebian && debianReleases.has(version.value) ? { ...version, build: "debian" } : version;
-}
-
 function hostLookup(files: Files, folder: string, onHost: boolean): FileLookup {
   return (path, base) => {
     if (path === "") return { state: "unknown", path };
@@ -323,21 +173,4 @@ function hostAssumptions(service: Service, part: Part, options: HostOptions): re
     );
   }
   return result;
-}
-
-/** The version that the user gave, or the set that an unknown one stands for. */
-export function versionInfo(given: string | undefined, breakpoints: readonly string[]): VersionInfo {
-  if (given === undefined) {
-    return {
-      value: null,
-      from: "assumed",
-      candidates: breakpoints,
-      build: unknown("input", "it is not known who built the server"),
-    };
-  }
-  const release = /^(?:\d+:)?(\d+(?:\.\d+)*)/u.exec(given)?.[1] ?? given;
-  const build = /\+dfsg|[-+]deb\d|-\d+(?:ubuntu|\+b)/u.test(given)
-    ? "debian"
-    : unknown("input", "it is not known who built the server");
-  return { value: release, from: "flag", candidates: [release], build };
 }

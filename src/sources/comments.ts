@@ -13,7 +13,7 @@ import type { SourceFile } from "./source.ts";
 import { unitComments } from "./systemd.ts";
 import { tomlComments } from "./toml.ts";
 import { readXml } from "./xml/read.ts";
-import { yamlComments } from "./yaml.ts";
+import { yamlComments } from "./yaml-comments.ts";
 
 /** A comment with its marks. */
 export interface Comment {

@@ -16,15 +16,20 @@ import {
   type Scalar,
   type YAMLMap,
 } from "yaml";
-import { type Located, locate, type Place, placeOf, type Text, textAt } from "../text/text.ts";
+import { placeOf, type Text, textAt } from "../text/text.ts";
 import type { Member, Tree } from "./tree.ts";
+import { readAlias } from "./yaml-aliases.ts";
 import { resolvePlain } from "./yaml-core.ts";
+import {
+  errorAt,
+  fail,
+  nullAt,
+  place,
+  type Reading,
+  type YamlError,
+  type YamlReader,
+} from "./yaml-reading.ts";
 import { type ScalarStyle, scalarText } from "./yaml-scalars.ts";
-
-/** One reason why go-yaml refuses the text. */
-export interface YamlError extends Located {
-  readonly message: string;
-}
 
 /** What was read. After an error reading goes on as well as it can. */
 export interface YamlResult {
@@ -37,9 +42,6 @@ export interface YamlResult {
   readonly typedKeys: readonly YamlError[];
 }
 
-/** Which go-yaml reads. */
-export type YamlReader = "v2" | "v3";
-
 /** How many values aliases may add to a file: beyond this it is an attack, not a configuration. */
 const aliasBudget = 200_000;
 
@@ -50,20 +52,6 @@ const styles: Readonly<Record<string, ScalarStyle>> = {
   BLOCK_LITERAL: "literal",
   BLOCK_FOLDED: "folded",
 };
-
-/** State of one reading. */
-interface Reading {
-  readonly text: Text;
-  readonly reader: YamlReader;
-  readonly errors: YamlError[];
-  readonly typedKeys: YamlError[];
-  readonly tags: Map<Tree, string>;
-  /** Anchors seen so far in this document; `open` while the anchored value itself is being read. */
-  readonly anchors: Map<string, { tree: Tree; size: number } | "open">;
-  budget: number;
-  /** Values made so far, to know the size of what an anchor names. */
-  made: number;
-}
 
 /** Reads a YAML text, which may hold several documents. Never throws. */
 export function readYaml(text: Text, reader: YamlReader = "v3"): YamlResult {
@@ -94,33 +82,6 @@ export function readYaml(text: Text, reader: YamlReader = "v3"): YamlResult {
     fail(reading, message, 0, text.value.length);
   }
   return { documents, errors: reading.errors, tags: reading.tags, typedKeys: reading.typedKeys };
-}
-
-/** The comments of a YAML text, from the sign to the end of the line. Empty where it is nested too deeply. */
-export function yamlComments(text: Text): readonly Located[] {
-  const comments: Located[] = [];
-  const visit = (token: unknown): void => {
-    if (Array.isArray(token)) for (const part of token) visit(part);
-    else if (isToken(token)) {
-      const { type, offset, source } = token;
-      if (type === "comment" && typeof offset === "number" && typeof source === "string")
-        comments.push(locate(text, offset, offset + source.length));
-      for (const part of tokenParts) visit(token[part]);
-    }
-  };
-  try {
-    for (const token of new Parser().parse(text.value)) visit(token);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  return comments;
-}
-
-/** Where the tokens of the library hold other tokens. */
-const tokenParts = ["start", "props", "key", "sep", "value", "items", "end"] as const;
-
-function isToken(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
 
 function readDocument(reading: Reading, document: Document): Tree {
@@ -263,56 +224,6 @@ function readScalar(reading: Reading, node: Scalar): Tree {
   }
 }
 
-/** What an anchor names, with the alias as the place through which it came. */
-function readAlias(reading: Reading, name: string, [start, end]: readonly [number, number]): Tree {
-  const where = place(reading, start, end);
-  const anchor = reading.anchors.get(name);
-  if (anchor === undefined || anchor === "open") {
-    const message =
-      anchor === undefined ? `unknown anchor '${name}' referenced` : `anchor '${name}' value contains itself`;
-    errorAt(reading, message, where);
-    return { kind: "unknown", hole: { reason: message }, quoted: false, ...where };
-  }
-  reading.budget -= anchor.size;
-  if (reading.budget < 0) {
-    const message = "the file contains excessive aliasing";
-    if (reading.budget + anchor.size >= 0) errorAt(reading, message, where);
-    return { kind: "unknown", hole: { reason: message }, quoted: false, ...where };
-  }
-  reading.made += anchor.size;
-  return through(reading, anchor.tree, [where.at, ...(where.via ?? [])]);
-}
-
-/** The same tree, with places added to every `via`. */
-function through(reading: Reading, tree: Tree, outer: readonly Place[]): Tree {
-  const moved = move(reading, tree, outer);
-  const tag = reading.tags.get(tree);
-  if (tag !== undefined) reading.tags.set(moved, tag);
-  return moved;
-}
-
-function move(reading: Reading, tree: Tree, outer: readonly Place[]): Tree {
-  const via = [...(tree.via ?? []), ...outer];
-  switch (tree.kind) {
-    case "object": {
-      const members = tree.members.map((one) => ({
-        key: one.key,
-        keyAt: { at: one.keyAt.at, via: [...(one.keyAt.via ?? []), ...outer] },
-        value: through(reading, one.value, outer),
-      }));
-      return { ...tree, via, members };
-    }
-    case "array":
-      return { ...tree, via, items: tree.items.map((item) => through(reading, item, outer)) };
-    case "string": {
-      const pieces = tree.text.pieces.map((piece) => ({ ...piece, via: [...piece.via, ...outer] }));
-      return { ...tree, via, text: { value: tree.text.value, pieces } };
-    }
-    default:
-      return { ...tree, via };
-  }
-}
-
 function rangeOf(node: Node): [number, number] {
   return [node.range?.[0] ?? 0, node.range?.[1] ?? 0];
 }
@@ -328,24 +239,4 @@ function lastEnd(nodes: readonly unknown[], fallback: number): number {
     );
   if (isSeq(last) && !last.flow) return lastEnd(last.items, rangeOf(last)[1]);
   return rangeOf(last)[1];
-}
-
-function nullAt(reading: Reading, offset: number): Tree {
-  return { kind: "null", ...place(reading, offset, offset) };
-}
-
-function place(reading: Reading, start: number, end: number): Located {
-  return locate(reading.text, start, end);
-}
-
-function fail(reading: Reading, message: string, start: number, end: number): void {
-  const length = reading.text.value.length;
-  reading.errors.push({
-    message,
-    ...place(reading, Math.min(start, length), Math.min(Math.max(start, end), length)),
-  });
-}
-
-function errorAt(reading: Reading, message: string, where: Located): void {
-  reading.errors.push({ message, ...placeOf(where) });
 }

@@ -1,7 +1,8 @@
 /** The objects of manifests: several documents of YAML, lists, JSON. */
 import { type JsonError, readJson } from "../../sources/json.ts";
 import type { ObjectTree, Tree } from "../../sources/tree.ts";
-import { readYaml, type YamlReader } from "../../sources/yaml.ts";
+import { readYaml } from "../../sources/yaml.ts";
+import type { YamlReader } from "../../sources/yaml-reading.ts";
 import type { Text } from "../../text/text.ts";
 import type { Problem } from "../model.ts";
 import { itemsAt, placeOf, valueAt, wordAt } from "./values.ts";

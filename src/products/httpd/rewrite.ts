@@ -5,8 +5,9 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { placeOf } from "../../text/text.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Outcome } from "../proxy/ways.ts";
-import type { Proxied, State } from "./handle.ts";
+import type { State } from "./handle.ts";
 import { lastOf, wordAt } from "./model.ts";
+import type { Proxied } from "./translate.ts";
 
 /** What the rules make of a request; undefined where they leave it alone. */
 export function rewritten(lines: readonly HttpdDirective[], state: State): Outcome | Proxied | undefined {
