@@ -17,7 +17,12 @@ export const filters: Readonly<Record<string, (value: unknown) => string>> = {
   either: (value) => sentence(items(value), "or"),
   /** The last key of a path: "AllowFind" of "DicomModalities.*.AllowFind". */
   key: (value) => String(value).replace(/^.*\./u, ""),
+  /** The name of an account; where it is not known, that it is one. */
+  account: String,
 };
+
+/** What stands for a value that is not known, by the filter. */
+const unknownWords: Readonly<Record<string, string>> = { account: "an account that the image makes" };
 
 const capabilityWords: Readonly<Record<string, string>> = { read: "read", write: "change", delete: "delete" };
 
@@ -48,7 +53,7 @@ export function fill(template: string, fact: unknown): string {
     (whole: string, pointer: string, filter: string | undefined) => {
       const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
       if (filter === undefined) return plain(value);
-      return isUnknown(value) ? "something" : (filters[filter]?.(value) ?? whole);
+      return isUnknown(value) ? (unknownWords[filter] ?? "something") : (filters[filter]?.(value) ?? whole);
     },
   );
 }

@@ -119,10 +119,12 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   const { value } = source.text;
   const unknownKind: Recognised = { kind: "unknown", because: "nothing in it is known to pacslint" };
   // Descriptions show parts of configurations; what XML is a part of dcm4chee has been recognised.
-  if (/\.(?:md|markdown|rst|adoc|html?|xml|xsd|dtd)$/u.test(name) || /^\s*<[?!]/u.test(value))
+  if (/\.(?:md|markdown|rst|adoc|txt|html?|xml|xsd|dtd)$/u.test(name) || /^\s*<[?!]/u.test(value))
     return unknownKind;
   if (
     /\.ya?ml/u.test(name) &&
+    // The values of a chart have services of their own.
+    !/^values[\w.-]*\.ya?ml$/u.test(name) &&
     /^(?:services|include)\s*:/mu.test(value) &&
     // A list of services is the business of CI systems and hosts of web sites.
     !/^services[ \t]*:[ \t]*(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*- /mu.test(value) &&
@@ -130,8 +132,9 @@ function recogniseText(source: SourceFile, name: string): Recognised {
   ) {
     return { kind: "compose", because: "it has services at the top" };
   }
-  if (scriptDialect(source) !== undefined && startsContainers(value))
-    return { kind: "commands", because: "it starts containers" };
+  // What a script writes is read as the files that it becomes, the script itself as commands.
+  if (scriptDialect(source) !== undefined)
+    return startsContainers(value) ? { kind: "commands", because: "it starts containers" } : unknownKind;
   const isYaml = /\.ya?ml$/u.test(name) || /^---[ \t]*$/mu.test(value.slice(0, 4_096));
   if (isYaml) return recogniseTraefik(value, name) ?? unknownKind;
   if (looksLikeNginx(value)) return { kind: "nginx", because: "it has blocks of nginx" };

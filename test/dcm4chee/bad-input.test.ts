@@ -29,6 +29,16 @@ describe("bad input", () => {
     ]);
   });
 
+  it("a reference to a connection of a device that the input only changes", () => {
+    const change = [
+      `dn: dicomAETitle=ARCHIVE,${deviceDn}`,
+      "changetype: modify",
+      "replace: dicomNetworkConnectionReference",
+      `dicomNetworkConnectionReference: cn=dicom,${deviceDn}`,
+    ].join("\n");
+    expect(faults(change)).toEqual([]);
+  });
+
   it("a reference to a connection that is not there", () => {
     const found = faults(deviceLdif({ ae: `dicomNetworkConnectionReference: cn=dicom-tls,${deviceDn}` }));
     expect(found).toEqual([

@@ -152,3 +152,13 @@ describe("a script that starts Orthanc", () => {
     expect(report.findings.flatMap(({ remediation }) => remediation.edits)).toEqual([]);
   });
 });
+
+test("a script that writes the configuration of a proxy is none itself", () => {
+  const nginx = "server { listen 80; location / { proxy_pass http://127.0.0.1:8042; } }";
+  const script = `#!/bin/bash\nif [ "$1" = "x" ]; then echo "{"; fi\ncat > /etc/nginx/conf.d/pacs.conf <<'EOF'\n${nginx}\nEOF\n`;
+  const { report } = lintFiles({ "deploy.sh": script }, { paths: ["."] });
+  expect(report.deployments.flatMap(({ files }) => files.map(({ path }) => path))).toEqual([
+    "deploy.sh!/etc/nginx/conf.d/pacs.conf",
+  ]);
+  expect(report.problems.filter(({ kind }) => kind === "syntax")).toEqual([]);
+});

@@ -422,6 +422,7 @@ describe("a container that uses the image of a database for something else", () 
     ],
     ["postgres:16", ["command: pg_dump -h postgres -f /backups/all.sql"]],
     ["mongo:7", ["command: mongosh --host db --eval 'rs.initiate()'"]],
+    ["bitnami/postgresql:16.4.0", ['command: ["/bin/sh", "-c", "until pg_isready -h db; do sleep 1; done"]']],
     ["mysql:8", ["entrypoint: /usr/bin/mysqldump --all-databases"]],
   ])("%s with %j is no server", (image, lines) => {
     expect(rules(image, lines)).not.toContain("server-does-not-start");

@@ -102,6 +102,18 @@ describe("readLdif", () => {
     expect(result.records).toHaveLength(2);
   });
 
+  it("takes a record that begins with a change for one, as ldapmodify does", () => {
+    const result = read("dn: dc=x\nadd: o\no: a\n-\nreplace: l\nl: b\n");
+    const [record] = result.records;
+    if (record?.kind !== "modify") throw new Error("modify expected");
+    expect(record.changes.map((change) => [change.operation, change.name, change.values.map(value)])).toEqual(
+      [
+        ["add", "o", ["a"]],
+        ["replace", "l", ["b"]],
+      ],
+    );
+  });
+
   it("reads changes", () => {
     const result = read(
       [

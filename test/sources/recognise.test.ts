@@ -27,6 +27,10 @@ describe("a file is told by what is in it", () => {
     ["a unit", "x.service", "[Service]\nExecStart=/usr/sbin/Orthanc\n", "systemd"],
     ["variables", "prod.env", "A=1\n", "dotenv"],
     ["a Dockerfile", "Dockerfile.prod", "FROM a\n", "dockerfile"],
+    ["the values of a chart", "values.yaml", "services:\n  http:\n    port: 80\n", "unknown"],
+    ["prose about nginx", "notes.txt", "server {\n  listen 80;\n}\n", "unknown"],
+    ["a script that writes one", "up.sh", "cat >x <<E\nserver {\n  listen 80;\n}\nE\n", "unknown"],
+    ["a script that starts containers", "up.sh", "docker run nginx\n", "commands"],
     ["prose", "README", "Run { this }.\n", "unknown"],
     ["nothing", "empty.yml", "", "unknown"],
   ];

@@ -47,7 +47,7 @@ function setValue(to: Json, { member, object, path }: TreeSpot, get: GetSource):
 }
 
 function isAlready(value: Tree, to: Json): boolean {
-  if (value.kind === "boolean") return value.value === to;
+  if (value.kind === "boolean" || value.kind === "number") return value.value === to;
   return value.kind === "string" && value.text.value === to;
 }
 

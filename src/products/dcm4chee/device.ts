@@ -96,11 +96,22 @@ function faultsOf(
   return [
     ...deviceFaults(device),
     ...portFaults(connections),
+    ...(device.complete ? danglingReferences(connections, entities, applications) : []),
+    ...keystoreFaults(device, connections),
+  ];
+}
+
+/** Files that change a device say nothing of the connections that it has besides. */
+function danglingReferences(
+  connections: readonly Connection[],
+  entities: readonly Entity[],
+  applications: readonly Hl7Application[],
+): readonly Fault[] {
+  return [
     ...entities.flatMap((entity) => referenceFaults(`AE ${entity.title}`, entity.references, connections)),
     ...applications.flatMap((application) =>
       referenceFaults(`HL7 application ${application.object.name}`, application.references, connections),
     ),
-    ...keystoreFaults(device, connections),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Whether a container runs the server of its image, or uses the image for something else: a backup, a client, a wait. */
 import type { Container } from "../../deployment/model.ts";
+import { isUnknown } from "../../facts/unknown.ts";
 import { baseName } from "../../sources/files.ts";
 import { shellCommands } from "../../sources/shell.ts";
 import { isKnown } from "../../text/text.ts";
@@ -9,17 +10,15 @@ const postgres = /^(?:postgres|postmaster|pg_ctl|patroni|gosu|su-exec)$/u;
 const mysql = /^(?:mysqld|mysqld_safe|mariadbd|mariadbd-safe|gosu|su-exec)$/u;
 const servers: Readonly<Record<string, RegExp>> = {
   postgres,
-  "postgres-dcm4chee": postgres,
   mysql,
-  mariadb: mysql,
-  "mariadb-dcm4chee": mysql,
   redis: /^(?:redis-server|redis-sentinel|valkey-server|gosu|su-exec)$/u,
-  mongo: /^(?:mongod|mongos|gosu)$/u,
+  mongodb: /^(?:mongod|mongos|gosu)$/u,
 };
 
 /** True where each program that the container runs is known not to be the image's server. */
 export function runsAnother(container: Container): boolean {
-  const server = servers[container.recognised?.id ?? ""];
+  const product = container.recognised?.product;
+  const server = product === undefined || isUnknown(product) ? undefined : servers[product];
   const words = [...(container.entrypoint ?? []), ...(container.command ?? [])];
   if (server === undefined || words.length === 0 || !words.every(isKnown)) return false;
   const programs = programsOf(words.map(({ value }) => value));

@@ -12,6 +12,11 @@ export interface LdifChange extends Located {
 
 const operations = ["add", "delete", "replace", "increment"] as const;
 
+/** Whether a name begins a change: "add", "delete", "replace" or "increment". */
+export function isOperation(name: string | undefined): boolean {
+  return operations.some((operation) => operation === name);
+}
+
 /** The changes of a modify record; `separators` has for each "-" line how many attributes stand before it. */
 export function readModifications(
   attributes: readonly LdifAttribute[],

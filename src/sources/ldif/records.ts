@@ -13,7 +13,7 @@ import {
   readAttribute,
   textOf,
 } from "./attributes.ts";
-import { joined, type LdifChange, readModifications } from "./changes.ts";
+import { isOperation, joined, type LdifChange, readModifications } from "./changes.ts";
 import { type Line, logicalLines } from "./lines.ts";
 
 /** One record of the file, in file order. */
@@ -175,6 +175,11 @@ function readRecord(allLines: readonly Line[], first: boolean, report: Report): 
   const body = readBody(lines, note);
   const base = { dn: textOf(dn), ...where };
   const change = body.attributes[0]?.name === "changetype" ? body.attributes[0] : undefined;
+  // Without a change type ldapmodify takes a record for changes; no attribute is called "add".
+  if (isOperation(body.attributes[0]?.name)) {
+    const separators = body.separators.map((count) => count + 1);
+    return { kind: "modify", ...base, changes: readModifications(body.attributes, separators, note), broken };
+  }
   if (change === undefined) return { kind: "entry", ...base, attributes: body.attributes, broken };
   return readChange(base, change, body, note, () => broken);
 }

@@ -120,11 +120,18 @@ function withoutEffect(input: ImageInput): readonly ImageNote[] {
     "TRACE_ENABLED",
     "VERBOSE_STARTUP",
   ]);
-  return input.variables
-    .filter(({ name }) => name.startsWith("ORTHANC__") || switches.has(name) || others.has(name))
-    .map(({ name, at }) => ({
-      kind: "no-effect",
-      message: `${name} has no effect here: only the start script of orthancteam/orthanc reads it`,
-      origins: [fromPlace(at)],
-    }));
+  const vain = input.variables.filter(
+    ({ name }) => name.startsWith("ORTHANC__") || switches.has(name) || others.has(name),
+  );
+  if (vain.length === 0) return [];
+  const names = [...new Set(vain.map(({ name }) => name))];
+  const [verb, it] = names.length === 1 ? ["has", "it"] : ["have", "them"];
+  const message = `${inWords(names)} ${verb} no effect here: only the start script of orthancteam/orthanc reads ${it}`;
+  return [{ kind: "no-effect", message, origins: vain.map(({ at }) => fromPlace(at)) }];
+}
+
+/** "A, B and C" */
+function inWords(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }
