@@ -51,6 +51,8 @@ describe("texts are filled from a fact", () => {
     ["key", "{path|key}", "AllowFind"],
     ["key", "{port|key}", "8042"],
     ["key", "{x|key}", "something"],
+    ["account", "{path|account}", String(fact.path)],
+    ["account", "{x|account}", "an account that the image makes"],
   ];
   test.each(filtered)("with %s: %s", (_filter, template, text) => {
     expect(fill(template, fact)).toBe(text);
