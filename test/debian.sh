@@ -1,4 +1,5 @@
-# What the set-up scripts share: packages of any Debian release, fetched and unpacked without installing anything.
+# What the set-up scripts share: packages of any Debian release and of npm, fetched and unpacked without installing
+# anything.
 # To be sourced. Messages begin with $NAME.
 # shellcheck shell=bash
 
@@ -68,4 +69,15 @@ unpack_tool() { # <name> <suite> <package> <path of the program in it> <argument
   rm -rf "${tools:?}/$name"
   mv "$new" "$tools/$name"
   say "$(version) unpacked"
+}
+
+# One file of a package of npm; none of its scripts run.
+npm_file() { # <package@version> <SHA-512 of its tarball> <path of the file in it> <folder that it is put into>
+  local package="$1" sum="$2" path="$3" folder="$4" tarball
+  (cd "$folder" && npm pack --silent --ignore-scripts "$package" >log 2>&1) ||
+    { tail -5 "$folder/log" >&2; die "$package could not be fetched"; }
+  tarball="$(echo "$folder"/*.tgz)"
+  echo "$sum  $tarball" | sha512sum --check --quiet >&2 || die "$package is not the one that was expected"
+  tar -xzf "$tarball" -C "$folder" --strip-components="$(tr -dc / <<<"package/$path" | wc -c)" "package/$path"
+  rm "$tarball" "$folder/log"
 }

