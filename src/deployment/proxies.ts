@@ -21,7 +21,8 @@ export function linkPartners(services: readonly Service[]): readonly Service[] {
   return services.map((service) =>
     service.product === "traefik" ||
     service.product === "kibana" ||
-    service.container?.recognised?.id === "nginx-proxy"
+    service.container?.recognised?.id === "nginx-proxy" ||
+    service.container?.recognised?.id === "caddy-docker-proxy"
       ? { ...service, partners: services }
       : service,
   );

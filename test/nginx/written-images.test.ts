@@ -90,6 +90,23 @@ describe("nginx-proxy", () => {
     expect([...new Set(found)]).toEqual(rules);
   });
 
+  test("reads names, paths and ports from VIRTUAL_HOST_MULTIPORTS, which replaces VIRTUAL_HOST", () => {
+    const several = `      VIRTUAL_HOST: other.example.org
+      VIRTUAL_HOST_MULTIPORTS: |-
+        pacs.example.org:
+          "/orthanc/":
+            port: 8042
+            dest: "/"
+        closed.example.org:
+          "/":
+            port: 9999
+`;
+    const report = run(proxy() + open + several);
+    expect(ways(report)).toEqual(["80 /orthanc/ off none → orthanc"]);
+    const found = report.findings.find(({ rule }) => rule === "http-no-authentication");
+    expect(found?.related.map(({ location }) => location.line)).toContain(12);
+  });
+
   test("leaves out who has no VIRTUAL_HOST", () => {
     expect(ways(run(proxy() + open))).toEqual([]);
   });

@@ -1,4 +1,7 @@
 /** What we say of HAProxy's configuration against a running HAProxy, and what a lint makes of it. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { handlerOf } from "../../src/products/haproxy/handle.ts";
 import { bindsOf, haproxyModel } from "../../src/products/haproxy/model.ts";
@@ -22,8 +25,9 @@ const front = (lines: string) =>
 const pass = "  default_backend one";
 const login = "  http-request auth realm PACS unless { http_auth(staff) }";
 
-function handlerFor(text: string): Handler {
-  const model = haproxyModel([textOfFile("haproxy.cfg", text)], () => "");
+function handlerFor(text: string, files: Readonly<Record<string, string>> = {}): Handler {
+  const read = (path: string) => (files[path] === undefined ? undefined : textOfFile(path, files[path]));
+  const model = haproxyModel([textOfFile("haproxy.cfg", text)], () => "", read);
   const proxy = model.proxies.find((one) => bindsOf(one).some(({ port }) => port === 9100));
   const bind = proxy === undefined ? undefined : bindsOf(proxy).find(({ port }) => port === 9100);
   if (proxy === undefined || bind === undefined) throw new Error("nothing listens at this port");
@@ -117,6 +121,31 @@ const cases: readonly (readonly [string, string])[] = [
   ["no backend at all", front("  http-request set-header X y")],
 ];
 
+/** Lines with files that they name. */
+const withFiles: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  [
+    "a map of prefixes chooses the backend, the longest of them",
+    front("  use_backend %[path,map_beg(paths.map,one)]"),
+    { "paths.map": "# comment\n/orthanc two\n/orthanc/studies one\n/secret nobody\n" },
+  ],
+  ["a map of whole paths", front("  use_backend %[path,map(paths.map)]"), { "paths.map": "/a/b/c one\n" }],
+  [
+    "what a map does not name goes to the default",
+    front(`  use_backend %[path,map_end(paths.map)]\n${pass}`),
+    { "paths.map": "/c two\n" },
+  ],
+  [
+    "a list of paths in a file",
+    front(`  http-request deny if { path_beg -f shut.lst }\n${pass}`),
+    { "shut.lst": "/secret\n# comment\n/dicom-web\n" },
+  ],
+  [
+    "a list of addresses in a file",
+    front(`  http-request deny if !{ src -f lan.lst }\n${pass}`),
+    { "lan.lst": "127.0.0.8/29\n" },
+  ],
+];
+
 describe.skipIf(haproxy.absent !== undefined)(
   `HAProxy as the judge${haproxy.absent === undefined ? "" : `: skipped, ${haproxy.absent}`}`,
   () => {
@@ -133,6 +162,22 @@ describe.skipIf(haproxy.absent !== undefined)(
       expect(result.wrong).toEqual([]);
       expect(result.unknown).toBeLessThan(5);
     });
+
+    test.each(withFiles.map(([name, text, files]) => ({ name, text, files })))(
+      "$name",
+      async ({ text, files }) => {
+        const folder = mkdtempSync(join(tmpdir(), "pacslint-haproxy-"));
+        const placed = Object.entries(files).map(([name, content]) => [join(folder, name), content] as const);
+        for (const [path, content] of placed) writeFileSync(path, content);
+        const cfg = Object.keys(files).reduce((all, name) => all.replaceAll(name, join(folder, name)), text);
+        const requests = requestsFor(9100).filter(({ path }) => !path.includes("#"));
+        const handler = handlerFor(cfg, Object.fromEntries(placed));
+        const result = await compare(judge, { "haproxy.cfg": cfg }, handler, requests);
+        rmSync(folder, { recursive: true });
+        expect(result.wrong).toEqual([]);
+        expect(result.unknown).toBeLessThan(5);
+      },
+    );
 
     test.each([
       ["a quote that is never closed", front(`  http-request deny if { path "/x }\n${pass}`)],
@@ -181,6 +226,37 @@ describe("a lint", () => {
     ],
   ])("%s", (_, cfg, expected) => {
     expect(told(behind(cfg))).toEqual(expected);
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[]]>([
+    [
+      "a map of names, which visitors write as they like",
+      { "hosts.map": "pacs.example pacs\n" },
+      [`80 / off none: ${all}`],
+    ],
+    ["a map that names other backends", { "hosts.map": "pacs.example elsewhere\n" }, []],
+    ["a map that is not there", {}, ["80 / off unknown:"]],
+  ])("%s", (_, files, expected) => {
+    const cfg =
+      "frontend web\n  mode http\n  bind *:80\n  use_backend %[req.hdr(host),lower,map(/etc/haproxy/maps/hosts.map)]\nbackend pacs\n  mode http\n  server o orthanc:8042\n";
+    const run = lintSite({
+      "compose.yml": `${orthanc}  proxy:\n    image: haproxy:3.0.5\n    ports: ["80:80"]\n    volumes: ["./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro", "./maps:/etc/haproxy/maps:ro"]\n`,
+      "haproxy.cfg": cfg,
+      "maps/readme": "",
+      ...Object.fromEntries(Object.entries(files).map(([name, text]) => [`maps/${name}`, text])),
+    });
+    expect(told(run)).toEqual(expected);
+  });
+
+  test("paths of a map", () => {
+    const cfg =
+      "frontend web\n  mode http\n  bind *:80\n  use_backend %[path,map_beg(/etc/haproxy/paths.map)]\nbackend pacs\n  mode http\n  http-request replace-path /pacs(/.*) \\1\n  server o orthanc:8042\n";
+    const run = lintSite({
+      "compose.yml": `${orthanc}  proxy:\n    image: haproxy:3.0.5\n    ports: ["80:80"]\n    volumes: ["./haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro", "./paths.map:/etc/haproxy/paths.map:ro"]\n`,
+      "haproxy.cfg": cfg,
+      "paths.map": "/pacs pacs\n",
+    });
+    expect(told(run)).toEqual([`80 /pacs off none: ${all}`]);
   });
 
   test("DICOM as connections", () => {

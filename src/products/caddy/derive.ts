@@ -11,6 +11,7 @@ import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../prox
 import { routesOf } from "../proxy/routes.ts";
 import { frontsOf, socketId } from "./fronts.ts";
 import { hashesOf } from "./handlers.ts";
+import { labelCaddyfile, readsLabels } from "./labels.ts";
 import {
   type CaddyModel,
   type CaddyServer,
@@ -40,6 +41,7 @@ function derive(service: Service, context: DeriveContext): Derived {
   const path = container === undefined ? (service.configuration[0]?.path ?? usual) : mainFile(container);
   const text =
     byCommand(container) ??
+    (readsLabels(service) ? labelCaddyfile(service.partners ?? []) : undefined) ??
     (container === undefined ? service.configuration[0]?.files[0]?.text : disk.read(path));
   if (text === undefined || /\.json$/u.test(path)) {
     const why = `The configuration of Caddy in ${service.name} (${path}) is not ${text === undefined ? "part of the input" : "a Caddyfile"}: what it passes on is not known.`;

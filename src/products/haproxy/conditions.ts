@@ -5,6 +5,8 @@ import { holeIn, type Located, placeOf } from "../../text/text.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, NamedNetwork, ProxyRequest } from "../proxy/ways.ts";
+import { linesOf } from "./maps.ts";
+import type { ReadFile } from "./model.ts";
 
 /** A request as conditions see it. */
 export interface Testing {
@@ -15,6 +17,7 @@ export interface Testing {
   readonly decide: (condition: Condition) => boolean;
   /** The `acl` lines of the section, by name; several of one name are alternatives. */
   readonly acls: ReadonlyMap<string, readonly HaproxyLine[]>;
+  readonly read: ReadFile;
   /** Called for a condition that holds for those with a password. */
   readonly loggedIn: (at: Located) => boolean;
 }
@@ -92,6 +95,7 @@ function tests(words: readonly HaproxyWord[], testing: Testing): boolean {
   const flags: string[] = [];
   let index = 0;
   let method: string | undefined;
+  const listed: string[] = [];
   for (; index < rest.length; index++) {
     const value = rest[index]?.text.value ?? "";
     if (value === "--") {
@@ -101,22 +105,28 @@ function tests(words: readonly HaproxyWord[], testing: Testing): boolean {
     if (!/^-[a-zA-Z]$/u.test(value)) break;
     flags.push(value);
     if (value === "-m") method = rest[++index]?.text.value;
-    if (value === "-f" || value === "-M") return unsure("a file of values is not read", at, testing);
+    if (value === "-f") {
+      const text = testing.read(rest[++index]?.text.value ?? "");
+      if (text === undefined) return unread(rest[index]?.text.value ?? "", at, testing);
+      listed.push(
+        ...linesOf(text).map(([key, more]) => (flags.includes("-M") ? key : `${key} ${more}`.trim())),
+      );
+    }
   }
   const values = rest.slice(index);
   const hole = values.map(({ text }) => holeIn(text, 0, text.value.length)).find((one) => one !== undefined);
   if (hole !== undefined) return testing.decide({ kind: "unknown", why: unknown("input", hole.reason, at) });
   const result = compared(
     first.text.value,
-    { flags, method, values: values.map(({ text }) => text.value), at },
+    { flags, method, values: [...listed, ...values.map(({ text }) => text.value)], at },
     testing,
   );
   if (typeof result === "boolean") return result;
   return testing.decide(isUnknown(result) ? { kind: "unknown", why: result } : result);
 }
 
-function unsure(reason: string, at: Located, { decide }: Testing): boolean {
-  return decide({ kind: "unknown", why: unknown("opaque", reason, at) });
+function unread(file: string, at: Located, { decide }: Testing): boolean {
+  return decide({ kind: "unknown", why: unknown("input", `${file} is not part of the input`, at) });
 }
 
 interface Comparing {

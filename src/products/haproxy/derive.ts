@@ -10,7 +10,7 @@ import {
   proxySocket,
   wrongWith,
 } from "../proxy/derived.ts";
-import { mountedDisk } from "../proxy/disk.ts";
+import { hostDisk, mountedDisk, type ProxyDisk } from "../proxy/disk.ts";
 import { pageSockets } from "../proxy/pages.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { frontsOf, socketId, tcpRoutes } from "./fronts.ts";
@@ -22,12 +22,14 @@ const usual = ["/usr/local/etc/haproxy/haproxy.cfg", "/etc/haproxy/haproxy.cfg"]
 
 /** What HAProxy does in this service; without sockets where its configuration is not there to read. */
 export const deriveHaproxy: Derive = (service, version, context) => {
-  const texts = textsOf(service, context);
-  const model = haproxyModel(texts, (name) => {
+  const disk = diskOf(service, context);
+  const texts = textsOf(service, disk);
+  const variable = (name: string) => {
     const value = service.environment.variables.get(name)?.value;
     if (value !== undefined) return isKnown(value) ? value.value : undefined;
     return service.environment.complete ? "" : undefined;
-  });
+  };
+  const model = haproxyModel(texts, variable, (path) => disk.read(path) ?? besideMain(path, disk));
   const sockets = socketsOf(model, version);
   const fronts = frontsOf(model, version);
   const problems = model.errors.map((error): ProxyProblem => ({ ...error, kind: "refused" }));
@@ -59,11 +61,26 @@ function statisticsPaths({ proxies }: HaproxyModel): readonly string[] {
   return [...new Set(["/haproxy?stats", ...written])];
 }
 
-function textsOf(service: Service, context: DeriveContext): readonly Text[] {
+const packaged = "/etc/haproxy";
+
+function diskOf(service: Service, context: DeriveContext): ProxyDisk {
+  return service.container === undefined
+    ? hostDisk(service, packaged, context, () => undefined)
+    : mountedDisk(service.container, {}, context);
+}
+
+/** A path that is not absolute is looked for in the folder of the configuration. */
+function besideMain(path: string, disk: ProxyDisk): Text | undefined {
+  if (path.startsWith("/")) return undefined;
+  return [packaged, "/usr/local/etc/haproxy"]
+    .map((folder) => disk.read(`${folder}/${path}`))
+    .find((text) => text !== undefined);
+}
+
+function textsOf(service: Service, disk: ProxyDisk): readonly Text[] {
   const { container } = service;
   if (container === undefined)
     return service.configuration.flatMap(({ files }) => files.map((file) => contentOf(file)));
-  const disk = mountedDisk(container, {}, context);
   const read = (path: string): readonly Text[] => {
     const text = disk.read(path);
     if (text !== undefined) return [text];

@@ -8,6 +8,7 @@ import type { Front, Sample } from "../proxy/front.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { pagesOf, waysOf } from "../proxy/ways.ts";
 import { handlerOf } from "./handle.ts";
+import { mapKeys } from "./maps.ts";
 import { bindsOf, type HaproxyBind, type HaproxyModel, type HaproxyProxy, modeOf } from "./model.ts";
 import { bindTls } from "./tls.ts";
 
@@ -64,13 +65,13 @@ function hostsOf(model: HaproxyModel, proxy: HaproxyProxy): readonly string[] {
 }
 
 /** The paths that conditions name. */
-function samplesOf({ proxies }: HaproxyModel): readonly Sample[] {
-  const words = proxies.flatMap(({ lines }) =>
+function samplesOf(model: HaproxyModel): readonly Sample[] {
+  const words = model.proxies.flatMap(({ lines }) =>
     lines
       .filter((line) => line.words.some(({ text }) => /^(?:path|url)(?:_\w+)?$/u.test(text.value)))
       .flatMap((line) => line.words.map(({ text }) => text.value)),
   );
-  const named = [...new Set(words)]
+  const named = [...new Set([...words, ...mapKeys(model)])]
     .filter((word) => /^\/[\w./-]*$/u.test(word) && word !== "/")
     .map((shown): Sample => {
       const whole = shown.endsWith("/") ? shown : `${shown}/`;

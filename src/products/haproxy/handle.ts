@@ -8,6 +8,7 @@ import { type HashedLogin, type HashedLogins, judgeHashedLogins } from "../proxy
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Condition, Gate, Handler, Outcome, OwnPage, ProxyRequest } from "../proxy/ways.ts";
 import { holds, type Testing } from "./conditions.ts";
+import { chosenBackend } from "./maps.ts";
 import {
   type HaproxyBind,
   type HaproxyModel,
@@ -66,18 +67,25 @@ function outcomeOf(frontend: HaproxyProxy, state: State): Outcome {
     if (!applies(line, frontend, state)) continue;
     return toBackend(line, frontend, state);
   }
+  return withoutChoice(frontend, state);
+}
+
+function withoutChoice(frontend: HaproxyProxy, state: State): Outcome {
   if (frontend.kind === "listen") return passedOn(frontend, placeOf(frontend), state);
   const fallback = lastOf(frontend, "default_backend");
   return fallback === undefined ? { kind: "answer", status: 503 } : toBackend(fallback, frontend, state);
 }
 
 function toBackend(line: HaproxyLine, frontend: HaproxyProxy, state: State): Outcome {
-  const name = wordAt(line, 1);
+  const word = line.words[1];
+  const isChosen = word?.text.value.startsWith("%[") === true;
+  const name = isChosen ? chosenBackend(word, state) : wordAt(line, 1);
+  if (isUnknown(name)) return { kind: "unknown", why: name };
   const backend = state.model.proxies.find((proxy) => proxy.kind !== "frontend" && proxy.name === name);
   if (backend !== undefined) return rulesOf(backend, state) ?? passedOn(backend, placeOf(line), state);
-  const why = name.includes("%[")
-    ? unknown("opaque", "the backend is chosen when a request comes", placeOf(line))
-    : unknown("input", `the backend ${name} is not part of the input`, placeOf(line));
+  // What a map names and no section is called sends to the default.
+  if (isChosen) return withoutChoice(frontend, state);
+  const why = unknown("input", `the backend ${name} is not part of the input`, placeOf(line));
   return passed([{ host: why, port: why }], [], placeOf(frontend), state);
 }
 
@@ -96,6 +104,7 @@ function testingOf(proxy: HaproxyProxy, state: State): Testing | Maybe<never> {
     method: request.method,
     decide,
     acls,
+    read: state.model.read,
     loggedIn: (at) => {
       state.loggedIn ??= decide({ kind: "login", login: "basic", at, ...accountsOf(state.model) });
       return state.loggedIn;

@@ -22,10 +22,18 @@ export interface HaproxyModel {
   readonly global: readonly HaproxyLine[];
   readonly users: readonly HaproxySection[];
   readonly errors: readonly HaproxyError[];
+  readonly read: ReadFile;
 }
 
+/** A file by the path that the configuration names; undefined where it is not part of the input. */
+export type ReadFile = (path: string) => Text | undefined;
+
 /** Reads the files of one HAProxy in their order. Never throws. */
-export function haproxyModel(texts: readonly Text[], variable: Variable): HaproxyModel {
+export function haproxyModel(
+  texts: readonly Text[],
+  variable: Variable,
+  read: ReadFile = () => undefined,
+): HaproxyModel {
   const files = texts.map((text) => readHaproxy(text, variable));
   const sections = files.flatMap((file) => file.sections);
   let latest: HaproxySection | undefined;
@@ -43,6 +51,7 @@ export function haproxyModel(texts: readonly Text[], variable: Variable): Haprox
     global: sections.filter(({ kind }) => kind === "global").flatMap(({ lines }) => lines),
     users: sections.filter(({ kind }) => kind === "userlist"),
     errors: files.flatMap(({ errors }) => errors),
+    read,
   };
 }
 

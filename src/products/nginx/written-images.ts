@@ -6,8 +6,11 @@
  */
 import type { Container, ContainerVariable, Service } from "../../deployment/model.ts";
 import { isUnknown } from "../../facts/unknown.ts";
-import { isKnown, type Text, textAt } from "../../text/text.ts";
+import type { Tree } from "../../sources/tree.ts";
+import { readYaml } from "../../sources/yaml.ts";
+import { isKnown, type Located, type Text, textAt } from "../../text/text.ts";
 import type { ProxyDisk } from "../proxy/disk.ts";
+import { membersAt, valueAt, wordOf } from "../proxy/tree.ts";
 
 /** A file that is made at the start, by its path in the container. */
 export type WrittenFile = readonly [string, Text];
@@ -72,20 +75,12 @@ function ofNginxProxy(
   disk: ProxyDisk,
 ): readonly WrittenFile[] {
   const servers = partners.flatMap((partner) => {
-    const hosts = partner.container === undefined ? undefined : variable(partner.container, "VIRTUAL_HOST");
-    if (partner.container === undefined || hosts === undefined) return [];
     const settings = partner.container;
-    return hosts.value.value
-      .split(",")
-      .map((host) => host.trim())
-      .filter((host) => /^[\w.*-]+$/u.test(host))
-      .map((host): WrittenFile => {
-        const text = virtualServer({ host, partner, settings, proxy: container, disk });
-        return [
-          `/etc/nginx/conf.d/${partner.name}-${host.replaceAll("*", "any")}.conf`,
-          textAt(text, hosts.at),
-        ];
-      });
+    if (settings === undefined) return [];
+    return namesOf(settings).map(({ host, paths, at }): WrittenFile => {
+      const text = virtualServer({ host, paths, partner, settings, proxy: container, disk });
+      return [`/etc/nginx/conf.d/${partner.name}-${host.replaceAll("*", "any")}.conf`, textAt(text, at)];
+    });
   });
   const nothing: WrittenFile = [
     "/etc/nginx/conf.d/default.conf",
@@ -94,8 +89,53 @@ function ofNginxProxy(
   return [nothing, ...servers];
 }
 
+/** A name that a container wants, and its paths where they have ports of their own. */
+interface WantedName {
+  readonly host: string;
+  readonly paths: readonly WantedPath[] | undefined;
+  readonly at: Located;
+}
+
+interface WantedPath {
+  readonly path: string;
+  readonly port: string | undefined;
+  readonly dest: string | undefined;
+}
+
+const hostName = /^[\w.*-]+$/u;
+
+/** VIRTUAL_HOST_MULTIPORTS holds names, paths and ports as YAML, and replaces VIRTUAL_HOST (README, "Multiple ports"). */
+function namesOf(settings: Container): readonly WantedName[] {
+  const several = variable(settings, "VIRTUAL_HOST_MULTIPORTS");
+  if (several !== undefined) {
+    const [root] = readYaml(several.value).documents;
+    return membersAt(root)
+      .filter(({ key }) => hostName.test(key))
+      .map(({ key, value, keyAt }) => ({ host: key, paths: pathsIn(value), at: keyAt }));
+  }
+  const hosts = variable(settings, "VIRTUAL_HOST");
+  if (hosts === undefined) return [];
+  return hosts.value.value
+    .split(",")
+    .map((host) => host.trim())
+    .filter((host) => hostName.test(host))
+    .map((host) => ({ host, paths: undefined, at: hosts.at }));
+}
+
+function pathsIn(host: Tree): readonly WantedPath[] {
+  const paths = membersAt(host).map(({ key, value }): WantedPath => {
+    const of = (name: string) => {
+      const word = wordOf(valueAt(value, name));
+      return word === undefined || isUnknown(word.value) ? undefined : word.value;
+    };
+    return { path: key, port: of("port"), dest: of("dest") };
+  });
+  return paths.length === 0 ? [{ path: "/", port: undefined, dest: undefined }] : paths;
+}
+
 interface VirtualHost {
   readonly host: string;
+  readonly paths: readonly WantedPath[] | undefined;
   readonly partner: Service;
   readonly settings: Container;
   readonly proxy: Container;
@@ -103,17 +143,22 @@ interface VirtualHost {
 }
 
 /** One name: HTTPS where it has a certificate, and then the plain port redirects unless HTTPS_METHOD says otherwise. */
-function virtualServer({ host, partner, settings, proxy, disk }: VirtualHost): string {
+function virtualServer({ host, paths, partner, settings, proxy, disk }: VirtualHost): string {
   const set = (key: string, fallback: string) =>
     variable(settings, key)?.value.value || variable(proxy, key)?.value.value || fallback;
-  const port = set("VIRTUAL_PORT", defaultPort(partner));
-  const target = `${set("VIRTUAL_PROTO", "http")}://${partner.name}:${port}${set("VIRTUAL_DEST", "")}`;
+  const wanted = paths ?? [
+    { path: set("VIRTUAL_PATH", "/"), port: set("VIRTUAL_PORT", ""), dest: set("VIRTUAL_DEST", "") },
+  ];
   const parts = [
     set("NETWORK_ACCESS", "external") === "internal" ? internalOnly : "",
     loginOf(host, proxy, disk),
     further([`${host}_location`, "default_location"], disk),
   ];
-  const location = `location ${set("VIRTUAL_PATH", "/")} { ${parts.join("")}proxy_pass ${target}; }\n${further([host, "default"], disk)}`;
+  const locations = wanted.map(({ path, port, dest = "" }) => {
+    const target = `${set("VIRTUAL_PROTO", "http")}://${partner.name}:${port || defaultPort(partner)}${dest}`;
+    return `location ${path} { ${parts.join("")}proxy_pass ${target}; }\n`;
+  });
+  const location = `${locations.join("")}${further([host, "default"], disk)}`;
   const plain = `server { server_name ${host}; listen 80; ${location} }\n`;
   const method = set("HTTPS_METHOD", "redirect");
   const hsts = set("HSTS", "max-age=31536000");

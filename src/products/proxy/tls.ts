@@ -33,10 +33,7 @@ export function tlsOn({ minVersion, ciphers, clientCertificate }: TlsSettings): 
   if (ciphers === null) return { mode: "on", encrypts: true, minVersion, ciphers, clientCertificate };
   return {
     mode: "on",
-    encrypts: map(
-      ciphers,
-      (list) => cipherListVerdict(list) !== "broken" || !/NULL/u.test(list.replaceAll(/[!-]\w*NULL/gu, "")),
-    ),
+    encrypts: map(ciphers, encrypts),
     minVersion,
     ciphers: map(ciphers, (list) =>
       list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!@+-]/u.test(word)),
@@ -64,6 +61,12 @@ export function tlsOrigins({ at, protocols, ciphers, client }: TlsLines): Socket
     "/tls/cipherVerdict": ciphers,
     "/tls/clientCertificate": client,
   };
+}
+
+/** Whether a list has a suite that encrypts: one of `NULL` alone does not, one beside others may. */
+function encrypts(list: string): boolean {
+  const words = list.split(/[: ,]+/u).filter((word) => word !== "" && !/^[!+@-]/u.test(word));
+  return words.length === 0 || words.some((word) => !/NULL/u.test(word));
 }
 
 type Verdict = "strong" | "acceptable" | "weak" | "broken" | "none";
