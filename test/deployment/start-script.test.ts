@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { madeFiles } from "../../src/products/start-script.ts";
+import { madeFiles } from "../../src/deployment/start-script.ts";
 import { shellCommands } from "../../src/sources/shell.ts";
 import { holeIn, locate, type Text, textAt, textOfFile } from "../../src/text/text.ts";
 import { lintFiles } from "../inspect.ts";

@@ -1,8 +1,8 @@
 /** The reader of the configuration language: positions, recovery, templates, Lua. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { substituteEnvironment } from "../../src/deployment/start-script.ts";
 import { maskTemplates } from "../../src/products/nginx/template.ts";
-import { substituteEnvironment } from "../../src/products/start-script.ts";
 import { type NginxDirective, readNginx } from "../../src/sources/nginx.ts";
 import { type Located, textOfFile } from "../../src/text/text.ts";
 

@@ -20,7 +20,7 @@ import {
   wordAt,
 } from "./values.ts";
 import { variablesOf, wordsOf } from "./variables.ts";
-import { mountedInto } from "./volumes.ts";
+import { type FilledFolders, mountedInto } from "./volumes.ts";
 
 /** A container, and what of it could not be found. */
 export interface ReadContainer {
@@ -34,11 +34,12 @@ export function readContainer(
   pod: Pod,
   { tree, name, initial }: PodContainer,
   resources: readonly Resource[],
+  filled: FilledFolders,
 ): ReadContainer {
   const { variables, complete, problems } = variablesOf(tree, { namespace: pod.namespace, resources });
   const image = textValue(tree, "image");
   const at = placeOf(valueAt(tree, "name") ?? tree);
-  const mounted = mountedInto(tree, pod, resources);
+  const mounted = mountedInto(tree, pod, resources, filled);
   return {
     at,
     problems: [...problems, ...mounted.problems],

@@ -7,6 +7,7 @@ import { linkDcm4chee } from "../dcm4chee/containers.ts";
 import type { ContainerFile, Deployment, FileUse, Problem, Service } from "../model.ts";
 import { heldSecrets } from "./configs.ts";
 import { readContainer } from "./containers.ts";
+import { filledFolders } from "./filled-folders.ts";
 import { frontendsOf, noVersion, waysIn } from "./frontends.ts";
 import { networkOf, type PodNetwork } from "./network.ts";
 import { type Pod, podsOf } from "./pods.ts";
@@ -93,8 +94,9 @@ function containersOf(
 ): readonly Started[] {
   const network = networkOf([pod, name], pods, resources);
   const isAlone = pod.containers.filter(({ initial }) => !initial).length === 1;
+  const { filled, problems: notFollowed } = filledFolders(pod, resources);
   return pod.containers.map((own): Started => {
-    const { container, at, problems } = readContainer(pod, own, resources);
+    const { container, at, problems } = readContainer(pod, own, resources, filled);
     const service = serviceOfContainer(
       {
         name: isAlone && !own.initial ? name : `${name}/${own.name}`,
@@ -104,7 +106,10 @@ function containersOf(
       },
       { ...input, holdsConfiguration },
     );
-    return { service: own.initial ? { ...service, product: "other" } : service, problems };
+    return {
+      service: own.initial ? { ...service, product: "other" } : service,
+      problems: [...notFollowed, ...problems],
+    };
   });
 }
 

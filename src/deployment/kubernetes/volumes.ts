@@ -17,19 +17,33 @@ export interface Mounted {
 }
 
 /** What a volume holds. */
-type Content =
-  | { readonly kind: "files"; readonly files: readonly { readonly path: string; readonly text: Text }[] }
+export type Content =
+  | { readonly kind: "files"; readonly files: readonly VolumeFile[] }
   | { readonly kind: "unknown"; readonly reason: string };
 
+/** A file by its path in the volume; without a text it is made by a program that nobody follows. */
+export interface VolumeFile {
+  readonly path: string;
+  readonly text: Text | undefined;
+}
+
+/** What init containers put into folders of the pod, by the names of the volumes. */
+export type FilledFolders = ReadonlyMap<string, Content>;
+
 /** Reads the mounts of a container. */
-export function mountedInto(container: Tree, pod: Pod, resources: readonly Resource[]): Mounted {
+export function mountedInto(
+  container: Tree,
+  pod: Pod,
+  resources: readonly Resource[],
+  filled: FilledFolders,
+): Mounted {
   const mounts = itemsAt(container, "volumeMounts").flatMap((mount): readonly Mounted[] => {
     const target = wordAt(mount, "mountPath");
     const name = wordAt(mount, "name");
     const volume = itemsAt(pod.spec, "volumes").find((one) => wordAt(one, "name") === name);
     if (target === undefined) return [];
     const hostPath = valueAt(volume, "hostPath");
-    const found = contentOf(volume, pod, resources);
+    const found = contentOf(volume, container, pod, resources, filled);
     return [
       {
         files: filesAt(mount, joinPath("/", target), found.content),
@@ -60,10 +74,13 @@ function filesAt(mount: Tree, target: string, content: Content): readonly Contai
   if (content.kind === "unknown")
     return [{ target, at, content: { type: "unknown", reason: content.reason } }];
   const within = wordAt(mount, "subPath") ?? wordAt(mount, "subPathExpr");
-  const file = (path: string, text: Text): ContainerFile => ({
+  const file = (path: string, text: Text | undefined): ContainerFile => ({
     target: path,
     at,
-    content: { type: "text", text },
+    content:
+      text === undefined
+        ? { type: "unknown", reason: `what an init container writes to ${path} is not known` }
+        : { type: "text", text },
   });
   if (within === undefined || within === "" || within === ".")
     return [
@@ -85,7 +102,13 @@ interface Found {
   readonly problems: readonly Problem[];
 }
 
-function contentOf(volume: Tree | undefined, pod: Pod, resources: readonly Resource[]): Found {
+function contentOf(
+  volume: Tree | undefined,
+  container: Tree,
+  pod: Pod,
+  resources: readonly Resource[],
+  filled: FilledFolders,
+): Found {
   const around = { namespace: pod.namespace, resources };
   const configMap = valueAt(volume, "configMap");
   if (configMap !== undefined) return keysOf("ConfigMap", wordAt(configMap, "name"), configMap, around);
@@ -94,16 +117,24 @@ function contentOf(volume: Tree | undefined, pod: Pod, resources: readonly Resou
   if (valueAt(volume, "projected") !== undefined)
     return joined(itemsAt(volume, "projected", "sources").map((source) => projected(source, around)));
   if (valueAt(volume, "emptyDir") !== undefined) {
-    const users = pod.containers.filter(({ tree }) =>
-      itemsAt(tree, "volumeMounts").some((mount) => wordAt(mount, "name") === wordAt(volume, "name")),
+    const name = wordAt(volume, "name");
+    const writer = pod.containers.find(
+      ({ tree, initial }) => !initial && tree !== container && mountsToWrite(tree, name),
     );
-    return users.length > 1
-      ? unknownContent("another container of the pod may write there")
-      : { content: { kind: "files", files: [] }, problems: [] };
+    return writer === undefined
+      ? { content: filled.get(name ?? "") ?? { kind: "files", files: [] }, problems: [] }
+      : unknownContent("another container of the pod may write there");
   }
   if (valueAt(volume, "hostPath") !== undefined)
     return unknownContent("what the folder of the node holds is not part of the input");
   return unknownContent("what the volume holds is not part of the input");
+}
+
+/** Whether a container may write into a volume. */
+export function mountsToWrite(container: Tree, volume: string | undefined): boolean {
+  return itemsAt(container, "volumeMounts").some(
+    (mount) => wordAt(mount, "name") === volume && booleanAt(mount, "readOnly") !== true,
+  );
 }
 
 function unknownContent(reason: string): Found {

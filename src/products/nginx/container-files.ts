@@ -1,10 +1,15 @@
 /** The files of nginx in a container: what is mounted or copied, what a start script makes, what the image has. */
 import type { Container, Service } from "../../deployment/model.ts";
+import {
+  type MadeFiles,
+  madeFiles,
+  substituteEnvironment,
+  variableOf,
+} from "../../deployment/start-script.ts";
 import { baseName, folderOf } from "../../sources/files.ts";
 import { isKnown, type Text } from "../../text/text.ts";
 import type { DeriveContext } from "../product.ts";
 import { mountedDisk, type ProxyDisk } from "../proxy/disk.ts";
-import { type MadeFiles, madeFiles, substituteEnvironment, variableOf } from "../start-script.ts";
 import type { NginxImage } from "./images.ts";
 import { writtenFiles } from "./written-images.ts";
 

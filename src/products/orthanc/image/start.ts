@@ -1,8 +1,16 @@
 /** What a container of an Orthanc image runs: the image's start script, Orthanc itself, or a script of the site. */
+
+import { documentsOf } from "../../../deployment/here-documents.ts";
+import {
+  isHarmless,
+  isScript,
+  type MadeFiles,
+  runStart,
+  type StartRun,
+} from "../../../deployment/start-script.ts";
 import { baseName } from "../../../sources/files.ts";
 import { type ShellCommand, shellCommands } from "../../../sources/shell.ts";
 import { holeIn, type Located, type Text, textAt } from "../../../text/text.ts";
-import { isScript, type MadeFiles, runStart, type StartRun } from "../../start-script.ts";
 import { generatedPath } from "./builder.ts";
 import type { ImageFile, ImageInput } from "./types.ts";
 
@@ -36,10 +44,6 @@ function programOf(program: Text, given: readonly Text[], { files }: ImageInput)
   return name === "Orthanc" ? { program: "orthanc", arguments: given, files } : undefined;
 }
 
-/** Commands that change nothing of what Orthanc reads, beside those that make files of templates. */
-const harmless =
-  /^(?:\[\[?|\]\]?|:|echo|printf|set|sleep|test|true|mkdir|chmod|chown|ls|cat|envsubst|sed|cp|mv|fi|done|esac|\}|nc|pg_isready|curl|wget|date|trap|cd|exit|export|umask|ulimit|wait|for|case|read|grep|shift|\w+\(\))$/u;
-
 /** A script that can be read, and does nothing that is not understood before it starts Orthanc. */
 function ofScript(program: Text, given: readonly Text[], input: ImageInput): Start {
   const unseen: Start = {
@@ -53,7 +57,7 @@ function ofScript(program: Text, given: readonly Text[], input: ImageInput): Sta
   const inline = /^(?:ba|da|a)?sh$/u.test(baseName(program.value)) && /^-\w*c$/u.test(given[0]?.value ?? "");
   const script = inline ? given[1] : read(program.value);
   if (script === undefined || !(inline || isScript(program.value, script.value))) return unseen;
-  const commands = shellCommands(script.value).filter(({ words }) => words.length > 0);
+  const commands = shellCommands(documentsOf(script).script).filter(({ words }) => words.length > 0);
   const last = commands.findLast((command) => starts(command));
   if (last === undefined || commands.some((command) => command !== last && !isHarmless(command)))
     return unseen;
@@ -73,10 +77,6 @@ function starts({ words: [first] }: ShellCommand): boolean {
 
 function isGiven(text: string | null | undefined): boolean {
   return text === "$@" || text === "$*";
-}
-
-function isHarmless({ words: [first] }: ShellCommand): boolean {
-  return harmless.test(baseName(first?.text ?? ""));
 }
 
 /** The words of a command, with those that the script was given in the place of "$@"; undefined: not known. */

@@ -2,10 +2,10 @@
  * Files that the start of a container makes from others: `envsubst < template > file`, `sed s/MARK/$VALUE/`, `cp`, `mv`
  * and `cat`, in the command or in a script that it runs. Nothing is executed; what is not understood is not known.
  */
-import type { Container } from "../deployment/model.ts";
-import { baseName } from "../sources/files.ts";
+import { baseName, joinPath } from "../sources/files.ts";
 import { type ShellCommand, type ShellWord, shellCommands } from "../sources/shell.ts";
 import {
+  concat,
   holeIn,
   holeText,
   insertedAt,
@@ -14,6 +14,8 @@ import {
   type Text,
   textAt,
 } from "../text/text.ts";
+import { documentsOf } from "./here-documents.ts";
+import type { Container } from "./model.ts";
 
 /** What is known of one environment variable: its value, that it is not set, or nothing. */
 export type Variable = { readonly value: string; readonly at?: Located } | "unset" | "unknown";
@@ -27,17 +29,42 @@ export type Started = Pick<Container, "entrypoint" | "command" | "variables" | "
 /** Reads a file of the container. */
 export type ReadFile = (path: string) => Text | undefined;
 
+/** The names in a folder, by the paths of what lies in it; undefined where they are not known. */
+export type ListFolder = (folder: string) => readonly string[] | undefined;
+
 /** What the start runs: the words of the command, then the scripts among them that can be read. */
-function startScript(container: Started, read: ReadFile): string {
-  const words = [...(container.entrypoint ?? []), ...(container.command ?? [])].map(({ value }) => value);
+function startScripts(container: Started, read: ReadFile): readonly Text[] {
+  const words = [...(container.entrypoint ?? []), ...(container.command ?? [])];
   const scripts = words.flatMap((word) => {
-    const text = /^\/\S+$/u.test(word) ? read(word)?.value : undefined;
-    return text !== undefined && isScript(word, text) ? [text] : [];
+    const text = /^\/\S+$/u.test(word.value) ? read(word.value) : undefined;
+    return text !== undefined && isScript(word.value, text.value) ? [text] : [];
   });
-  const inline = words.findIndex((word) => /^-\w*c$/u.test(word));
-  const given =
-    inline === -1 ? [words.join(" ")] : [words.slice(0, inline).join(" "), words[inline + 1] ?? ""];
-  return [...given, ...scripts].join("\n");
+  const inline = words.findIndex(({ value }) => /^-\w*c$/u.test(value));
+  const script = words[inline + 1];
+  if (inline === -1) return [...joined(words), ...scripts];
+  return [...joined(words.slice(0, inline)), ...(script === undefined ? [] : [script]), ...scripts];
+}
+
+function joined(words: readonly Text[]): readonly Text[] {
+  const [first] = words;
+  const [place] = first?.pieces ?? [];
+  if (first === undefined) return [];
+  const space = place === undefined ? { value: " ", pieces: [] } : textAt(" ", place);
+  return [concat(words.flatMap((word, index) => (index === 0 ? [word] : [space, word])))];
+}
+
+/** Commands that make no files, beside those that make them of templates. */
+const harmless =
+  /^(?:\[\[?|\]\]?|:|echo|printf|set|sleep|test|true|mkdir|chmod|chown|ls|cat|envsubst|sed|cp|mv|fi|done|esac|\}|nc|pg_isready|curl|wget|date|trap|cd|exit|export|umask|ulimit|wait|for|case|read|grep|shift|\w+\(\))$/u;
+
+/** Whether a program is a shell: what it runs is read as a script. */
+export function isShell(program = ""): boolean {
+  return /^(?:ba|da|a)?sh$/u.test(baseName(program));
+}
+
+/** Whether a command changes nothing but files that {@link runStart} knows of. */
+export function isHarmless({ words: [first] }: ShellCommand): boolean {
+  return harmless.test(baseName(first?.text ?? ""));
 }
 
 /** Whether a file is a script of a shell, by its name or its first line. */
@@ -48,21 +75,35 @@ export function isScript(path: string, text: string): boolean {
 /** What is known once the commands of the start have run. */
 export interface StartRun {
   readonly made: MadeFiles;
+  /** Every command is one that is understood, and what it copies can be read. */
+  readonly complete: boolean;
   /** A word with the variables of the script and of the container; null when one of them is not known. */
   readonly expand: (word: ShellWord) => string | null;
 }
 
 /** The files that the start makes, in the order of its commands, and what its variables hold then. */
-export function runStart(container: Started, read: ReadFile): StartRun {
+export function runStart(container: Started, read: ReadFile, list: ListFolder = () => undefined): StartRun {
   const made = new Map<string, Text | undefined>();
+  const scripts = startScripts(container, read).map((script, index) => documentsOf(script, index));
+  const documents = new Map(scripts.flatMap((script) => [...script.documents]));
   const work: Work = {
     container,
     made,
     assigned: new Map(),
-    read: (path) => (made.has(path) ? made.get(path) : read(path)),
+    read: (path) => {
+      const document = documents.get(path);
+      if (document !== undefined) return document.filled ? filled(document.text, work) : document.text;
+      return made.has(path) ? made.get(path) : read(path);
+    },
+    list,
+    missed: { any: false },
   };
-  for (const command of shellCommands(startScript(container, read))) run(command, work);
-  return { made, expand: (word) => expanded(word, work) };
+  const commands = scripts.flatMap(({ script }) => shellCommands(script));
+  for (const command of commands) run(command, work);
+  const complete =
+    !work.missed.any &&
+    commands.every((one) => one.words.length === 0 || isHarmless(one) || isShell(one.words[0]?.text));
+  return { made, complete, expand: (word) => expanded(word, work) };
 }
 
 /** The files that the start makes. */
@@ -90,6 +131,9 @@ interface Work {
   /** Variables of the script; null: what it works out is not known. */
   readonly assigned: Map<string, string | null>;
   readonly read: ReadFile;
+  readonly list: ListFolder;
+  /** Whether something is copied that cannot be read. */
+  readonly missed: { any: boolean };
 }
 
 function run(command: ShellCommand, work: Work): void {
@@ -138,6 +182,29 @@ function expanded(word: ShellWord, { assigned, container }: Work): string | null
     },
   );
   return known ? value : null;
+}
+
+/** A here-document as the shell fills it. */
+function filled(text: Text, { assigned, container }: Work): Text {
+  return replaceMatches(
+    text,
+    /\\[\\$`]|\$\([^)]*\)|`[^`]*`|\$(?:\{([A-Za-z_]\w*)(?::?-([^}]*))?\}|([A-Za-z_]\w*))/gu,
+    (match, place) => {
+      const [whole, braced, fallback, plain] = match;
+      if (whole.startsWith("\\")) return textAt(whole.slice(1), place);
+      const name = braced ?? plain;
+      if (name === undefined) return holeText("the start script fills it in", place);
+      const own = assigned.get(name);
+      const variable = own === undefined ? variableOf(container)(name) : own;
+      if (variable === null || variable === "unknown")
+        return holeText(`the variable ${name} is not known`, place);
+      if (typeof variable === "string")
+        return textAt(variable === "unset" ? (fallback ?? "") : variable, place);
+      return variable.at === undefined
+        ? textAt(variable.value, place)
+        : insertedAt(textAt(variable.value, variable.at), place);
+    },
+  );
 }
 
 /** `envsubst '$A $B'` puts in those only; a list that the shell works out is taken for all that are set. */
@@ -213,8 +280,31 @@ function unescaped(value: string): string {
 }
 
 function copy(words: readonly (string | null)[], work: Work): void {
-  const [from, to, ...more] = words.filter((word) => word === null || !word.startsWith("-"));
-  if (typeof from !== "string" || typeof to !== "string" || more.length > 0) return;
+  const paths = words.filter((word) => word === null || !word.startsWith("-"));
+  const to = paths.at(-1);
+  for (const from of paths.slice(0, -1)) {
+    const copies = typeof from === "string" && typeof to === "string" ? copiesOf(from, to, paths, work) : [];
+    work.missed.any ||= copies.length === 0;
+    for (const [path, text] of copies) put(path, text, work);
+  }
+}
+
+/** One file, all those of a folder ("/a/.", "/a/*.json"), or a folder itself. */
+function copiesOf(
+  from: string,
+  to: string,
+  paths: readonly unknown[],
+  work: Work,
+): readonly (readonly [string, Text])[] {
   const text = work.read(from);
-  if (text !== undefined) put(to.endsWith("/") ? `${to}${baseName(from)}` : to, text, work);
+  const intoFolder = to.endsWith("/") || paths.length > 2 || work.list(to) !== undefined;
+  if (text !== undefined) return [[intoFolder ? joinPath(to, baseName(from)) : to, text]];
+  const [, folder = "", pattern = ""] = /^(.*?)\/?((?:(?<=\/)(?:\.|\*|\*\.\w+))?)$/u.exec(from) ?? [];
+  const end = pattern.startsWith("*.") ? pattern.slice(1) : "";
+  return (work.list(folder) ?? [])
+    .filter((path) => path.endsWith(end))
+    .flatMap((path): readonly (readonly [string, Text])[] => {
+      const inner = work.read(path);
+      return inner === undefined ? [] : [[joinPath(to, path.slice(folder.length + 1)), inner]];
+    });
 }
