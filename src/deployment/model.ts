@@ -23,6 +23,8 @@ export interface Deployment {
   readonly secrets?: readonly HeldSecret[];
   /** Sentences: what was taken for granted. */
   readonly assumptions: readonly string[];
+  /** Names of load balancers that count as open to the Internet for nothing but their type. */
+  readonly openBalancers?: readonly string[];
 }
 
 /** A value of a Secret of Kubernetes that is written out in a manifest. */

@@ -23,7 +23,7 @@ import type { Place } from "../text/text.ts";
 import { withVerdicts } from "./accepted.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
 import { routeFacts, withPassages } from "./routes.ts";
-import { asTheSiteSays } from "./site.ts";
+import { assumedOutside, asTheSiteSays } from "./site.ts";
 import { passagesOf } from "./through/passages.ts";
 import { withUnseen } from "./unseen.ts";
 
@@ -69,6 +69,8 @@ export interface Analysis {
   /** At least one; the last one has the newest releases. */
   readonly scenarios: readonly AnalysisScenario[];
   readonly secrets: readonly Place[];
+  /** Sentences: what was taken for granted of the network around the servers. */
+  readonly assumptions: readonly string[];
 }
 
 /** Derives everything. Services do not depend on each other's release: scenario i takes the i-th candidate of each. */
@@ -87,6 +89,7 @@ export function analyse(deployment: Deployment, context: DeriveContext): Analysi
       ...manifestSecretPlaces(deployment),
       ...heldSecretPlaces(deployment),
     ],
+    assumptions: assumedOutside(deployment, context.site),
   };
 }
 

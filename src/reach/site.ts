@@ -1,4 +1,5 @@
 /** What the site says of the network around its hosts: zones, the Internet, a firewall. Every change of reach has its line. */
+import type { Deployment } from "../deployment/model.ts";
 import type { EntryFact, ListenerFact, Reach } from "../facts/facts.ts";
 import { fromPlace, type Origin } from "../facts/origin.ts";
 import { isWider, widestReach } from "../facts/reach.ts";
@@ -108,6 +109,18 @@ function leaves({ from, trust }: FirewallRule): Reach {
 function letThrough(rules: readonly FirewallRule[]): string {
   const from = rules.flatMap((rule) => rule.from);
   return from.length === 0 ? "nobody" : `only ${from.join(", ")}`;
+}
+
+/** That load balancers have an address of the Internet, where only their type says so; nothing where the site says it. */
+export function assumedOutside(
+  { openBalancers = [] }: Deployment,
+  site: Site | undefined,
+): readonly string[] {
+  const isSaid = site?.facesInternet !== undefined || site?.staysInside !== undefined;
+  if (isSaid || openBalancers.length === 0) return [];
+  return [
+    `Load balancers (${openBalancers.join(", ")}) are taken to have an address of the Internet, as the clouds give it. In a cluster of one's own, with MetalLB or kube-vip, say "host: { faces-internet: false }" in pacslint.yaml.`,
+  ];
 }
 
 /** A listener carries as far as its widest entry. */

@@ -84,7 +84,7 @@ function findingsAbout(noted: readonly Noted[], { policy, triage, rules }: Polic
     const deployment = unlinked(id);
     const evaluation = { versions: new Map<string, string>(), ...evaluate(about, facts) };
     const merged = merge([evaluation], policy.rulingFor(deployment));
-    const analysis = { scenarios: [], secrets: [] };
+    const analysis = { scenarios: [], secrets: [], assumptions: [] };
     return findingsOf({ deployment, analysis, evaluations: [evaluation], merged }, triage);
   });
 }

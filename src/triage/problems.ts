@@ -55,6 +55,10 @@ function reported(problem: Problem, deployment: string | null, locate: Locate): 
 /** What was assumed of a deployment, each sentence once. */
 export function assumptionsOf({ deployment, analysis }: Judged): Report["assumptions"] {
   const newest = analysis.scenarios.at(-1)?.services ?? [];
-  const messages = [...deployment.assumptions, ...newest.flatMap(({ derived }) => derived.assumptions)];
+  const messages = [
+    ...deployment.assumptions,
+    ...analysis.assumptions,
+    ...newest.flatMap(({ derived }) => derived.assumptions),
+  ];
   return [...new Set(messages)].map((message) => ({ deployment: deployment.id, message }));
 }

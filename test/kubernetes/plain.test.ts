@@ -1,5 +1,9 @@
 /** Plain manifests: from where pods are reached, what they run with, and which lines say so. */
 import { describe, expect, test } from "vitest";
+import { nodeCrypto } from "../../src/node/crypto.ts";
+import { loadConfig } from "../../src/policy/config.ts";
+import { memoryFiles } from "../../src/sources/memory-files.ts";
+import { createSources } from "../../src/sources/source.ts";
 import { look } from "./look.ts";
 
 const configuration = `apiVersion: v1
@@ -274,4 +278,22 @@ data:
     const { findings } = look(cluster(secret, configuration, deployment()), { audience: "strict" });
     expect(findings).toContain("low secret-in-manifest pacs.yaml:5:20");
   });
+});
+
+test("whether a load balancer has an address of the Internet is not assumed where the site says it", () => {
+  const files = cluster(configuration, deployment(), service(`  type: LoadBalancer\n${ports}`));
+  const assumed = (said?: string) => {
+    const opened = createSources(memoryFiles({ "pacslint.yaml": said ?? "" }), nodeCrypto).open(
+      "pacslint.yaml",
+    );
+    const loaded = opened.ok && said !== undefined ? loadConfig(opened.source) : undefined;
+    const options = loaded?.ok === true ? { config: loaded.config } : {};
+    return look(files, options).assumptions.filter((one) => /balancer/u.test(one));
+  };
+  expect(assumed()).toEqual([
+    `Load balancers (orthanc) are taken to have an address of the Internet, as the clouds give it. In a cluster of one's own, with MetalLB or kube-vip, say "host: { faces-internet: false }" in pacslint.yaml.`,
+  ]);
+  expect(assumed("host: { faces-internet: false }\n")).toEqual([]);
+  expect(assumed("host: { faces-internet: true }\n")).toEqual([]);
+  expect(assumed("host: { firewall: [] }\n")).toHaveLength(1);
 });

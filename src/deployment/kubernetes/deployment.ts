@@ -61,7 +61,8 @@ export function bundleDeployment(bundle: Bundle, input: ComposeInput): Deploymen
       ...frontends.problems,
     ]),
     secrets: heldSecrets(resources),
-    assumptions: [...bundle.assumptions, ...enforced(pods, resources), ...outside(resources)],
+    assumptions: [...bundle.assumptions, ...enforced(pods, resources)],
+    openBalancers: openBalancers(resources).map(({ name }) => name),
   };
 }
 
@@ -127,15 +128,6 @@ function enforced(pods: readonly Pod[], resources: readonly Resource[]): readonl
   if (names.size === 0) return [];
   return [
     `The network plug-in of the cluster is taken to enforce network policies (${[...names].join(", ")}): not every one does.`,
-  ];
-}
-
-/** The type alone does not say which network the address is of. */
-function outside(resources: readonly Resource[]): readonly string[] {
-  const names = openBalancers(resources).map(({ name }) => name);
-  if (names.length === 0) return [];
-  return [
-    `Load balancers (${names.join(", ")}) are taken to have an address of the Internet, as the clouds give it. In a cluster of one's own, with MetalLB or kube-vip, say "host: { faces-internet: false }" in pacslint.yaml.`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** A proxy of which manifests tell only the routes: the controller behind an Ingress, or a Gateway. */
 import type { Maybe } from "../../facts/unknown.ts";
 import type { Located } from "../../text/text.ts";
+import type { UserLines } from "./login-secrets.ts";
 
 /** A proxy and what it passes on. */
 export interface Frontend {
@@ -55,6 +56,8 @@ export interface FrontRoute {
   readonly targetAt: Located;
   readonly login: Maybe<"none" | "basic" | "proxy" | "oidc" | "client-certificate">;
   readonly loginAt: readonly Located[];
+  /** Who may log in, where the login is the proxy's own and they are there to read. */
+  readonly users?: UserLines;
   readonly callers: Maybe<"anybody" | "listed" | "nobody">;
   readonly allowed: readonly string[];
   readonly callersAt: readonly Located[];

@@ -61,7 +61,7 @@ export function treatedBy(
   ingress: Resource,
   resources: readonly Resource[],
 ): Treated {
-  if (controller === "nginx") return treatedByNginx(annotated);
+  if (controller === "nginx") return treatedByNginx(annotated, ingress, resources);
   if (controller === "traefik") return treatedByTraefik(annotated, ingress, resources);
   if (controller === "haproxy") return treatedByHaproxy(annotated);
   if (controller === "alb") return treatedByAws(annotated, ingress);

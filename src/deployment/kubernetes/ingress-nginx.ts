@@ -7,15 +7,21 @@ import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { isKnown, type Text } from "../../text/text.ts";
 import type { Rewrite } from "./frontend.ts";
 import { type Access, type Annotated, listed, plain, type Treated } from "./ingress-treatment.ts";
+import { usersForNginx } from "./login-secrets.ts";
+import type { Resource } from "./resources.ts";
 import { placeOfText } from "./values.ts";
 
 /** What they make of the annotations. */
-export function treatedByNginx(annotated: Annotated): Treated {
+export function treatedByNginx(
+  annotated: Annotated,
+  ingress: Resource,
+  resources: readonly Resource[],
+): Treated {
   const is = (name: string, value: string): boolean => annotated.text(name)?.value.trim() === value;
   const forced = is("force-ssl-redirect", "true");
   return {
     ...plain,
-    ...nginxAccess(annotated),
+    ...nginxAccess(annotated, (secret, form) => usersForNginx(secret, form, ingress, resources)),
     ...nginxSupplies(annotated),
     bodyLimit: bodyLimitOf(annotated.text("proxy-body-size") ?? annotated.text("client-max-body-size")),
     // The controller sends it on encrypted ports unless its own settings say otherwise.
@@ -29,8 +35,8 @@ export function treatedByNginx(annotated: Annotated): Treated {
 }
 
 /** Who is let in: with `satisfy: any` those of the listed addresses need no login. */
-function nginxAccess(annotated: Annotated): Access {
-  const asked = { ...nginxLogin(annotated), ...nginxCallers(annotated) };
+function nginxAccess(annotated: Annotated, users: ReadUsers): Access {
+  const asked = { ...nginxLogin(annotated, users), ...nginxCallers(annotated) };
   const gone = annotated.at("permanent-redirect") ?? annotated.at("temporal-redirect");
   if (gone !== undefined) return { ...asked, callers: "nobody", callersAt: [gone] };
   const own = snippetAccess(annotated);
@@ -38,13 +44,36 @@ function nginxAccess(annotated: Annotated): Access {
     ...asked,
     ...(asked.login === "none" && own.login !== undefined ? own : {}),
     ...(asked.callers === "anybody" && own.callers !== undefined ? own : {}),
-    ...(asked.login === "none" ? {} : { login: asked.login, loginAt: asked.loginAt }),
+    ...(asked.login === "none" ? {} : weakened(asked, annotated)),
   };
   const any = annotated.text("satisfy")?.value.trim() === "any" && joined.callers === "listed";
   return any ? { ...joined, login: "none", loginAt: joined.callersAt } : joined;
 }
 
-function nginxLogin(annotated: Annotated): Pick<Treated, "login" | "loginAt"> {
+type ReadUsers = (
+  secret: Text,
+  form: "auth-file" | "auth-map" | "htpasswd",
+) => ReturnType<typeof usersForNginx>;
+
+/** A login of the annotations, unless lines of nginx's own language may let some in without it. */
+function weakened(
+  { login, loginAt, users }: Pick<Treated, "login" | "loginAt" | "users">,
+  annotated: Annotated,
+): Pick<Treated, "login" | "loginAt" | "users"> {
+  const snippet = ["configuration-snippet", "location-snippets"].find((name) =>
+    weakening.test((annotated.text(name)?.value ?? "").replaceAll(/#.*$/gmu, "")),
+  );
+  const at = snippet === undefined ? undefined : annotated.at(snippet);
+  if (at === undefined) return { login, loginAt, ...(users === undefined ? {} : { users }) };
+  const why = "lines of nginx's own language may let some in without the login";
+  return { login: unknown("opaque", why, at), loginAt: [...loginAt, at] };
+}
+
+/** What takes a login away, or asks it of some only; `return` in a condition answers without the server behind. */
+const weakening =
+  /\bsatisfy\s+any\b|\bauth_(?:basic|request)\s+["']?(?:off\b|\$)|\b(?:access|rewrite)_by_lua|\bproxy_pass\b/u;
+
+function nginxLogin(annotated: Annotated, users: ReadUsers): Pick<Treated, "login" | "loginAt" | "users"> {
   const asked = (name: string, login: "basic" | "proxy" | "client-certificate") => {
     const at = annotated.at(name);
     return { login, loginAt: at === undefined ? [] : [at] };
@@ -52,9 +81,14 @@ function nginxLogin(annotated: Annotated): Pick<Treated, "login" | "loginAt"> {
   const url = annotated.text("auth-url");
   if (url !== undefined && url.value.trim() !== "") return asked("auth-url", "proxy");
   const type = annotated.text("auth-type")?.value.trim();
-  if (type === "basic" || type === "digest") return asked("auth-type", "basic");
+  if (type === "basic") return { ...asked("auth-type", "basic"), ...basicUsers(annotated, users) };
+  if (type === "digest") return asked("auth-type", "basic");
   // The controller of NGINX itself has other names for the same.
-  if (annotated.text("basic-auth-secret") !== undefined) return asked("basic-auth-secret", "basic");
+  const own = annotated.text("basic-auth-secret");
+  if (own !== undefined) {
+    const found = users(own, "htpasswd");
+    return { ...asked("basic-auth-secret", "basic"), ...(found === undefined ? {} : { users: found }) };
+  }
   if (annotated.text("jwt-key") !== undefined) return asked("jwt-key", "proxy");
   const verify = annotated.text("auth-tls-verify-client")?.value.trim() ?? "on";
   if (annotated.text("auth-tls-secret") !== undefined && verify === "on")
@@ -63,6 +97,15 @@ function nginxLogin(annotated: Annotated): Pick<Treated, "login" | "loginAt"> {
   if (policies === undefined) return { login: "none", loginAt: [] };
   const why = "policies of the controller decide who gets in";
   return { login: unknown("input", why, policies), loginAt: [policies] };
+}
+
+/** Without a Secret nobody gets in: the location answers 503. */
+function basicUsers(annotated: Annotated, users: ReadUsers): Pick<Treated, "users"> {
+  const secret = annotated.text("auth-secret");
+  if (secret === undefined) return { users: [] };
+  const isMap = annotated.text("auth-secret-type")?.value.trim() === "auth-map";
+  const found = users(secret, isMap ? "auth-map" : "auth-file");
+  return found === undefined ? {} : { users: found };
 }
 
 /** What the lines of a snippet ask, where they are the plain directives for it; undefined where they ask nothing. */

@@ -15,6 +15,7 @@ export interface Treated
     FrontRoute,
     | "login"
     | "loginAt"
+    | "users"
     | "callers"
     | "allowed"
     | "callersAt"
@@ -41,7 +42,7 @@ export interface Treated
 }
 
 /** Who is let in. */
-export type Access = Pick<Treated, "login" | "loginAt" | "callers" | "allowed" | "callersAt">;
+export type Access = Pick<Treated, "login" | "loginAt" | "users" | "callers" | "allowed" | "callersAt">;
 
 /** Nothing is asked, nothing changed. */
 export const plain: Treated = {

@@ -221,6 +221,7 @@ function routeOf(rule: Rule, listener: FrontListener, treated: Treated, around: 
     targetAt: placeOf(valueAt(rule.backend, "service") ?? rule.backend),
     login: treated.login,
     loginAt: treated.loginAt,
+    ...(treated.users === undefined ? {} : { users: treated.users }),
     callers: treated.callers,
     allowed: treated.allowed,
     callersAt: treated.callersAt,

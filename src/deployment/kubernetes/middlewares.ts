@@ -5,11 +5,16 @@
 import { unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { locate, type Text } from "../../text/text.ts";
+import { configNamed } from "./configs.ts";
 import type { FrontRoute, Rewrite } from "./frontend.ts";
+import { usersForTraefik } from "./login-secrets.ts";
 import type { Resource } from "./resources.ts";
 import { itemsAt, placeOf, textValue, valueAt, wordAt } from "./values.ts";
 
-type Treatment = Pick<FrontRoute, "login" | "loginAt" | "callers" | "allowed" | "callersAt" | "rewrite">;
+type Treatment = Pick<
+  FrontRoute,
+  "login" | "loginAt" | "users" | "callers" | "allowed" | "callersAt" | "rewrite"
+>;
 
 /** What a list such as "pacs-login@kubernetescrd,pacs-strip@kubernetescrd" does to requests. */
 export function middlewareTreatment(
@@ -57,8 +62,9 @@ function middleware(
   const spec = valueAt(tree, "spec");
   const at = placeOf(spec ?? tree);
   if (valueAt(spec, "forwardAuth") !== undefined) return { login: "proxy", loginAt: [at] };
-  if (valueAt(spec, "basicAuth") !== undefined || valueAt(spec, "digestAuth") !== undefined)
-    return { login: "basic", loginAt: [at] };
+  const basic = valueAt(spec, "basicAuth");
+  if (basic !== undefined) return { login: "basic", loginAt: [at], ...usersOf(basic, namespace, resources) };
+  if (valueAt(spec, "digestAuth") !== undefined) return { login: "basic", loginAt: [at] };
   const list = valueAt(spec, "ipAllowList") ?? valueAt(spec, "ipWhiteList");
   if (list !== undefined)
     return { callers: "listed", allowed: wordsIn(list, "sourceRange"), callersAt: [at] };
@@ -82,6 +88,17 @@ function middleware(
   return valueAt(spec, "plugin") === undefined
     ? {}
     : { login: unknown("opaque", "a plugin of Traefik decides", at), loginAt: [at] };
+}
+
+function usersOf(
+  basic: Tree,
+  namespace: string | undefined,
+  resources: readonly Resource[],
+): Pick<Treatment, "users"> {
+  const name = wordAt(basic, "secret");
+  const secret = name === undefined ? undefined : configNamed("Secret", name, namespace, resources);
+  const users = secret === undefined ? undefined : usersForTraefik(secret);
+  return users === undefined ? {} : { users };
 }
 
 function rewriteOf(spec: Tree | undefined): Rewrite | undefined {

@@ -3,9 +3,10 @@
  * Source: doc.traefik.io, routing/providers/kubernetes-crd, and pkg/provider/kubernetes/crd of traefik/traefik.
  */
 import type { ArrayTree, Member, ObjectTree, Tree } from "../../sources/tree.ts";
-import { type Located, slice, type Text, textAt } from "../../text/text.ts";
-import { configNamed, configValues } from "./configs.ts";
+import { type Located, textAt } from "../../text/text.ts";
+import { configNamed } from "./configs.ts";
 import { objectTree, stringTree, withMember } from "./kustomize/edit.ts";
+import { usersForTraefik } from "./login-secrets.ts";
 import { sameNamespace } from "./pods.ts";
 import type { Resource } from "./resources.ts";
 import { portNamed } from "./services.ts";
@@ -280,15 +281,7 @@ function withUsers(value: Tree, namespace: string | undefined, resources: readon
   const secret = configNamed("Secret", wordAt(named), namespace, resources);
   // A file that nobody can read stands for users that are not known.
   if (secret === undefined) return withMember(value, "usersFile", word("", named));
-  const values = configValues(secret);
-  const isPair = wordAt(secret.tree, "type") === "kubernetes.io/basic-auth";
-  const lines = isPair ? [] : values.flatMap(({ text }) => linesOf(text));
+  const lines = usersForTraefik(secret) ?? [];
   if (lines.length === 0) return withMember(value, "usersFile", word("", named));
   return withMember(value, "users", list(lines.map(stringTree), named));
-}
-
-function linesOf(text: Text): readonly Text[] {
-  return [...text.value.matchAll(/[^\s]+/gu)].map(({ index, 0: line }) =>
-    slice(text, index, index + line.length),
-  );
 }

@@ -1,11 +1,13 @@
 /** Proxies of which manifests tell the routes alone: Ingresses and Gateways. */
 import type { Frontend, FrontListener, FrontRoute } from "../../deployment/kubernetes/frontend.ts";
+import type { UserLines } from "../../deployment/kubernetes/login-secrets.ts";
 import type { Service } from "../../deployment/model.ts";
 import type { Tls } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
 import { tlsOff } from "../../facts/tls-off.ts";
 import { isUnknown, map, unknown } from "../../facts/unknown.ts";
 import { type Derived, notEditable, type ProxyRoute, type RequestLine, type Socket } from "../product.ts";
+import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
 import { outsideOf, passesOf } from "./paths.ts";
 
 /** Sockets and routes of a frontend. */
@@ -85,6 +87,7 @@ function routeOf(route: FrontRoute, listener: FrontListener, frontend: Frontend)
     paths: route.protocol === "tcp" ? [] : [route.path.value],
     targets: route.targets,
     login: route.login,
+    ...(route.users === undefined ? {} : accountsOf(route.users)),
     callers: route.callers,
     allowed: route.allowed,
     suppliesLogin: route.suppliesLogin,
@@ -101,6 +104,26 @@ function routeOf(route: FrontRoute, listener: FrontListener, frontend: Frontend)
   };
 }
 
+const judged = new WeakMap<UserLines, HashedLogins>();
+
+/** What can be said of the users of a route; each list is tried once. */
+function loginsOf(users: UserLines): HashedLogins {
+  const known = judged.get(users) ?? judgeHashedLogins(users.flatMap(readHashedLogins));
+  judged.set(users, known);
+  return known;
+}
+
+function accountsOf(users: UserLines): Pick<ProxyRoute, "accounts"> {
+  const { published, nobody } = loginsOf(users);
+  return { accounts: { published, nobody } };
+}
+
+function guessable({ users, loginAt }: FrontRoute): FrontRoute["loginAt"] {
+  if (users === undefined) return [];
+  const { at } = loginsOf(users);
+  return at.length > 0 ? at : loginAt;
+}
+
 function originsOf(route: FrontRoute, listener: FrontListener): ProxyRoute["origins"] {
   const places = (list: readonly Parameters<typeof fromPlace>[0][]): readonly Origin[] =>
     list.map((place) => fromPlace(place));
@@ -110,6 +133,7 @@ function originsOf(route: FrontRoute, listener: FrontListener): ProxyRoute["orig
     "/path": places([route.at]),
     "/target": places([route.targetAt]),
     "/login": places(route.loginAt),
+    "/accounts": places(guessable(route)),
     "/callers": places(route.callersAt),
     "/suppliesLogin": places(route.suppliesAt),
     "/bodyLimit": route.bodyLimitAt === undefined ? [] : places([route.bodyLimitAt]),
