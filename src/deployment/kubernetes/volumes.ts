@@ -131,7 +131,7 @@ function contentOf(
 }
 
 /** Whether a container may write into a volume. */
-export function mountsToWrite(container: Tree, volume: string | undefined): boolean {
+function mountsToWrite(container: Tree, volume: string | undefined): boolean {
   return itemsAt(container, "volumeMounts").some(
     (mount) => wordAt(mount, "name") === volume && booleanAt(mount, "readOnly") !== true,
   );
