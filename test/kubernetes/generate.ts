@@ -3,8 +3,8 @@ import type { Files } from "./judge.ts";
 
 type Random = () => number;
 
-/** A small generator of random numbers (mulberry32). */
-function randomOf(seed: number): Random {
+/** A small generator of random numbers (mulberry32): the same row for the same seed. */
+export function randomOf(seed: number): Random {
   let state = seed * 0x9e3779b9;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -112,7 +112,8 @@ function grouped<T>(items: readonly T[], titleOf: (item: T) => string): Map<stri
 
 function titleOf(document: Json): string {
   const { kind, metadata } = fields(document);
-  return `${String(kind)} ${String(fields(metadata ?? null).name)}`;
+  const { name, namespace } = fields(metadata ?? null);
+  return [String(kind), namespace === undefined ? [] : String(namespace), String(name)].flat().join(" ");
 }
 
 function fields(value: Json | undefined): { readonly [key: string]: Json } {

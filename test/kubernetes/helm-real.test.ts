@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { chartCases, configMap } from "./chart-cases.ts";
 import { templateCases } from "./helm-cases.ts";
+import { generatedChart } from "./helm-generate.ts";
 import {
   compared,
   type Files,
@@ -45,5 +46,13 @@ describe.skipIf(!hasHelm).each(versions)("judged by Helm %s", (version) => {
 
   test.each(Object.entries(chartCases).filter(isFor))("%s", (_, { files, valueFiles, unknown = [] }) => {
     expect(judged(files, version, valueFiles)).toEqual({ differences: [], unknown, told: [] });
+  });
+
+  // Of what Helm refuses nothing can be compared.
+  test.each(Array.from({ length: 60 }, (_, index) => index + 1))("generated chart, seed %i", (seed) => {
+    const found = judged(generatedChart(seed), version, ["given.yaml"]);
+    expect("refused" in found ? { refused: true } : found).toEqual(
+      "refused" in found ? { refused: true } : { differences: [], unknown: [], told: [] },
+    );
   });
 });

@@ -74,12 +74,18 @@ function usedBy(path: string, services: readonly Service[]): string | null {
 /** Every workload with a name of its own: its name, with its kind or namespace where others share it. */
 function namedPods(pods: readonly Pod[]): readonly NamedPod[] {
   return pods.map((pod) => {
-    const { name, kind, namespace } = pod.workload;
-    const others = pods.filter((other) => other !== pod && other.workload.name === name);
+    const { kind, namespace } = pod.workload;
+    const name = readable(pod.workload.name);
+    const others = pods.filter((other) => other !== pod && other.workload.name === pod.workload.name);
     if (others.length === 0) return [pod, name];
     const elsewhere = others.every((other) => other.namespace !== namespace);
     return [pod, elsewhere ? `${namespace ?? "default"}/${name}` : `${name} (${kind})`];
   });
+}
+
+/** A name for people: what a chart makes when it is installed shows as "?". */
+function readable(name: string): string {
+  return name.replaceAll("\uFFFC", "?");
 }
 
 interface Started {

@@ -154,8 +154,8 @@ function held(text: Text, start: number, end: number): Pick<Held, "value" | "pla
   };
 }
 
-/** What a variable of an env file puts in is not written into the manifest; a default after ":-" is. */
+/** What a variable of an env file puts in is not written into the manifest; a default after ":-" is. A pipe brings manifests. */
 function isInline(text: Text, start: number, end: number): boolean {
   const { file } = locate(text, start, end).at;
-  return /\.ya?ml$|\.json$|dockerfile[^/]*$/iu.test(file);
+  return /\.ya?ml$|\.json$|\.tpl$|dockerfile[^/]*$|^stdin$/iu.test(file);
 }

@@ -1,7 +1,7 @@
 /** How functions of templates are called. */
-import { type Hole, type Located, type Text, textAt } from "../../../text/text.ts";
+import { type Located, type Text, textAt } from "../../../text/text.ts";
 import { printed } from "./print.ts";
-import { holeOf, unknownTree, type Value } from "./values.ts";
+import { holeOf, truth, unknownTree, type Value } from "./values.ts";
 
 /** A function: its arguments, the piped one last, and where it is called. Undefined is what nothing sets. */
 export type TemplateFunction = (values: readonly Value[], at: Located) => Value;
@@ -9,16 +9,21 @@ export type TemplateFunction = (values: readonly Value[], at: Located) => Value;
 /** A table of functions by their names. */
 export type Functions = Readonly<Record<string, TemplateFunction>>;
 
-/** What is made of something that is not known: what remains of something filled may be empty. */
-function lost({ reason }: Hole, at: Located): Value {
-  return unknownTree(reason, at);
-}
-
 /** Any hole in an argument, also in a part of its text, makes the result one. */
 export function ofKnown(apply: TemplateFunction): TemplateFunction {
   return (values, at) => {
     const hole = values.map(holeOf).find((found) => found !== undefined);
-    return hole === undefined ? apply(values, at) : lost(hole, at);
+    return hole === undefined ? apply(values, at) : unknownTree(hole.reason, at);
+  };
+}
+
+/** The same of a function that makes nothing of nothing alone: what is not known but given stays so. */
+export function ofKnownText(apply: TemplateFunction): TemplateFunction {
+  return (values, at) => {
+    const hole = values.map(holeOf).find((found) => found !== undefined);
+    return hole === undefined
+      ? apply(values, at)
+      : unknownTree(hole.reason, at, truth(values.at(-1)) === true);
   };
 }
 
@@ -26,7 +31,7 @@ export function ofKnown(apply: TemplateFunction): TemplateFunction {
 export function ofGiven(apply: TemplateFunction): TemplateFunction {
   return (values, at) => {
     const found = values.find((value) => value?.kind === "unknown");
-    return found?.kind === "unknown" ? lost(found.hole, at) : apply(values, at);
+    return found?.kind === "unknown" ? unknownTree(found.hole.reason, at) : apply(values, at);
   };
 }
 

@@ -7,6 +7,7 @@ import {
   dictTree,
   fieldOf,
   flagTree,
+  isNil,
   type Known,
   listTree,
   orNil,
@@ -37,7 +38,7 @@ function mergeInto(target: Dict, source: Dict, over: boolean): void {
   for (const { key, keyAt, value } of source.members) {
     const own = target.members.find((one) => one.key === key)?.value;
     if (own?.kind === "object" && value.kind === "object") mergeInto(own, value, over);
-    else if (over || truth(own) === false) setMember(target, key, value, keyAt);
+    else if (over || (truth(own) === false && !isNil(value))) setMember(target, key, value, keyAt);
   }
 }
 

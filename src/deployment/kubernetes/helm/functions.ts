@@ -7,7 +7,7 @@ import { readJson } from "../../../sources/json.ts";
 import type { Tree } from "../../../sources/tree.ts";
 import { readYaml } from "../../../sources/yaml.ts";
 import type { Located } from "../../../text/text.ts";
-import { type Functions, ofGiven, ofKnown, type TemplateFunction, textOf, wordOf } from "./calls.ts";
+import { type Functions, ofGiven, ofKnownText, type TemplateFunction, textOf, wordOf } from "./calls.ts";
 import { comparing } from "./comparing.ts";
 import { dictionaries, dictionariesOfAny } from "./dictionaries.ts";
 import { lists, listsOfAny } from "./lists.ts";
@@ -18,7 +18,6 @@ import { toYaml } from "./to-yaml.ts";
 import {
   dictTree,
   flagTree,
-  holeOf,
   type Known,
   listTree,
   orNil,
@@ -106,12 +105,8 @@ const formats: Functions = {
   fromYamlArray: readAs(firstYaml, emptyList),
   fromJson: readAs(jsonRoot, emptyMap),
   fromJsonArray: readAs(jsonRoot, emptyList),
-  b64enc: ([value], at) => {
-    const hole = holeOf(value);
-    if (hole !== undefined) return unknownTree(hole.reason, at, truth(value) === true);
-    return wordTree(encoded(wordOf(value, at)), value ?? at);
-  },
-  b64dec: ofKnown(([value], at) => {
+  b64enc: ofKnownText(([value], at) => wordTree(encoded(wordOf(value, at)), value ?? at)),
+  b64dec: ofKnownText(([value], at) => {
     const text = base64Text(textOf(value, at));
     return text === undefined ? wordTree("", at) : textTree(text);
   }),

@@ -1,6 +1,14 @@
 /** Functions over strings: what stays of a text keeps its places. Source: strings.go and regex.go of sprig. */
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
-import { type Functions, ofKnown, type TemplateFunction, textOf, wholeOf, wordOf } from "./calls.ts";
+import {
+  type Functions,
+  ofKnown,
+  ofKnownText,
+  type TemplateFunction,
+  textOf,
+  wholeOf,
+  wordOf,
+} from "./calls.ts";
 import { goQuoted, printed } from "./print.ts";
 import { printf } from "./printf.ts";
 import { goRegex } from "./regex.ts";
@@ -18,7 +26,7 @@ import {
 
 /** Changes the characters of a text one by one, or as a whole. */
 function mapped(change: (text: string) => string): TemplateFunction {
-  return ofKnown(([value], at) => {
+  return ofKnownText(([value], at) => {
     const text = textOf(value, at);
     const result = change(text.value);
     return result === text.value ? textTree(text) : wordTree(result, value ?? at);
@@ -27,7 +35,7 @@ function mapped(change: (text: string) => string): TemplateFunction {
 
 /** Takes a part of the last argument. */
 function cut(range: (text: string, other: string) => readonly [number, number]): TemplateFunction {
-  return ofKnown((values, at) => {
+  return ofKnownText((values, at) => {
     const value = values.at(-1);
     const text = textOf(value, at);
     const [start, end] = range(text.value, values.length > 1 ? wordOf(values[0], at) : "");
@@ -98,7 +106,12 @@ const replaced: TemplateFunction = ofKnown(([from, to, value], at) => {
   return textTree(joinTexts(textParts(text, part), wordOf(to, at), at));
 });
 
-const asString: TemplateFunction = ([value], at) => textTree(printed(value, at));
+/** Go writes nil out here, which an action does not. */
+function spelled(value: Value, at: Located): Text {
+  return value?.kind === "null" && value.unset === undefined ? textAt("<nil>", value) : printed(value, at);
+}
+
+const asString: TemplateFunction = ([value], at) => textTree(spelled(value, at));
 
 /** Words of a name, as xstrings takes it apart. */
 function words(text: string): readonly string[] {
@@ -116,7 +129,7 @@ function abbreviated(text: string, width: number): string {
 const cases: Functions = {
   upper: mapped((text) => text.toUpperCase()),
   lower: mapped((text) => text.toLowerCase()),
-  title: mapped((text) => text.replaceAll(/(?<![\p{L}\d_'])\p{L}/gu, (letter) => letter.toUpperCase())),
+  title: mapped((text) => text.replaceAll(/(?<![\p{L}\d_])\p{L}/gu, (letter) => letter.toUpperCase())),
   untitle: mapped((text) => text.replaceAll(/(?<!\S)\S/gu, (letter) => letter.toLowerCase())),
   swapcase: mapped((text) =>
     [...text]
@@ -200,7 +213,7 @@ export const strings: Functions = {
           const before = values[index - 1];
           // Go puts a space between two of which none is a string.
           const isApart = index > 0 && value?.kind !== "string" && before?.kind !== "string";
-          return [...(isApart ? [textAt(" ", at)] : []), printed(value, at)];
+          return [...(isApart ? [textAt(" ", at)] : []), spelled(value, at)];
         }),
       ),
     ),
@@ -208,7 +221,7 @@ export const strings: Functions = {
     textTree(
       concat([
         joinTexts(
-          values.map((value) => printed(value, at)),
+          values.map((value) => spelled(value, at)),
           " ",
           at,
         ),
