@@ -26,12 +26,13 @@ export const hasHelm = versions.every((version) => existsSync(binary(version)));
 
 export type Files = Readonly<Record<string, string>>;
 
-/** What `helm template` prints, as plain data; a text is its refusal. */
-export function realDocuments(
+/** What `helm template` prints for the chart in a folder, or how it refuses. */
+export function realText(
   files: Files,
   version: Version,
   valueFiles: readonly string[] = [],
-): readonly Json[] | string {
+  folder = "chart",
+): { readonly text: string } | { readonly refused: string } {
   const root = mkdtempSync(join(tmpdir(), "pacslint-helm-"));
   try {
     for (const [path, content] of Object.entries(files)) {
@@ -42,17 +43,17 @@ export function realDocuments(
     const run = spawnSync(
       binary(version),
       // The same cluster for both; pods of `helm test` are left out, as nothing starts them.
-      ["template", "release-name", join(root, "chart"), "--skip-tests", "--kube-version", "1.35.0", ...given],
+      ["template", "release-name", join(root, folder), "--skip-tests", "--kube-version", "1.35.0", ...given],
       { cwd: root, env: { HOME: join(root, "home") }, encoding: "utf8", timeout: 60_000 },
     );
-    return run.status === 0 ? documentsOf(run.stdout) : run.stderr.trim();
+    return run.status === 0 ? { text: run.stdout } : { refused: run.stderr.trim() };
   } finally {
     rmSync(root, { recursive: true });
   }
 }
 
 /** The documents of a text; Helm and the server read them as YAML 1.1 without its times and numbers of base 60. */
-function documentsOf(text: string): readonly Json[] {
+export function documentsOf(text: string): readonly Json[] {
   const others = /^tag:yaml.org,2002:timestamp$/u;
   const base60 = (tag: { readonly format?: string }): boolean => tag.format === "TIME";
   return parseAllDocuments(text, {

@@ -1,6 +1,6 @@
 /**
- * Charts of Helm, unrendered. What a template gives was worked out by hand from the documentation of Helm and of Go's
- * text/template; helm itself is in no package of Debian.
+ * Charts of Helm, unrendered: places, what is not known, and what is told. Whether the objects are those that Helm makes is
+ * asked in helm-real.test.ts.
  */
 import { describe, expect, test } from "vitest";
 import { renderChart } from "../../src/deployment/kubernetes/helm/chart.ts";
@@ -14,6 +14,7 @@ import { createSources } from "../../src/sources/source.ts";
 import { readYaml } from "../../src/sources/yaml.ts";
 import { locate, textOfFile } from "../../src/text/text.ts";
 import { look } from "./look.ts";
+import { libraryChart, plainChart } from "./pacs-charts.ts";
 
 /** Renders a template over values; a hole shows as "?". */
 function rendered(
@@ -193,49 +194,9 @@ describe("templates", () => {
   });
 });
 
-const chart = {
-  "pacs/Chart.yaml": "apiVersion: v2\nname: pacs\nversion: 1.0.0\nappVersion: 24.6.2\n",
-  "pacs/values.yaml": `image: { repository: orthancteam/orthanc, tag: "" }
-service: { type: LoadBalancer }
-config: |
-  { "AuthenticationEnabled": false, "RemoteAccessAllowed": true }
-`,
-  "pacs/templates/_helpers.tpl":
-    '{{- define "pacs.name" -}}\n{{ printf "%s-%s" .Release.Name .Chart.Name }}\n{{- end }}\n',
-  "pacs/templates/all.yaml": `apiVersion: v1
-kind: ConfigMap
-metadata: { name: {{ include "pacs.name" . }} }
-data:
-  orthanc.json: |
-    {{- .Values.config | nindent 4 }}
----
-apiVersion: v1
-kind: Service
-metadata: { name: {{ include "pacs.name" . }} }
-spec:
-  type: {{ .Values.service.type }}
-  selector: { app: pacs }
-  ports: [{ port: 8042 }]
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: {{ include "pacs.name" . }} }
-spec:
-  template:
-    metadata: { labels: { app: pacs } }
-    spec:
-      containers:
-        - name: orthanc
-          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
-          volumeMounts: [{ name: config, mountPath: /etc/orthanc }]
-      volumes: [{ name: config, configMap: { name: {{ include "pacs.name" . }} } }]
-`,
-  "pacs/templates/NOTES.txt": "{{ .Values.nothing }}\n",
-};
-
 describe("charts", () => {
   test("findings stand in the values and in the template", () => {
-    const { deployments, entries, findings, problems } = look(chart);
+    const { deployments, entries, findings, problems } = look(plainChart);
     expect(deployments).toEqual(["pacs (chart)"]);
     expect(entries).toEqual(["release-name-pacs http internet :8042 direct login=none tls=off"]);
     // the fourth line of the values: `  { "AuthenticationEnabled": false`
@@ -244,15 +205,15 @@ describe("charts", () => {
   });
 
   test("files of values that the command line names", () => {
-    const inside = { ...chart, "inside.yaml": "service: { type: ClusterIP }\n" };
+    const inside = { ...plainChart, "inside.yaml": "service: { type: ClusterIP }\n" };
     expect(look(inside, { paths: ["pacs"], valueFiles: ["inside.yaml"] }).entries).toEqual([]);
-    expect(look(chart, { paths: ["pacs"], valueFiles: ["nowhere.yaml"] }).problems).toEqual([
+    expect(look(plainChart, { paths: ["pacs"], valueFiles: ["nowhere.yaml"] }).problems).toEqual([
       "unreadable nowhere.yaml:1 the values in nowhere.yaml cannot be read",
     ]);
   });
 
   test("values that lie beside and are not named are told", () => {
-    const { assumptions } = look({ ...chart, "pacs/values-live.yaml": "{}\n" });
+    const { assumptions } = look({ ...plainChart, "pacs/values-live.yaml": "{}\n" });
     expect(assumptions).toContain("Not applied, as --values does not name them: values-live.yaml.");
   });
 
@@ -285,11 +246,11 @@ describe("charts", () => {
   });
 
   test("what no values file sets is not known: nothing is guessed", () => {
-    const template = (chart["pacs/templates/all.yaml"] ?? "").replace(
+    const template = (plainChart["pacs/templates/all.yaml"] ?? "").replace(
       ".Values.service.type",
       ".Values.global.type",
     );
-    const { entries } = look({ ...chart, "pacs/templates/all.yaml": template });
+    const { entries } = look({ ...plainChart, "pacs/templates/all.yaml": template });
     expect(entries).toEqual(["release-name-pacs http ? :8042 direct login=none tls=off"]);
   });
 
@@ -315,61 +276,14 @@ function rendering(files: Readonly<Record<string, string>>) {
 }
 
 describe("what libraries of templates do", () => {
-  const files = {
-    "pacs/Chart.yaml":
-      "name: pacs\nversion: 1.0.0\ndependencies:\n  - { name: db, version: 0.1.0, alias: images }\n  - { name: db, version: 0.1.0, alias: reports, condition: reports.enabled }\n",
-    "pacs/values.yaml": `orthanc: |
-  { "RemoteAccessAllowed": true, "AuthenticationEnabled": {{ .Values.login }} }
-login: false
-images: { kind: NodePort }
-reports: { enabled: false }
-`,
-    "pacs/charts/common/Chart.yaml": "name: common\nversion: 1.0.0\ntype: library\n",
-    "pacs/charts/common/templates/_render.tpl": `{{- define "common.render" -}}
-{{- $value := typeIs "string" .value | ternary .value (.value | toYaml) }}
-{{- if contains "{{" (toJson .value) }}{{ tpl $value .context }}{{ else }}{{ $value }}{{ end }}
-{{- end -}}
-`,
-    "pacs/charts/db/Chart.yaml": "name: db\nversion: 0.1.0\n",
-    "pacs/charts/db/values.yaml": "kind: ClusterIP\n",
-    "pacs/charts/db/templates/db.yaml": `apiVersion: v1
-kind: Pod
-metadata: { name: "{{ .Chart.Name }}", labels: { app: "{{ .Chart.Name }}" } }
-spec: { containers: [{ name: db, image: "postgres:16.4" }] }
----
-apiVersion: v1
-kind: Service
-metadata: { name: "{{ .Chart.Name }}" }
-spec: { type: {{ .Values.kind }}, selector: { app: "{{ .Chart.Name }}" }, ports: [{ port: 5432, nodePort: 30432 }] }
-`,
-    "pacs/templates/orthanc.yaml": `apiVersion: v1
-kind: ConfigMap
-metadata: { name: orthanc }
-data:
-  orthanc.json: |
-{{ include "common.render" (dict "value" .Values.orthanc "context" $) | indent 4 }}
----
-apiVersion: v1
-kind: Pod
-metadata: { name: orthanc }
-spec:
-  containers:
-    - name: orthanc
-      image: orthancteam/orthanc:24.12.0
-      ports: [{ containerPort: 8042, hostPort: 8042 }]
-      volumeMounts: [{ name: c, mountPath: /etc/orthanc }]
-  volumes: [{ name: c, configMap: { name: orthanc } }]
-`,
-  };
-
   test("a value that is a template leads back to the values that it names", () => {
-    const { findings, problems } = look(files);
+    const { findings, problems } = look(libraryChart);
     expect(problems).toEqual([]);
     expect(findings).toContain("critical http-no-authentication pacs/values.yaml:3:8");
   });
 
   test("a subchart has the name of its alias, and is there where its condition holds", () => {
-    const { entries } = look(files);
+    const { entries } = look(libraryChart);
     expect(entries.filter((entry) => entry.includes("database"))).toEqual([
       "images database network :30432 direct login=password tls=off",
     ]);

@@ -68,7 +68,9 @@ function whereOf(strong: readonly Grant[]): string {
   if (strong.length === 0) return "";
   if (strong.some(({ wholeCluster }) => wholeCluster)) return "in the whole cluster";
   const spaces = [...new Set(strong.flatMap(({ namespace }) => namespace ?? []))];
-  return spaces.length === 0 ? "in its namespace" : `in the namespace ${spaces.join(" and ")}`;
+  return spaces.length === 0
+    ? "in its namespace"
+    : `in the namespace ${spaces.join(" and ").replaceAll("\uFFFC", "?")}`;
 }
 
 /** Who may do everything may do the rest. */
