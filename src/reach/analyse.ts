@@ -14,6 +14,7 @@ import { deriveHaproxy } from "../products/haproxy/derive.ts";
 import { unitFacts, unitSecretPlaces } from "../products/host/unit.ts";
 import { deriveHttpd } from "../products/httpd/derive.ts";
 import { deriveNginx } from "../products/nginx/derive.ts";
+import { deriveOauth2Proxy } from "../products/oauth2-proxy/derive.ts";
 import { deriveOrthanc } from "../products/orthanc/index.ts";
 import type { Derive, DeriveContext, Derived } from "../products/product.ts";
 import { deriveSocat, isSocat } from "../products/socat/derive.ts";
@@ -36,6 +37,7 @@ const derivations: Partial<Record<Product, Derive>> = {
   httpd: orByImage(deriveHttpd),
   haproxy: orByImage(deriveHaproxy),
   tunnel: deriveTunnel,
+  "oauth2-proxy": orByImage(deriveOauth2Proxy),
 };
 
 /** Proxies whose configuration is not there to read, or that write it themselves, are known by their ports only. */

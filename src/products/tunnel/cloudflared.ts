@@ -7,10 +7,10 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
 import type { Located, Text } from "../../text/text.ts";
+import { argumentsOf, flagNamed, plainWords, type Word } from "../flags.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import { isOn, itemsOf, valueAt, wordOf } from "../proxy/tree.ts";
 import type { Gate } from "../proxy/ways.ts";
-import { argumentsOf, flagNamed, plainWords, type Word } from "./flags.ts";
 import type { TunnelGiven } from "./given.ts";
 import { everyPath, type Tunnel, type TunnelOpening, type TunnelRule, targetOf } from "./model.ts";
 

@@ -7,6 +7,7 @@ import { readToml } from "../../sources/toml.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
 import { locate, type Place, placeOf, slice, type Text } from "../../text/text.ts";
+import { argumentsOf, flagNamed, knownWord, type Word } from "../flags.ts";
 import {
   isOn,
   itemsOf,
@@ -18,7 +19,6 @@ import {
   wordsOf,
 } from "../proxy/tree.ts";
 import type { Gate } from "../proxy/ways.ts";
-import { argumentsOf, flagNamed, knownWord, type Word } from "./flags.ts";
 import type { TunnelGiven } from "./given.ts";
 import {
   basicGate,

@@ -3,9 +3,9 @@ import type { Service } from "../../deployment/model.ts";
 import { contentOf } from "../../sources/templates.ts";
 import type { Text } from "../../text/text.ts";
 import { commandLine } from "../command-line.ts";
+import { type Word, wordIn } from "../flags.ts";
 import type { DeriveContext } from "../product.ts";
 import { hostDisk, mountedDisk } from "../proxy/disk.ts";
-import { type Word, wordIn } from "./flags.ts";
 
 /** What a tunnel program is given. */
 export interface TunnelGiven {

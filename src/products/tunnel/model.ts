@@ -2,10 +2,10 @@
 import type { Reach } from "../../facts/facts.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import type { Located, Place } from "../../text/text.ts";
+import type { Word } from "../flags.ts";
 import type { RouteTarget } from "../product.ts";
 import { judgeHashedLogins } from "../proxy/hashed-logins.ts";
 import type { Gate, NamedNetwork } from "../proxy/ways.ts";
-import type { Word } from "./flags.ts";
 
 /** A tunnel program with what it opens. */
 export interface Tunnel {

@@ -7,11 +7,11 @@ import { isUnknown, map, unknown } from "../../facts/unknown.ts";
 import type { Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
 import { type Located, type Place, placeOf, type Text } from "../../text/text.ts";
+import { argumentsOf, flagNamed, flagsNamed, knownWord, plainWords, type Word } from "../flags.ts";
 import type { RouteLogin } from "../product.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { itemsOf, membersAt, valueAt, wordOf, wordsOf } from "../proxy/tree.ts";
 import type { Gate, NamedNetwork } from "../proxy/ways.ts";
-import { argumentsOf, flagNamed, flagsNamed, knownWord, plainWords, type Word } from "./flags.ts";
 import type { TunnelGiven } from "./given.ts";
 import { basicGate, everyPath, type Tunnel, type TunnelOpening, targetOf } from "./model.ts";
 

@@ -5,7 +5,7 @@
  */
 import { type Maybe, unknown } from "../../facts/unknown.ts";
 import { locate, placeOf, slice, type Text } from "../../text/text.ts";
-import { argumentsOf, flagNamed, flagsNamed, knownWord, plainWords, type Word, wordIn } from "./flags.ts";
+import { argumentsOf, flagNamed, flagsNamed, knownWord, plainWords, type Word, wordIn } from "../flags.ts";
 import type { TunnelGiven } from "./given.ts";
 import { everyPath, reachOfServer, type Tunnel, type TunnelOpening, targetOf } from "./model.ts";
 

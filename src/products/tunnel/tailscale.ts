@@ -6,8 +6,8 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import { readJson } from "../../sources/json.ts";
 import type { Member, Tree } from "../../sources/tree.ts";
 import { placeOf, type Text } from "../../text/text.ts";
+import { argumentsOf, knownWord } from "../flags.ts";
 import { isOn, membersAt, valueAt, wordOf } from "../proxy/tree.ts";
-import { argumentsOf, knownWord } from "./flags.ts";
 import type { TunnelGiven } from "./given.ts";
 import { everyPath, type Tunnel, type TunnelOpening, type TunnelRule, targetOf } from "./model.ts";
 

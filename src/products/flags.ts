@@ -1,7 +1,7 @@
-/** Flags of tunnel programs, as they stand on their command lines. */
-import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
-import { baseName } from "../../sources/files.ts";
-import { holeIn, type Located, locate, placeOf, slice, type Text } from "../../text/text.ts";
+/** Flags of programs, as they stand on their command lines. */
+import { isUnknown, type Maybe, unknown } from "../facts/unknown.ts";
+import { baseName } from "../sources/files.ts";
+import { holeIn, type Located, locate, placeOf, slice, type Text } from "../text/text.ts";
 
 /** A word with its place; its value is unknown where a part of it is. */
 export interface Word extends Located {
