@@ -1,5 +1,5 @@
-/** Imports go one way. A file may import from its own layer and from those before it. */
-import { readdirSync, readFileSync } from "node:fs";
+/** Imports go one way: a file may import from its own layer and from those before it. The pages that tell of it are true. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect, test } from "vitest";
 
@@ -128,4 +128,17 @@ test("what is loaded on demand is imported by nothing that is loaded at once", (
     ),
   );
   expect(heavy).toEqual([]);
+});
+
+test.each(["docs/architecture.md", "CONTRIBUTING.md"])("%s names files and folders that exist", (page) => {
+  const root = join(source, "..");
+  const text = readFileSync(join(root, page), "utf8");
+  const named = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g)]
+    .map(([, name = ""]) => name)
+    // A rule that a reader is to write.
+    .filter((name) => name !== "rules/http/http-something-open.yaml")
+    .filter((name) => name.includes("/") || /\.(?:ts|json|md|mjs)$/.test(name));
+  expect(named.length).toBeGreaterThan(3);
+  const isThere = (name: string) => [root, source].some((folder) => existsSync(join(folder, name)));
+  expect(named.filter((name) => !isThere(name))).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** A container of which a test says only what matters to it. */
-import type { Container } from "../src/deployment/model.ts";
+import { type Container, nothingHardened } from "../src/deployment/model.ts";
 import { type Located, type Text, textOfFile } from "../src/text/text.ts";
 
 /** Where everything stands of which no test asks. */
@@ -21,18 +21,7 @@ export function containerOf(image: string | Text, told: Partial<Container> = {})
     healthCheck: [],
     labels: [],
     deployLabels: [],
-    hardening: {
-      privileged: false,
-      user: undefined,
-      hostPid: false,
-      hostIpc: false,
-      readOnly: false,
-      addedCapabilities: [],
-      dropsCapabilities: false,
-      noNewPrivileges: false,
-      unconfined: [],
-      places: {},
-    },
+    hardening: nothingHardened,
     ...told,
   };
 }

@@ -28,6 +28,7 @@ function wantedFormat(value: string, earlier: readonly Wanted[] = []): readonly 
   return [...earlier, file === "-" ? { format: name } : { format: name, file }];
 }
 
+/** Where to print, in which of these formats and colours. */
 export function withOutput(command: Command, choices: readonly string[]): Command {
   if (choices.length > 0)
     command.addOption(
@@ -38,6 +39,7 @@ export function withOutput(command: Command, choices: readonly string[]): Comman
     .addOption(new Option("--color <when>", "colours").choices(["auto", "always", "never"]).default("auto"));
 }
 
+/** What to read, standard input included. */
 export function withInputs(command: Command): Command {
   return withVariables(command.argument("[paths...]", "files and folders; - is standard input"))
     .option("--stdin", "read a file from standard input")
@@ -114,6 +116,7 @@ export function withScope(command: Command): Command {
     .option("--new-only", "only the edits for findings that are not in the baseline");
 }
 
+/** The formats of what is read by people or by programs. */
 export const wordsOrData = ["text", "json"];
 
 function release(text: string): string {
@@ -121,6 +124,7 @@ function release(text: string): string {
   throw new InvalidArgumentError("A release starts with three numbers, such as 1.12.7.");
 }
 
+/** Collects the values of an option that may be repeated. */
 export function append(value: string, earlier: readonly string[]): readonly string[] {
   return [...earlier, value];
 }

@@ -5,7 +5,13 @@ import { type Located, locate, type Text, textAt } from "../text/text.ts";
 import { type BuiltImage, builtImage } from "./built-image.ts";
 import { serviceOfContainer } from "./container-service.ts";
 import { recogniseImage } from "./images/recognise.ts";
-import type { Container, Deployment, PublishedPort, VersionInfo } from "./model.ts";
+import {
+  type Container,
+  type Deployment,
+  nothingHardened,
+  type PublishedPort,
+  type VersionInfo,
+} from "./model.ts";
 
 /** What reading an image needs. */
 export interface ImageInput {
@@ -92,15 +98,8 @@ function containerOf({ base, variables, files, exposes, user, command, entrypoin
     deployLabels: [],
     exposes,
     hardening: {
-      privileged: false,
+      ...nothingHardened,
       user: user?.value,
-      hostPid: false,
-      hostIpc: false,
-      readOnly: false,
-      addedCapabilities: [],
-      dropsCapabilities: false,
-      noNewPrivileges: false,
-      unconfined: [],
       places: { "": imageAt, ...(user === undefined ? {} : { "/root": locate(user, 0, user.value.length) }) },
     },
   };

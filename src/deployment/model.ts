@@ -181,6 +181,20 @@ export interface Hardening {
   readonly places: Readonly<Record<string, Located>>;
 }
 
+/** What a container has of which a manifest says nothing. */
+export const nothingHardened: Hardening = {
+  privileged: false,
+  user: undefined,
+  hostPid: false,
+  hostIpc: false,
+  readOnly: false,
+  addedCapabilities: [],
+  dropsCapabilities: false,
+  noNewPrivileges: false,
+  unconfined: [],
+  places: {},
+};
+
 /** A file or a folder that a server reads its configuration from. */
 export interface ConfigurationSource {
   /** As the server is given it. */
@@ -193,6 +207,7 @@ export interface ConfigurationSource {
 /** How a path of the server's own world maps to something that can be looked at. */
 export type FileLookup = (path: string, base: string | null) => FoundFile;
 
+/** Where a path of the server leads on this disk. */
 export type FoundFile =
   | { readonly state: "found"; readonly path: string }
   | { readonly state: "missing"; readonly path: string }

@@ -59,6 +59,7 @@ export interface Config {
   readonly suppressions: readonly ConfiguredSuppression[];
 }
 
+/** The configuration of a site, or what is wrong with its file. */
 export type LoadedConfig =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly errors: readonly DocumentError[] };

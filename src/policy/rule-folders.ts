@@ -7,6 +7,7 @@ import type { SourceFile, Sources } from "../sources/source.ts";
 import { positionAt } from "../text/lines.ts";
 import type { Place } from "../text/text.ts";
 
+/** The rules of a folder, or what is wrong with its files. */
 export type LoadedFolder =
   | { readonly ok: true; readonly rules: readonly Rule[] }
   /** Without errors: there is no such folder. */

@@ -61,6 +61,7 @@ export const noRuling: Ruling = {
   accepted: () => new Map(),
 };
 
+/** What decides over findings: the site's configuration, the comments of files, the day. */
 export interface PolicyInput {
   readonly config: Config | undefined;
   readonly sources: Pick<Sources, "get">;

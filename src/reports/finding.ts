@@ -69,6 +69,7 @@ export function doubt(finding: Finding): string {
   return words === "" ? "" : `(${words})`;
 }
 
+/** The lines of a finding, the one that causes it first. */
 export function marksOf(finding: Finding): Mark[] {
   const primary = { location: finding.location, label: finding.label, primary: true };
   return [primary, ...finding.related.map((related) => ({ ...related, primary: false }))];

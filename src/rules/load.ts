@@ -5,6 +5,7 @@ import { type DocumentError, type DocumentKind, readDocument, type ValuePath } f
 import { patternFault } from "./pattern.ts";
 import type { Rule } from "./rule.ts";
 
+/** A rule, or what is wrong with its file. */
 export type LoadedRule =
   | { readonly ok: true; readonly rule: Rule }
   | { readonly ok: false; readonly errors: readonly DocumentError[] };

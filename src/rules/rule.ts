@@ -2,6 +2,7 @@
 import type { FactKind } from "../facts/facts.ts";
 import type { Json } from "../facts/json.ts";
 
+/** Every severity, mildest first. */
 export const severities = ["info", "low", "medium", "high", "critical"] as const;
 /** How bad it is, mildest first. */
 export type Severity = (typeof severities)[number];
@@ -9,6 +10,7 @@ export type Severity = (typeof severities)[number];
 /** How sure the finding is. */
 export type Confidence = "certain" | "likely" | "possible";
 
+/** Every audience, the one that hears least first. */
 export const audiences = ["everyday", "strict", "audit"] as const;
 /** Who wants to hear of it; each audience hears what the ones before it hear. */
 export type Audience = (typeof audiences)[number];
@@ -63,6 +65,7 @@ export interface Example {
   readonly expect: readonly ExampleFinding[];
 }
 
+/** What an example is to be found guilty of. */
 export interface ExampleFinding {
   readonly file: string;
   readonly line: number;

@@ -3,6 +3,7 @@
 /** How a file's bytes spell its text; needed to write an edit back in the same way. */
 export type Encoding = "utf-8" | "utf-8-bom" | "utf-16le" | "utf-16be" | "windows-1252";
 
+/** A file's text, or why it has none. */
 export type Decoded =
   | { readonly ok: true; readonly text: string; readonly encoding: Encoding }
   | { readonly ok: false; readonly message: string };

@@ -23,6 +23,7 @@ export interface Skipped {
   readonly named: boolean;
 }
 
+/** What the named paths hold. */
 export interface Discovery {
   readonly candidates: readonly Candidate[];
   readonly skipped: readonly Skipped[];
@@ -47,87 +48,102 @@ export function discover(
   sources: Sources,
   accepts: (path: string) => boolean = () => true,
 ): Discovery {
-  const candidates: Candidate[] = [];
-  const skipped: Skipped[] = [];
-  const visited = new Set<string>();
-  const seen = new Set<string>();
+  const walk: Walk = {
+    files,
+    sources,
+    accepts,
+    candidates: [],
+    skipped: [],
+    folders: new Set(),
+    seen: new Set(),
+  };
+  for (const path of paths) visitNamed(walk, joinPath("", path));
+  return { candidates: walk.candidates, skipped: walk.skipped };
+}
 
-  function visitFile(path: string, root: string, named: boolean): void {
-    if (seen.has(path)) return;
-    seen.add(path);
-    const opened = sources.open(path);
-    if (!opened.ok) {
-      if (named || opened.reason !== "binary") skipped.push(skippedFile(path, opened, named));
-      return;
-    }
-    const recognised = recognise(opened.source, named);
-    candidates.push({ source: opened.source, root, named, ...recognised });
-    if (writes(recognised)) candidates.push(...embeddedCandidates(opened.source, root, sources));
-  }
+/** A walk under way. */
+interface Walk {
+  readonly files: Files;
+  readonly sources: Sources;
+  readonly accepts: (path: string) => boolean;
+  readonly candidates: Candidate[];
+  readonly skipped: Skipped[];
+  /** Identities of the folders that were entered. */
+  readonly folders: Set<string>;
+  /** Paths of the files that were looked at. */
+  readonly seen: Set<string>;
+}
 
-  function visitFolder(path: string, root: string, depth: number): void {
-    const stat = files.stat(path);
-    if (stat === undefined) return;
-    if (visited.has(stat.identity)) {
-      skipped.push({
-        path,
-        kind: "skipped",
-        message: "it leads to a folder that is read already",
-        named: false,
-      });
-      return;
-    }
-    visited.add(stat.identity);
-    const names = files.list(path);
-    if (names === undefined) {
-      skipped.push({ path, kind: "unreadable", message: "the folder cannot be listed", named: depth === 0 });
-      return;
-    }
-    if (depth > maximumDepth) {
-      skipped.push({
-        path,
-        kind: "limit",
-        message: `folders deeper than ${maximumDepth} levels are not entered`,
-        named: false,
-      });
-      return;
-    }
-    for (const name of names) {
-      const child = joinPath(path, name);
-      if (copy.test(name)) continue;
-      const kind = files.stat(child)?.kind;
-      if (kind === "directory" && !ignoredFolders.has(name)) visitFolder(child, root, depth + 1);
-      else if (!accepts(child)) continue;
-      else if (kind === "file" && plausible.test(name)) visitFile(child, root, false);
-      else if (kind === "special" && plausible.test(name))
-        skipped.push({ path: child, kind: "skipped", message: "it is not a regular file", named: false });
-      else if (kind === undefined && plausible.test(name)) visitUnseen(child);
-    }
+function visitNamed(walk: Walk, path: string): void {
+  const kind = walk.files.stat(path)?.kind;
+  if (kind === "directory") visitFolder(walk, path, path, 0);
+  else if (kind === "file") visitFile(walk, path, path, true);
+  else {
+    const message =
+      kind === undefined
+        ? whyAbsent(path, walk.files)
+        : "it is not a regular file (a pipe, a socket or a device)";
+    walk.skipped.push({ path, kind: "unreadable", message, named: true });
   }
+}
 
-  /** It is listed and cannot be looked at: a link to nowhere, or to a place that may not be read. */
-  function visitUnseen(path: string): void {
-    const read = files.read(path);
-    if (!read.ok && read.reason !== "absent")
-      skipped.push({ path, kind: "skipped", message: read.message, named: false });
+function visitFile(walk: Walk, path: string, root: string, named: boolean): void {
+  if (walk.seen.has(path)) return;
+  walk.seen.add(path);
+  const opened = walk.sources.open(path);
+  if (!opened.ok) {
+    if (named || opened.reason !== "binary") walk.skipped.push(skippedFile(path, opened, named));
+    return;
   }
+  const recognised = recognise(opened.source, named);
+  walk.candidates.push({ source: opened.source, root, named, ...recognised });
+  if (writes(recognised)) walk.candidates.push(...embeddedCandidates(opened.source, root, walk.sources));
+}
 
-  for (const path of paths) {
-    const clean = joinPath("", path);
-    const kind = files.stat(clean)?.kind;
-    if (kind === undefined)
-      skipped.push({ path: clean, kind: "unreadable", message: whyAbsent(clean, files), named: true });
-    else if (kind === "directory") visitFolder(clean, clean, 0);
-    else if (kind === "file") visitFile(clean, clean, true);
-    else
-      skipped.push({
-        path: clean,
-        kind: "unreadable",
-        message: "it is not a regular file (a pipe, a socket or a device)",
-        named: true,
-      });
+function visitFolder(walk: Walk, path: string, root: string, depth: number): void {
+  const stat = walk.files.stat(path);
+  if (stat === undefined) return;
+  const skip = (kind: Skipped["kind"], message: string, named = false): void => {
+    walk.skipped.push({ path, kind, message, named });
+  };
+  if (walk.folders.has(stat.identity)) {
+    skip("skipped", "it leads to a folder that is read already");
+    return;
   }
-  return { candidates, skipped };
+  walk.folders.add(stat.identity);
+  const names = walk.files.list(path);
+  if (names === undefined) {
+    skip("unreadable", "the folder cannot be listed", depth === 0);
+    return;
+  }
+  if (depth > maximumDepth) {
+    skip("limit", `folders deeper than ${maximumDepth} levels are not entered`);
+    return;
+  }
+  for (const name of names) if (!copy.test(name)) visitChild(walk, path, name, { root, depth });
+}
+
+function visitChild(
+  walk: Walk,
+  folder: string,
+  name: string,
+  { root, depth }: { readonly root: string; readonly depth: number },
+): void {
+  const path = joinPath(folder, name);
+  const kind = walk.files.stat(path)?.kind;
+  if (kind === "directory" && !ignoredFolders.has(name)) visitFolder(walk, path, root, depth + 1);
+  if (kind === "directory" || !walk.accepts(path) || !plausible.test(name)) return;
+  if (kind === "file") visitFile(walk, path, root, false);
+  else if (kind === "special")
+    walk.skipped.push({ path, kind: "skipped", message: "it is not a regular file", named: false });
+  else visitUnseen(walk, path);
+}
+
+/** It is listed and cannot be looked at: a link to nowhere, or to a place that may not be read. */
+function visitUnseen({ files, skipped }: Walk, path: string): void {
+  const read = files.read(path);
+  if (!read.ok && read.reason !== "absent")
+    skipped.push({ path, kind: "skipped", message: read.message, named: false });
 }
 
 /** What was found before, looked at again where it was edited, without walking any folder; `files`: only these. */

@@ -11,6 +11,7 @@ export interface DockerInstruction extends Located {
   readonly heredocs: readonly Heredoc[];
 }
 
+/** A text of several lines that an instruction holds. */
 export interface Heredoc {
   /** As after `<<`, without quotes. */
   readonly name: string;
@@ -19,6 +20,7 @@ export interface Heredoc {
   readonly expand: boolean;
 }
 
+/** A Dockerfile as instructions, before any of them is understood. */
 export interface DockerLines {
   readonly instructions: readonly DockerInstruction[];
   readonly errors: readonly ({ readonly message: string } & Located)[];

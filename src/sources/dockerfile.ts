@@ -10,6 +10,7 @@ export interface Dockerfile {
   readonly errors: readonly ({ readonly message: string } & Located)[];
 }
 
+/** What one FROM begins: an image in the making. */
 export interface DockerStage extends Located {
   /** The name after AS. */
   readonly name: string | undefined;
@@ -30,23 +31,27 @@ export interface DockerStage extends Located {
   readonly volumes: readonly Text[];
 }
 
+/** A variable that ENV sets. */
 export interface DockerVariable {
   readonly name: string;
   readonly nameAt: Located;
   readonly value: Text;
 }
 
+/** What a container executes. */
 export interface DockerCommand extends Located {
   readonly words: readonly Text[];
   /** Written as one text: the shell executes it. */
   readonly shell: boolean;
 }
 
+/** How a container is asked whether it is well. */
 export interface DockerHealthcheck extends Located {
   /** Undefined for NONE. */
   readonly command: DockerCommand | undefined;
 }
 
+/** Files that are put into the image. */
 export interface DockerCopy extends Located {
   readonly instruction: "COPY" | "ADD";
   /** Relative to the build context, or to `from`. */
@@ -60,6 +65,7 @@ export interface DockerCopy extends Located {
   readonly inline: readonly Heredoc[];
 }
 
+/** What the builder executes. */
 export interface DockerRun extends Located {
   readonly text: Text;
   readonly inline: readonly Heredoc[];

@@ -3,6 +3,7 @@
 /** Why a file could not be read. */
 export type ReadFailure = "absent" | "denied" | "directory" | "special" | "too-large" | "failed";
 
+/** The bytes of a file, or why they cannot be read. */
 export type ReadResult =
   | { readonly ok: true; readonly bytes: Uint8Array }
   | { readonly ok: false; readonly reason: ReadFailure; readonly message: string };
@@ -10,6 +11,7 @@ export type ReadResult =
 /** What a path is. `special`: a FIFO, a socket, a device; never opened. */
 export type EntryKind = "file" | "directory" | "special";
 
+/** What is known of a path without opening it. */
 export interface Stat {
   readonly kind: EntryKind;
   /** In bytes. */

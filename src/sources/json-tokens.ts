@@ -111,6 +111,7 @@ interface End extends Span {
   readonly type: "end";
 }
 
+/** A piece of a JSON text. */
 export type Token = Punctuation | ValueToken | Bad | Comment | End;
 
 /** The token that starts at the offset or, white space aside, after it. */

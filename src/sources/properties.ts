@@ -8,6 +8,7 @@ export interface Property extends Located {
   readonly value: Text;
 }
 
+/** A file that was read, as far as it could be. */
 export interface PropertiesResult {
   /** In file order; Java keeps the last of a name. */
   readonly properties: readonly Property[];

@@ -14,6 +14,7 @@ export interface SourceFile {
   readonly lines: LineStarts;
 }
 
+/** A file that was read, or why it was not. */
 export type Opened =
   | { readonly ok: true; readonly source: SourceFile }
   | { readonly ok: false; readonly reason: ReadFailure | "binary"; readonly message: string };

@@ -4,6 +4,7 @@ import type { Hole, Located, Text } from "../text/text.ts";
 /** A parsed value with its place. */
 export type Tree = ObjectTree | ArrayTree | StringTree | NumberTree | BooleanTree | NullTree | UnknownTree;
 
+/** Keys and values. */
 export interface ObjectTree extends Located {
   readonly kind: "object";
   /** In file order; a key may occur more than once, what that means is the product's affair. */
@@ -12,6 +13,7 @@ export interface ObjectTree extends Located {
   readonly open?: Hole;
 }
 
+/** A key with its value. */
 export interface Member {
   readonly key: string;
   /** Where the key stands. */
@@ -19,17 +21,20 @@ export interface Member {
   readonly value: Tree;
 }
 
+/** A list. */
 export interface ArrayTree extends Located {
   readonly kind: "array";
   readonly items: readonly Tree[];
 }
 
+/** A string. */
 export interface StringTree extends Located {
   readonly kind: "string";
   /** The string's content (without quotes, escapes resolved), itself with positions, for what is embedded in it. */
   readonly text: Text;
 }
 
+/** A number. */
 export interface NumberTree extends Located {
   readonly kind: "number";
   readonly value: number;
@@ -37,11 +42,13 @@ export interface NumberTree extends Located {
   readonly integer: boolean;
 }
 
+/** True or false. */
 export interface BooleanTree extends Located {
   readonly kind: "boolean";
   readonly value: boolean;
 }
 
+/** Nothing: null, or a key without a value. */
 export interface NullTree extends Located {
   readonly kind: "null";
 }

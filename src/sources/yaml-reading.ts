@@ -24,14 +24,17 @@ export interface Reading {
   made: number;
 }
 
+/** A value that is left out, at an offset. */
 export function nullAt(reading: Reading, offset: number): Tree {
   return { kind: "null", ...place(reading, offset, offset) };
 }
 
+/** The place of a range of the text. */
 export function place(reading: Reading, start: number, end: number): Located {
   return locate(reading.text, start, end);
 }
 
+/** Notes an error at a range, as far as it lies within the text. */
 export function fail(reading: Reading, message: string, start: number, end: number): void {
   const length = reading.text.value.length;
   reading.errors.push({
@@ -40,6 +43,7 @@ export function fail(reading: Reading, message: string, start: number, end: numb
   });
 }
 
+/** Notes an error at a place. */
 export function errorAt(reading: Reading, message: string, where: Located): void {
   reading.errors.push({ message, ...placeOf(where) });
 }

@@ -3,6 +3,7 @@ import validate, { type SchemaError } from "../../generated/validate-report.js";
 import { unknown } from "../facts/unknown.ts";
 import type { Report } from "./report.ts";
 
+/** A report of an earlier run, or why a text is none. */
 export type ReadReport =
   | { readonly ok: true; readonly report: Report }
   | { readonly ok: false; readonly message: string };

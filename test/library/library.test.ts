@@ -47,6 +47,18 @@ test("is installed and imported as a package, with types", () => {
   const folder = mkdtempSync(join(tmpdir(), "pacslint-library-"));
   const node = (...argv: readonly string[]) =>
     execFileSync(process.execPath, [...argv], { cwd: folder, encoding: "utf8" });
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  const asStrictModule = [
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--types",
+    "",
+  ];
+  const checkTypes = (file: string) => node(compiler, ...asStrictModule, file);
   try {
     for (const script of ["build", "types"])
       execFileSync(process.execPath, [join(root, `scripts/${script}.mjs`)]);
@@ -74,35 +86,13 @@ console.log(report.findings[0]?.rule);
       join(folder, "use.mts"),
       code.replace("console.log(", "export const rule = (").replace(/;\n$/, ";\n"),
     );
-    node(
-      join(root, "node_modules/typescript/bin/tsc"),
-      "--noEmit",
-      "--strict",
-      "--module",
-      "nodenext",
-      "--target",
-      "es2022",
-      "--types",
-      "",
-      "use.mts",
-    );
+    checkTypes("use.mts");
     expect(() => {
       writeFileSync(
         join(folder, "wrong.mts"),
         code.replace('"critical"', '"urgent"').replace("console.log", "void "),
       );
-      node(
-        join(root, "node_modules/typescript/bin/tsc"),
-        "--noEmit",
-        "--strict",
-        "--module",
-        "nodenext",
-        "--target",
-        "es2022",
-        "--types",
-        "",
-        "wrong.mts",
-      );
+      checkTypes("wrong.mts");
     }).toThrow();
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -6,11 +6,13 @@ import type { ComposeProblem } from "./problems.ts";
 /** A value that is known, or the reason why it is not. Texts need none of this: a Text says itself what of it is unknown. */
 export type Value<T> = Known<T> | Unknown;
 
+/** A value that is known. */
 export interface Known<T> extends Located {
   readonly known: true;
   readonly value: T;
 }
 
+/** A value that is not known: a variable in it is not. */
 export interface Unknown extends Located {
   readonly known: false;
   readonly reason: string;
@@ -38,6 +40,7 @@ export interface ComposeProject {
   readonly tree: ObjectTree;
 }
 
+/** A service as Compose would start it. */
 export interface ComposeService extends Located {
   readonly name: string;
   /** Whether it starts with the chosen profiles. */
@@ -89,6 +92,7 @@ export interface ComposeService extends Located {
   readonly tree: ObjectTree;
 }
 
+/** How the image of a service is made. */
 export interface ComposeBuild extends Located {
   /** A folder, or an address from which the builder would fetch. */
   readonly context: Text | undefined;
@@ -113,6 +117,7 @@ export interface NamedText {
   readonly value: Text;
 }
 
+/** A variable of a container. */
 export interface ComposeVariable {
   readonly name: string;
   readonly nameAt: Located;
@@ -133,11 +138,13 @@ export interface ComposePort extends Located {
   readonly mode: Text;
 }
 
+/** Ports from one to another, both included. */
 export interface PortRange {
   readonly from: number;
   readonly to: number;
 }
 
+/** A network that a service is in. */
 export interface ServiceNetwork extends Located {
   /** The network's key in the project. */
   readonly name: string;
@@ -146,6 +153,7 @@ export interface ServiceNetwork extends Located {
   readonly ipv6: Text | undefined;
 }
 
+/** Something of the host, or a volume, that a container sees. */
 export interface ComposeMount extends Located {
   readonly type: Value<"bind" | "volume" | "tmpfs" | "npipe" | "cluster">;
   /** A host path (bind), a volume's key (volume); undefined for anonymous volumes and tmpfs. */
@@ -166,24 +174,28 @@ export interface FileMount extends Located {
   readonly mode: Value<number> | undefined;
 }
 
+/** A device of the host that a container may use. */
 export interface ComposeDevice extends Located {
   readonly source: Text | undefined;
   readonly target: Text | undefined;
   readonly permissions: Text | undefined;
 }
 
+/** How a container is asked whether it is well. */
 export interface ComposeHealthcheck extends Located {
   /** `NONE`, or `CMD` or `CMD-SHELL` and the words after it; empty when only timings are given. */
   readonly test: readonly Text[];
   readonly disabled: Value<boolean> | undefined;
 }
 
+/** A service that is started before. */
 export interface ComposeDependency extends Located {
   readonly service: string;
   readonly condition: Text | undefined;
   readonly required: Value<boolean>;
 }
 
+/** A network of the project. */
 export interface ComposeNetwork extends Located {
   readonly key: string;
   readonly name: Text | undefined;
@@ -194,6 +206,7 @@ export interface ComposeNetwork extends Located {
   readonly tree: Tree;
 }
 
+/** A volume of the project. */
 export interface ComposeVolume extends Located {
   readonly key: string;
   readonly name: Text | undefined;

@@ -7,6 +7,7 @@ import { flagOrFalse, textAtKey } from "./read.ts";
 import { secretValueKey } from "./resolve-environment.ts";
 import { valueAt } from "./trees.ts";
 
+/** A network as the top of the file names it. */
 export function readNetwork(member: Member): ComposeNetwork {
   const tree = member.value;
   return {
@@ -20,6 +21,7 @@ export function readNetwork(member: Member): ComposeNetwork {
   };
 }
 
+/** A volume as the top of the file names it. */
 export function readVolume(member: Member): ComposeVolume {
   const tree = member.value;
   const options = valueAt(tree, "driver_opts");
@@ -36,6 +38,7 @@ export function readVolume(member: Member): ComposeVolume {
   };
 }
 
+/** A secret or a config as the top of the file names it. */
 export function readFileObject(member: Member): ComposeFileObject {
   const tree = member.value;
   return {

@@ -3,8 +3,10 @@ import type { Tree } from "../../sources/tree.ts";
 import { type Report, refusal } from "./problems.ts";
 import { kindName, printed } from "./trees.ts";
 
+/** Kinds of values without parts. */
 export type ScalarName = "string" | "number" | "integer" | "boolean" | "null";
 
+/** A value without parts. */
 export interface ScalarShape {
   readonly kind: "scalar";
   readonly types: readonly ScalarName[];
@@ -12,12 +14,14 @@ export interface ScalarShape {
   readonly range?: readonly [number, number];
 }
 
+/** A list of values of one shape. */
 export interface ListShape {
   readonly kind: "list";
   readonly of: Shape;
   readonly unique: boolean;
 }
 
+/** Keys and values. */
 export interface MapShape {
   readonly kind: "map";
   readonly keys: Readonly<Record<string, Shape>>;
@@ -36,24 +40,30 @@ export type Shape =
   | MapShape
   | { readonly kind: "either"; readonly of: readonly Shape[] };
 
+/** Whatever is written. */
 export const any: Shape = { kind: "any" };
 
+/** A value of one of these kinds. */
 export function scalar(...types: readonly ScalarName[]): ScalarShape {
   return { kind: "scalar", types };
 }
 
+/** One of these words. */
 export function oneOf(...values: readonly string[]): ScalarShape {
   return { kind: "scalar", types: ["string"], values };
 }
 
+/** A whole number, also in quotes, between two others. */
 export function integerWithin(from: number, to: number): ScalarShape {
   return { kind: "scalar", types: ["integer", "string"], range: [from, to] };
 }
 
+/** A list; `unique`: nothing may stand in it twice. */
 export function list(of: Shape, unique = false): ListShape {
   return { kind: "list", of, unique };
 }
 
+/** One of several shapes. */
 export function either(...of: readonly Shape[]): Shape {
   return { kind: "either", of };
 }

@@ -10,30 +10,37 @@ import type {
 } from "../../sources/tree.ts";
 import { type Hole, holeIn, type Located, type Place, placeOf, type Text, textAt } from "../../text/text.ts";
 
+/** A string that is made here, with the place that it comes from. */
 export function stringTree(text: Text, where: Located): StringTree {
   return { kind: "string", text, ...placeOf(where) };
 }
 
+/** A number that is made here. */
 export function numberTree(value: number, where: Located): NumberTree {
   return { kind: "number", value, integer: Number.isInteger(value), ...placeOf(where) };
 }
 
+/** True or false, made here. */
 export function booleanTree(value: boolean, where: Located): BooleanTree {
   return { kind: "boolean", value, ...placeOf(where) };
 }
 
+/** A value that is left out. */
 export function nullTree(where: Located): Tree {
   return { kind: "null", ...placeOf(where) };
 }
 
+/** A value that nobody knows, with the reason. */
 export function unknownTree(hole: Hole, where: Located): Tree {
   return { kind: "unknown", hole, quoted: false, ...placeOf(where) };
 }
 
+/** Keys and values that are put together here. */
 export function objectTree(members: readonly Member[], where: Located): ObjectTree {
   return { kind: "object", members, ...placeOf(where) };
 }
 
+/** A list that is put together here. */
 export function arrayTree(items: readonly Tree[], where: Located): ArrayTree {
   return { kind: "array", items, ...placeOf(where) };
 }
@@ -55,6 +62,7 @@ export function withMember(tree: ObjectTree, key: string, value: Tree): ObjectTr
   return { ...tree, members: tree.members.map((one) => (one.key === key ? { ...one, value } : one)) };
 }
 
+/** The object without a key. */
 export function withoutMember(tree: ObjectTree, key: string): ObjectTree {
   return { ...tree, members: tree.members.filter((one) => one.key !== key) };
 }

@@ -23,6 +23,7 @@ export function versionInfo(given: string | undefined, breakpoints: readonly str
 /** Releases that Debian packages; on a Debian host such a release is taken for the package. */
 const debianReleases = new Set(["1.5.6", "1.9.1", "1.9.2", "1.10.1", "1.12.7", "1.12.10", "1.13.0"]);
 
+/** The release, with the build that follows from a Debian host. */
 export function hostVersion(version: VersionInfo, onHost: boolean, files: Files): VersionInfo {
   if (version.value === null || version.build === "debian" || !onHost) return version;
   const onDebian = files.stat("/etc/debian_version") !== undefined;

@@ -1,7 +1,8 @@
 /** What annotations may ask of the controller of an Ingress, whichever controller it is. */
-import { unknown } from "../../facts/unknown.ts";
+
 import type { Located, Text } from "../../text/text.ts";
 import type { FrontListener, FrontRoute } from "./frontend.ts";
+import { unchanged } from "./ways/front.ts";
 
 /** The annotations of an Ingress by the last part of their names. */
 export interface Annotated {
@@ -46,16 +47,7 @@ export type Access = Pick<Treated, "login" | "loginAt" | "users" | "callers" | "
 
 /** Nothing is asked, nothing changed. */
 export const plain: Treated = {
-  login: "none",
-  loginAt: [],
-  callers: "anybody",
-  allowed: [],
-  callersAt: [],
-  suppliesLogin: false,
-  suppliesAt: [],
-  bodyLimit: unknown("opaque", "the controller has a limit of its own"),
-  hsts: unknown("opaque", "the controller decides about it"),
-  rewrite: { kind: "none" },
+  ...unchanged,
   redirects: false,
   encrypted: false,
   encryptedOnly: false,

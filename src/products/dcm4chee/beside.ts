@@ -68,6 +68,7 @@ export function realmsOf(files: ArchiveFiles): readonly ObjectTree[] {
   return files.files.flatMap((file) => (file.kind === "keycloak-realm" ? realmTrees(file.text) : []));
 }
 
+/** The secrets in the files beside the archive's own: the directory, realms, properties. */
 export function fileSecrets(files: ArchiveFiles, around: Surroundings): readonly Secret[] {
   return [
     ...(files.directory === undefined ? [] : userSecrets(files.directory, around)),

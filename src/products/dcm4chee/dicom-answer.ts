@@ -147,6 +147,7 @@ function acceptsAnyTitle(entity: Entity): Maybe<boolean> {
   return map(entity.callers.value, (titles) => titles.length === 0);
 }
 
+/** Whether an entity takes calls from this AE title; without a list it takes all. */
 export function acceptsTitle(entity: Entity, title: string): Maybe<boolean> {
   return map(entity.callers.value, (titles) => titles.length === 0 || titles.includes(title));
 }

@@ -37,6 +37,7 @@ export interface Directory {
   readonly conflicts: readonly DirectoryConflict[];
 }
 
+/** A record that cannot be applied to what is there. */
 export interface DirectoryConflict extends Located {
   readonly message: string;
 }

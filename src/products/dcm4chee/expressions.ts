@@ -17,6 +17,7 @@ import {
 /** What a name stands for: a text, nothing, or not known. */
 export type Lookup = (name: string) => Found;
 
+/** What is known of a name in an expression. */
 export type Found =
   | { readonly state: "set"; readonly value: Text; readonly by: "variable" | "image" | "property" }
   /** Certainly not set: the default applies. */

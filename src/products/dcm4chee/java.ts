@@ -6,6 +6,7 @@ import cipherData from "../../../data/tls-ciphers.json" with { type: "json" };
 
 /** How good a suite is, best first. */
 const verdicts = ["strong", "acceptable", "weak", "broken"] as const;
+/** What can be said of a cipher suite, the best first. */
 export type SuiteVerdict = (typeof verdicts)[number];
 
 /** What is known of a suite that a list names. */

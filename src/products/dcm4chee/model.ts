@@ -42,6 +42,7 @@ export type ObjectSource =
   | { readonly kind: "ldif"; readonly lines: readonly LdifAttribute[] }
   | { readonly kind: "json"; readonly tree: ObjectTree };
 
+/** An attribute of the archive's configuration. */
 export interface ConfigAttribute {
   /** As it is written. */
   readonly name: string;
@@ -50,6 +51,7 @@ export interface ConfigAttribute {
   readonly values: readonly ConfigValue[];
 }
 
+/** One value of an attribute. */
 export interface ConfigValue {
   /** The value as text; a JSON boolean or number as it is written. */
   readonly text: Text;

@@ -17,6 +17,7 @@ const builtin = new Set([
   "security-admin-console",
 ]);
 
+/** The fact about a client that is not one of Keycloak's own. */
 export function clientFact(
   client: ObjectTree,
   users: readonly ObjectTree[],
@@ -88,6 +89,7 @@ function serviceRoles(
   return account === undefined ? { value: [], origins: [] } : writtenList(account, "realmRoles", around);
 }
 
+/** The secret with which a client shows itself at the identity provider. */
 export function clientSecrets(
   client: ObjectTree,
   users: readonly ObjectTree[],

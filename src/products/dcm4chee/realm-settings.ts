@@ -6,11 +6,13 @@ import type { Text } from "../../text/text.ts";
 import type { Surroundings } from "./archive.ts";
 import { resolveExpressions, unresolved } from "./expressions.ts";
 
+/** A setting of a realm with its lines, or with the default that applies. */
 export interface Setting<T> {
   readonly value: Maybe<T>;
   readonly origins: readonly Origin[];
 }
 
+/** The objects of a list; none where there is no list. */
 export function objectsIn(tree: Tree | undefined): readonly ObjectTree[] {
   return tree?.kind === "array"
     ? tree.items.filter((item): item is ObjectTree => item.kind === "object")
@@ -46,6 +48,7 @@ function settle(text: Text, around: Surroundings): Maybe<string> {
   return hole === undefined ? resolved.value : unknown("input", hole.reason);
 }
 
+/** A setting that is true or false. */
 export function flag(
   owner: ObjectTree,
   key: string,
@@ -56,6 +59,7 @@ export function flag(
   return { ...setting, value: map(setting.value, (text) => text === "true") };
 }
 
+/** A setting that is a number. */
 export function number(
   owner: ObjectTree,
   key: string,
@@ -70,6 +74,7 @@ export function number(
   return { ...setting, value: digits };
 }
 
+/** A setting that is a list of texts, those that are known. */
 export function list(owner: ObjectTree, key: string, around: Surroundings): Setting<readonly string[]> {
   const value = member(owner, key)?.value;
   if (value?.kind !== "array") return absent(owner, []);
@@ -88,6 +93,7 @@ export function writtenText(owner: ObjectTree, key: string, around: Surroundings
   return value?.kind === "string" ? value.text.value : "";
 }
 
+/** A list of texts as far as they are written; none where the key is absent. */
 export function writtenList(
   owner: ObjectTree,
   key: string,

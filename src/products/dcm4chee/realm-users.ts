@@ -16,6 +16,7 @@ import {
   writtenText,
 } from "./realm-settings.ts";
 import { judgeSecret, type Secret, secretOf } from "./secrets.ts";
+/** The password with which a realm logs in at its directory. */
 export function bindSecrets(component: ObjectTree, around: Surroundings): readonly Secret[] {
   const credential = firstText(component, "bindCredential");
   return credential === undefined || /^\*+$/.test(credential.value)
@@ -23,6 +24,7 @@ export function bindSecrets(component: ObjectTree, around: Surroundings): readon
     : [secretOf(credential, "LDAP federation: bindCredential", "the directory", null, around)];
 }
 
+/** How a realm uses its directory. */
 export function federationFact(component: ObjectTree, around: Surroundings): readonly Fact[] {
   const usesStore = firstText(component, "useTruststoreSpi");
   const origins = usesStore === undefined ? [] : [fromPlace(locate(usesStore, 0, usesStore.value.length))];
@@ -48,6 +50,7 @@ function passwordsOf(user: ObjectTree): readonly Text[] {
   });
 }
 
+/** A user of a realm, for each password that the file holds. */
 export function accountFact(user: ObjectTree, around: Surroundings): readonly AccountFact[] {
   const name = textSetting(user, "username", null, around).value;
   return passwordsOf(user).map(
@@ -66,6 +69,7 @@ export function accountFact(user: ObjectTree, around: Surroundings): readonly Ac
   );
 }
 
+/** The passwords of a user of a realm. */
 export function userSecrets(user: ObjectTree, superRole: string, around: Surroundings): readonly Secret[] {
   const name = writtenText(user, "username", around);
   const highest = holdsRole(writtenList(user, "realmRoles", around).value, superRole);

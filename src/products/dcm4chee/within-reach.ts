@@ -40,6 +40,7 @@ export function believedWithin(fact: Fact, openings: readonly Opening[]): Fact {
   return { ...fact, read: isReached };
 }
 
+/** Accounts of which only the ports tell how far they are taken. */
 export function withReach(facts: readonly Fact[], reach: Opening["reach"]): readonly Fact[] {
   return facts.map((fact) => (fact.kind === "account" && isUnknown(fact.reach) ? { ...fact, reach } : fact));
 }

@@ -9,6 +9,7 @@ import { linesOf, type State } from "./handle.ts";
 import { lastOf, wordAt } from "./model.ts";
 import type { Proxied } from "./translate.ts";
 
+/** The servers that get a request, and what httpd adds to it. */
 export function passedOn(
   proxied: Proxied,
   all: readonly HttpdDirective[],

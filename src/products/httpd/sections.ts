@@ -60,6 +60,7 @@ export function isLocation(directive: HttpdDirective, path: string): boolean {
   return isBelow(first, path);
 }
 
+/** Whether a path is a prefix or lies below it, as `Location` and `ProxyPass` mean it. */
 export function isBelow(prefix: string, path: string): boolean {
   if (!path.startsWith(prefix)) return false;
   return prefix.endsWith("/") || path.length === prefix.length || path[prefix.length] === "/";

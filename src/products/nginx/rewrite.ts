@@ -24,6 +24,7 @@ export type Instruction =
 /** The instructions of a level, in order. */
 export type Rewrite = readonly Instruction[];
 
+/** A line `rewrite`. */
 export interface RewriteInstruction extends Located {
   readonly type: "rewrite";
   /** Undefined when the expression is not understood. */

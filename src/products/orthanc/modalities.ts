@@ -13,6 +13,7 @@ import type { Settings } from "./settings.ts";
 /** The operations of DICOM that are told apart. */
 export type Operation = keyof DicomOperations;
 
+/** Every operation that DICOM callers ask for. */
 export const operations: readonly Operation[] = ["echo", "store", "find", "findWorklist", "get", "move"];
 
 /** The key of a modality that allows an operation, and the release that brought it. */

@@ -8,6 +8,7 @@ import type { Modality } from "./modalities.ts";
 import type { PluginState } from "./plugins.ts";
 import type { Settings } from "./settings.ts";
 
+/** One Orthanc at one release: its configuration with what follows from it. */
 export interface OrthancModel {
   readonly service: Service;
   readonly context: DeriveContext;

@@ -37,9 +37,7 @@ export function patched(
   const strategic = itemsAt(kustomization, "patchesStrategicMerge").flatMap((entry) =>
     bodies(inlineOrFile(entry, folder, open, problems), entry, undefined, problems),
   );
-  const general = itemsAt(kustomization, "patches").flatMap((entry) =>
-    bodies(bodyText(entry, folder, open, problems), entry, valueAt(entry, "target"), problems),
-  );
+  const general = targeted(itemsAt(kustomization, "patches"), folder, open, problems);
   return applied(items, [...strategic, ...general], problems);
 }
 
@@ -51,10 +49,20 @@ export function patchedLate(
   open: OpenText,
 ): Patched {
   const problems: Problem[] = [];
-  const patches = itemsAt(kustomization, "patchesJson6902").flatMap((entry) =>
+  const patches = targeted(itemsAt(kustomization, "patchesJson6902"), folder, open, problems);
+  return applied(items, patches, problems);
+}
+
+/** Patches that say themselves what they are for. */
+function targeted(
+  entries: readonly Tree[],
+  folder: string,
+  open: OpenText,
+  problems: Problem[],
+): readonly Patch[] {
+  return entries.flatMap((entry) =>
     bodies(bodyText(entry, folder, open, problems), entry, valueAt(entry, "target"), problems),
   );
-  return applied(items, patches, problems);
 }
 
 function bodyText(entry: Tree, folder: string, open: OpenText, problems: Problem[]): Text | undefined {
@@ -77,6 +85,19 @@ export function fileText(path: Tree, folder: string, open: OpenText, problems: P
   return text;
 }
 
+/** What a text holds; a problem where it cannot be read. `what`: what it is called in that. */
+export function documentsOf(text: Text, what: "patch" | "replacement", problems: Problem[]): readonly Tree[] {
+  const { documents, errors } = readYaml(text);
+  const [error] = errors;
+  if (error !== undefined)
+    problems.push({
+      kind: "syntax",
+      message: `the ${what} cannot be read: ${error.message}`,
+      where: placeOf(error),
+    });
+  return documents;
+}
+
 function bodies(
   text: Text | undefined,
   entry: Tree,
@@ -84,15 +105,7 @@ function bodies(
   problems: Problem[],
 ): readonly Patch[] {
   if (text === undefined) return [];
-  const { documents, errors } = readYaml(text);
-  const [error] = errors;
-  if (error !== undefined)
-    problems.push({
-      kind: "syntax",
-      message: `the patch cannot be read: ${error.message}`,
-      where: placeOf(error),
-    });
-  return documents
+  return documentsOf(text, "patch", problems)
     .filter(({ kind }) => kind === "object" || kind === "array")
     .map((body) => ({ body, entry, target }));
 }

@@ -3,7 +3,6 @@
  * Source: sigs.k8s.io/kustomize/api/filters/replacement/replacement.go.
  */
 import type { ArrayTree, Tree } from "../../../sources/tree.ts";
-import { readYaml } from "../../../sources/yaml.ts";
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { itemsAt, placeOf, scalarOf, valueAt, wordAt } from "../values.ts";
@@ -11,7 +10,7 @@ import { stringTree } from "./edit.ts";
 import { changeField, stepsOfField } from "./field-path.ts";
 import type { OpenText } from "./generate.ts";
 import { type Item, nameOf } from "./item.ts";
-import { fileText, type Patched } from "./patches.ts";
+import { documentsOf, fileText, type Patched } from "./patches.ts";
 import { hasLabels, isSelected } from "./select.ts";
 
 /** The objects after the replacements of a kustomization. */
@@ -36,15 +35,9 @@ function entriesOf(entry: Tree, folder: string, open: OpenText, problems: Proble
   if (path === undefined) return [entry];
   const text = fileText(path, folder, open, problems);
   if (text === undefined) return [];
-  const { documents, errors } = readYaml(text);
-  const [error] = errors;
-  if (error !== undefined)
-    problems.push({
-      kind: "syntax",
-      message: `the replacement cannot be read: ${error.message}`,
-      where: placeOf(error),
-    });
-  return documents.flatMap((document) => (document.kind === "array" ? document.items : [document]));
+  return documentsOf(text, "replacement", problems).flatMap((document) =>
+    document.kind === "array" ? document.items : [document],
+  );
 }
 
 function withReplacement(items: readonly Item[], entry: Tree, problems: Problem[]): readonly Item[] {

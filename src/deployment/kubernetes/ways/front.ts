@@ -18,6 +18,20 @@ export interface Way {
   readonly problems: readonly Problem[];
 }
 
+/** A route that asks for nothing and changes nothing. */
+export const unchanged = {
+  rewrite: { kind: "none" },
+  login: "none",
+  loginAt: [],
+  callers: "anybody",
+  allowed: [],
+  callersAt: [],
+  suppliesLogin: false,
+  suppliesAt: [],
+  bodyLimit: unknown("opaque", "the controller has a limit of its own"),
+  hsts: unknown("opaque", "the controller decides about it"),
+} as const satisfies Partial<FrontRoute>;
+
 /** What tells one route from another; what is left out asks for nothing and changes nothing. */
 export type RouteParts = Pick<FrontRoute, "host" | "path" | "at" | "targets" | "targetAt"> &
   Partial<FrontRoute> & { readonly name: string };
@@ -34,16 +48,7 @@ export function frontRoute(
     label: [shown, ...(host === "" ? [] : [`(host ${host})`])].join(" "),
     listener: listener.id,
     protocol: listener.protocol,
-    rewrite: { kind: "none" },
-    login: "none",
-    loginAt: [],
-    callers: "anybody",
-    allowed: [],
-    callersAt: [],
-    suppliesLogin: false,
-    suppliesAt: [],
-    bodyLimit: unknown("opaque", "the controller has a limit of its own"),
-    hsts: unknown("opaque", "the controller decides about it"),
+    ...unchanged,
     ...parts,
   };
 }

@@ -37,10 +37,12 @@ export function allows(
   return false;
 }
 
+/** Who asks: somebody without a login, or any user with one. */
 export type Caller = "anonymous" | "user";
 
 const levels = ["none", "disclose", "auth", "compare", "search", "read", "write", "manage"] as const;
 
+/** What a rule gives, least first; each includes the ones before it. */
 export type Level = (typeof levels)[number];
 
 interface Grant {

@@ -8,6 +8,7 @@ import { usesLdaps } from "../image-facts.ts";
 import { subsystem, type WildFlyServer } from "./server.ts";
 import { settle, type Value } from "./sockets.ts";
 
+/** The system properties that matter. */
 export function propertyOptions(server: WildFlyServer, around: Surroundings): readonly OptionFact[] {
   return server.systemProperties.flatMap(({ name, value }) => {
     if (!watched.includes(name)) return [];
@@ -29,6 +30,7 @@ const watched = [
   "super-user-role",
 ];
 
+/** How applications ask the identity provider. */
 export function securedOptions(server: WildFlyServer, around: Surroundings): readonly OptionFact[] {
   return server.secured.flatMap((secured) =>
     Object.entries(oidcDefaults).flatMap(([name, fallback]) => {
@@ -52,6 +54,7 @@ const oidcDefaults: Readonly<Record<string, string | null>> = {
   "verify-token-audience": "false",
 };
 
+/** How the management is guarded, and what it records. */
 export function managementOptions(server: WildFlyServer, around: Surroundings): readonly OptionFact[] {
   const logger = xmlAt(server.root, ["management", "audit-log", "logger"]);
   const access = xmlAt(server.root, ["management", "access-control"]);
@@ -96,6 +99,7 @@ export function managementOptions(server: WildFlyServer, around: Surroundings): 
   ];
 }
 
+/** What the web server believes of a proxy, and lets be kept. */
 export function webOptions(server: WildFlyServer, around: Surroundings): readonly OptionFact[] {
   const forwarding = server.listeners.map((listener) => {
     const fact = plainOption(

@@ -28,11 +28,13 @@ export interface WildFlyServer {
   readonly deployments: readonly { readonly name: Text; readonly at: Located }[];
 }
 
+/** An interface: the addresses that a port is opened on. */
 export interface InterfaceView {
   readonly element: XmlElement;
   readonly address: Text | "any" | "loopback" | undefined;
 }
 
+/** A socket binding: a port on an interface. */
 export interface BindingView {
   readonly element: XmlElement;
   readonly port: Text | undefined;
@@ -40,6 +42,7 @@ export interface BindingView {
   readonly fixed: boolean;
 }
 
+/** A listener of the web server. */
 export interface ListenerView {
   readonly element: XmlElement;
   readonly type: "http" | "https" | "ajp";
@@ -49,6 +52,7 @@ export interface ListenerView {
   readonly enabled: Text | undefined;
 }
 
+/** An interface of the management. */
 export interface ManagementView {
   readonly element: XmlElement;
   readonly type: "http" | "native";
@@ -68,6 +72,7 @@ export interface SecuredView {
   readonly setting: (name: string) => Text | undefined;
 }
 
+/** A connection to a database. */
 export interface DatasourceView {
   readonly element: XmlElement;
   readonly name: string;
