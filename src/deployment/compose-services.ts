@@ -67,6 +67,7 @@ function containerOf(
     value === undefined ? [] : [{ name, value, at: nameAt }],
   );
   const set = new Set(own.map(({ name }) => name));
+  const [gap] = service.environmentGaps;
   return {
     image,
     imageAt: image === undefined ? placeOf(service.build ?? service) : whole(image, service),
@@ -76,6 +77,7 @@ function containerOf(
     entrypoint: service.entrypoint?.words ?? built?.entrypoint,
     variables: [...(built?.variables.filter(({ name }) => !set.has(name)) ?? []), ...own],
     variablesComplete: service.environmentGaps.length === 0,
+    ...(gap === undefined ? {} : { variablesUnseen: gap.reason }),
     files: [
       ...(built?.files ?? []),
       ...service.mounts.flatMap((mount) => mountedFile(mount, project, files)),

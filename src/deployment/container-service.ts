@@ -43,6 +43,7 @@ export function serviceOfContainer(started: StartedContainer, input: ServiceInpu
     at,
     environment: {
       complete: container.variablesComplete,
+      ...(container.variablesUnseen === undefined ? {} : { unseen: container.variablesUnseen }),
       variables: new Map(
         container.variables.map((variable) => [variable.name, { value: variable.value, at: variable.at }]),
       ),

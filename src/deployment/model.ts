@@ -109,6 +109,8 @@ export interface Container {
   readonly variables: readonly ContainerVariable[];
   /** False when variables may be set that the run does not see. */
   readonly variablesComplete: boolean;
+  /** Why they are not seen. */
+  readonly variablesUnseen?: string;
   /** Files and folders that are put into the container. */
   readonly files: readonly ContainerFile[];
   /** What of the host's disk is put into the container, whether or not it can be looked at. */
@@ -229,6 +231,8 @@ export interface VersionInfo {
 export interface Environment {
   /** False when variables may be set that the run does not see. */
   readonly complete: boolean;
+  /** Why they are not seen: "the env file .env cannot be read: there is no such file". */
+  readonly unseen?: string;
   readonly variables: ReadonlyMap<string, Variable>;
 }
 

@@ -29,6 +29,33 @@ describe("bad input", () => {
     ]);
   });
 
+  it("a number or a boolean of JSON in quotes", () => {
+    const device = {
+      dicomDeviceName: "dcm4chee-arc",
+      dicomInstalled: "true",
+      dicomNetworkConnection: [{ cn: "dicom", dicomHostname: "arc", dicomPort: "11112" }],
+      dcmDevice: { dcmLimitOpenAssociations: 1.5, dcmArchiveDevice: { dcmQueryFetchSize: 100 } },
+    };
+    const lines = JSON.stringify(device, null, 1);
+    expect(faults(lines)).toEqual([
+      [
+        "dicomInstalled must be true or false without quotes: the archive refuses the device, it does not load",
+        "true or false without quotes",
+        "device.ldif:3",
+      ],
+      [
+        "dcmLimitOpenAssociations must be a whole number without quotes: the archive refuses the device, it does not load",
+        "a whole number without quotes",
+        "device.ldif:12",
+      ],
+      [
+        "dicomPort must be a whole number without quotes: the archive refuses the device, it does not load",
+        "a whole number without quotes",
+        "device.ldif:8",
+      ],
+    ]);
+  });
+
   it("a reference to a connection of a device that the input only changes", () => {
     const change = [
       `dn: dicomAETitle=ARCHIVE,${deviceDn}`,

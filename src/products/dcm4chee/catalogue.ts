@@ -5,6 +5,7 @@ interface Row {
   readonly kind: string;
   readonly section: string;
   readonly name: string;
+  readonly type: string;
   readonly image?: string;
   readonly default: unknown;
   readonly defaultFrom?: string;
@@ -23,6 +24,18 @@ for (const row of rows) {
   attributes.set(row.name.toLowerCase(), row.name);
   if (row.unread === true) unread.add(`${row.section.toLowerCase()}.${row.name.toLowerCase()}`);
 }
+
+/** Numbers of the schema that JSON has as texts (JsonConfiguration.java), and what the reader of JSON passes over. */
+const otherInJson =
+  /^(?:dcmAudit(?:Facility|\w+Severity)|dcmQueryMatchUnknown|dcmExportPriority|dcmRevokeRejection|hl7PSUMWL|dcmStgCmtUpdateLocationStatus|dcmAccessControlSeriesIndividually|dcm\w+(?:Task|Message)FetchSize)$/u;
+
+/** The attributes that JSON has as whole numbers and booleans, by their names. */
+export const jsonTypes: ReadonlyMap<string, "integer" | "boolean"> = new Map(
+  rows.flatMap(({ kind, name, type, unread }): readonly (readonly [string, "integer" | "boolean"])[] => {
+    const isTyped = type === "integer" || type === "boolean";
+    return kind === "ldap" && isTyped && unread !== true && !otherInJson.test(name) ? [[name, type]] : [];
+  }),
+);
 
 /** The attributes of dcm4chee's own object classes and of DICOM's, as the schema writes them. */
 export const attributeNames: readonly string[] = [...new Set(attributes.values())];

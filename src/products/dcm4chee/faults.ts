@@ -1,10 +1,13 @@
 /** What keeps a device from loading, or its entries from entering the directory. */
 import { fromPlace } from "../../facts/origin.ts";
 import { isUnknown } from "../../facts/unknown.ts";
+import type { Member, ObjectTree, Tree } from "../../sources/tree.ts";
 import type { Fault } from "./archive.ts";
+import { jsonTypes } from "./catalogue.ts";
 import { type Connection, protocols, type References } from "./connections.ts";
 import type { ConfigObject } from "./model.ts";
 import { enumerations } from "./policies.ts";
+import { isAuxiliary } from "./schema.ts";
 import { originsOf, written } from "./settings.ts";
 
 /** Attributes that the LDAP schema demands, by role: dicom.schema:881-979 and dcm4che.schema:717-940 (5.35.0). */
@@ -50,6 +53,7 @@ export function deviceFaults(device: ConfigObject): readonly Fault[] {
   return [device, ...descendants(device)].flatMap((object) => [
     ...enumFaults(object),
     ...booleanFaults(object),
+    ...typeFaults(object),
     ...missingFaults(object),
   ]);
 }
@@ -72,14 +76,42 @@ function enumFaults(object: ConfigObject): readonly Fault[] {
 
 /** A directory server refuses other values; where one gets through, the archive reads it as FALSE. */
 function booleanFaults(object: ConfigObject): readonly Fault[] {
+  if (object.form !== "ldif") return [];
   return booleans.flatMap((name): Fault[] => {
     const value = written(object, name)?.values[0];
-    const accepted = object.form === "ldif" ? ["TRUE", "FALSE"] : ["true", "false"];
+    const accepted = ["TRUE", "FALSE"];
     if (value === undefined || accepted.includes(value.text.value) || value.text.value.includes("\uFFFC"))
       return [];
     const message = `${name} is "${value.text.value}": a directory refuses it, and the archive would take it for ${accepted[value.text.value.toLowerCase() === "true" ? 0 : 1]}`;
     return [{ message, expected: accepted.join(" or "), effect: "syntax", origins: [fromPlace(value.at)] }];
   });
+}
+
+/** Numbers and booleans of JSON stand without quotes: the parser of the archive throws (JsonReader.java:intValue, booleanValue). */
+function typeFaults({ source }: ConfigObject): readonly Fault[] {
+  if (source?.kind !== "json") return [];
+  return membersOf(source.tree).flatMap(({ key, value }): readonly Fault[] => {
+    const type = jsonTypes.get(key);
+    const items = value.kind === "array" ? value.items : [value];
+    const wrong = type === undefined ? undefined : items.find((item) => !fits(item, type));
+    if (wrong === undefined) return [];
+    const expected = type === "integer" ? "a whole number without quotes" : "true or false without quotes";
+    const message = `${key} must be ${expected}: the archive refuses the device, it does not load`;
+    return [{ message, expected, effect: "start", origins: [fromPlace(wrong)] }];
+  });
+}
+
+/** The members of an object and of its auxiliary objects. */
+function membersOf(tree: ObjectTree): readonly Member[] {
+  return tree.members.flatMap((member) =>
+    member.value.kind === "object" && isAuxiliary(member.key) ? membersOf(member.value) : [member],
+  );
+}
+
+function fits(value: Tree, type: "integer" | "boolean"): boolean {
+  if (value.kind === "unknown" || value.kind === "object" || value.kind === "array") return true;
+  if (type === "boolean") return value.kind === "boolean";
+  return value.kind === "number" && Number.isInteger(value.value);
 }
 
 function missingFaults(object: ConfigObject): readonly Fault[] {

@@ -1,5 +1,5 @@
 /** Variables and system properties of an archive: from its environment, its command line, its XML and its image. */
-import type { Service } from "../../deployment/model.ts";
+import type { Environment, Service } from "../../deployment/model.ts";
 import { isUnknown, type Maybe, map, unknown } from "../../facts/unknown.ts";
 import { holeIn, type Text, textAt } from "../../text/text.ts";
 import { type Found, type Lookup, resolveExpressions, unresolved } from "./expressions.ts";
@@ -108,12 +108,19 @@ export function createLookup(input: LookupInput): Lookup {
     const file = environment.variables.get(`${name}_FILE`);
     if (file !== undefined) return { state: "unknown", reason: `${name} is read from a file` };
     if (set === undefined && !environment.complete)
-      return { state: "unknown", reason: `the environment variable ${name} is not known` };
+      return {
+        state: "unknown",
+        reason: `the environment variable ${name} is not known${because(environment)}`,
+      };
     const fallback = defaults.get(name);
     return fallback === undefined
       ? { state: "unset" }
       : { state: "set", value: textAt(fallback, nowhere), by: "image" };
   }
+}
+
+function because({ unseen }: Environment): string {
+  return unseen === undefined ? "" : `: ${unseen}`;
 }
 
 /** Variables of the directory's image that decide over the archive's device: set on the archive they do nothing. */

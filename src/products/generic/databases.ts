@@ -119,7 +119,7 @@ function redisLogin(given: Given): Login {
   const base = { purpose: "data", name: "default", refused: null } as const;
   const found = redisPassword(given);
   if (found === undefined) {
-    const asked: Maybe<boolean> = hidesVariables(given) && readsVariables(given) ? hidden : false;
+    const asked: Maybe<boolean> = hidesVariables(given) && readsVariables(given) ? hidden(given) : false;
     const origins = [fromPlace(given.container.imageAt, "asks for no password while none is set")];
     return { ...base, ...unjudged("empty"), exists: asked, asked, createdBy: "image", origins };
   }

@@ -78,7 +78,7 @@ function management(given: Given): Told<boolean> {
 
 /** What stands in a build or in a file that is not given may decide otherwise. */
 function hiddenOr(given: Given, value: boolean): Told<boolean> {
-  if (hidesVariables(given)) return told<boolean>(hidden);
+  if (hidesVariables(given)) return told<boolean>(hidden(given));
   const isBuilt = given.container.built || hasWord(given, "--optimized");
   return told(isBuilt ? unknown("opaque", "what was built into the image decides it") : value);
 }

@@ -47,7 +47,7 @@ function startupOf(given: Given, logins: readonly Login[]): Startup {
     return { verdict: unknown("opaque", `pacslint does not know when ${name} starts`), reasons };
   if (hidesVariables(given))
     return {
-      verdict: hidden,
+      verdict: hidden(given),
       reasons,
     };
   return { verdict: "starts", reasons };

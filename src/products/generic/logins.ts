@@ -5,7 +5,7 @@
 import type { ImageLogin } from "../../deployment/images/catalogue.ts";
 import type { PasswordVerdict } from "../../facts/facts.ts";
 import { fromPlace, type Origin } from "../../facts/origin.ts";
-import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
+import { isUnknown, type Maybe, type Unknown, unknown } from "../../facts/unknown.ts";
 import { isGuessable, judgePassword } from "../passwords.ts";
 import { atLeast, before } from "../version.ts";
 import { type Found, fileText, firstVariable, type Given, hidesVariables, variable } from "./given.ts";
@@ -70,15 +70,27 @@ function loginOf(given: Given, login: ImageLogin): Login {
     };
   }
   if (hidesVariables(given))
-    return { ...base, ...undecided(login), createdBy: "variable", origins: [absence(given, hidden.reason)] };
+    return {
+      ...base,
+      ...undecided(login, hidden(given)),
+      createdBy: "variable",
+      origins: [absence(given, hidden(given).reason)],
+    };
   return { ...base, ...withoutVariable(given, login, name) };
 }
 
 /** Why a variable that cannot be seen may be set. */
-export const hidden = unknown("input", "variables of the container stand in a file that was not given");
+export function hidden({ service }: Given): Unknown {
+  const { unseen } = service.environment;
+  const why = unseen === undefined ? "" : `: ${unseen}`;
+  return unknown("input", `variables of the container stand in a file that was not given${why}`);
+}
 
-function undecided({ without }: ImageLogin): Pick<Login, "exists" | "asked" | "password" | "published"> {
-  return { exists: hidden, asked: without === "open" ? hidden : true, password: hidden, published: hidden };
+function undecided(
+  { without }: ImageLogin,
+  unseen: Unknown,
+): Pick<Login, "exists" | "asked" | "password" | "published"> {
+  return { exists: unseen, asked: without === "open" ? unseen : true, password: unseen, published: unseen };
 }
 
 /** What a text says of a password, and whether the login as a whole is one that everybody can look up. */

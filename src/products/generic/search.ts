@@ -51,7 +51,7 @@ function security(given: Given): Told<boolean> {
     elasticSetting(given, "xpack.security.enabled") ??
     firstVariable(given, ["ELASTICSEARCH_ENABLE_SECURITY"]);
   if (setting !== undefined) return told(saysYes(setting.value), setting.origins);
-  if (hidesVariables(given)) return told<boolean>(hidden);
+  if (hidesVariables(given)) return told<boolean>(hidden(given));
   const repository = given.image?.reference.repository;
   if (typeof repository === "string" && repository.startsWith("bitnami"))
     return told(false, [byImage(given)]);
@@ -102,7 +102,7 @@ export const kibana: Traits = {
     if (own !== undefined) return { ...usual, mode: "form", modeOrigins: own.origins };
     const off = firstVariable(given, ["XPACK_SECURITY_ENABLED", "xpack.security.enabled"]);
     if (off !== undefined && saysYes(off.value) === false) return openTo(off.origins);
-    if (hidesVariables(given)) return undecidedAccess(hidden);
+    if (hidesVariables(given)) return undecidedAccess(hidden(given));
     if (fileText(given, "/usr/share/kibana/config/kibana.yml") !== undefined)
       return undecidedAccess(unknown("opaque", "kibana.yml decides it"));
     const asked = askedBySearched(given);

@@ -30,6 +30,7 @@ export function imageInput(
     variables: container.variables,
     variablesOrdered,
     variablesComplete: container.variablesComplete,
+    ...(container.variablesUnseen === undefined ? {} : { variablesUnseen: container.variablesUnseen }),
     files: containerFiles(container, files, sources),
     command: container.command,
     entrypoint: container.entrypoint,

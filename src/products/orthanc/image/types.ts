@@ -39,6 +39,8 @@ export interface ImageInput {
   readonly variablesOrdered: boolean;
   /** False when variables may be set that are not listed. */
   readonly variablesComplete: boolean;
+  /** Why they are not seen. */
+  readonly variablesUnseen?: string;
   /** Files that are put into the container, folders taken apart. */
   readonly files: readonly ImageFile[];
   /** What replaces the image's own command and entrypoint; undefined: the image's own. */

@@ -39,7 +39,10 @@ export function startWork(input: ImageInput): Work {
   const variables = new Map(input.variables.map(({ name, value, at }) => [name, { value, at }]));
   const values = new Map([...variables].map(([name, { value }]) => [name, value]));
   const root = emptyObject(input.imageAt);
-  if (!input.variablesComplete) root.open = { reason: "variables may be set that are not part of the input" };
+  const { variablesUnseen: unseen } = input;
+  const why = unseen === undefined ? "" : `: ${unseen}`;
+  if (!input.variablesComplete)
+    root.open = { reason: `variables may be set that are not part of the input${why}` };
   return {
     input,
     release: builderRelease(input.release),
