@@ -12,7 +12,7 @@ import { createSources } from "../../src/sources/source.ts";
 import { plain } from "../plain.ts";
 
 const tools = process.env.PACSLINT_TOOLS ?? "/var/cache/pacslint-tools";
-const binary = `${tools}/kubectl/usr/bin/kubectl`;
+const binary = process.env.PACSLINT_KUBECTL ?? `${tools}/kubectl/usr/bin/kubectl`;
 
 /** Whether the judge is there; test/kubernetes/setup.sh brings it. */
 export const hasJudge = existsSync(binary);

@@ -123,7 +123,8 @@ secretGenerator:
     type: Opaque
 `;
 
-const base: Files = {
+/** A small site: workloads, a Service, generated ConfigMaps and Secrets. */
+export const base: Files = {
   "base/kustomization.yaml": `resources: [deployment.yaml, service.yaml, others.yaml]\n${generators}`,
   "base/deployment.yaml": deployment,
   "base/service.yaml": service,

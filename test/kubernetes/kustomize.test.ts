@@ -5,6 +5,7 @@ import { hasJudge, ownBuild, realBuild } from "./judge.ts";
 import { cases } from "./kustomize-cases.ts";
 import { look } from "./look.ts";
 import { refusedCases, replacementCases } from "./replacement-cases.ts";
+import { transformerCases } from "./transformer-cases.ts";
 
 const required = process.env.PACSLINT_REQUIRE_KUSTOMIZE !== undefined;
 
@@ -21,6 +22,12 @@ describe.skipIf(!hasJudge)("judged by the real kustomize", () => {
   });
 
   test.each(replacementCases)("%s", (_, files) => {
+    const { built, told } = ownBuild(files, "over");
+    expect(told).toEqual([]);
+    expect(built).toEqual(realBuild(files, "over"));
+  });
+
+  test.each(transformerCases)("%s", (_, files) => {
     const { built, told } = ownBuild(files, "over");
     expect(told).toEqual([]);
     expect(built).toEqual(realBuild(files, "over"));
@@ -114,6 +121,35 @@ replacements:
     expect(deployments).toEqual(["live (kustomization)", "test (kustomization)"]);
   });
 
+  test("a chart that lies beside it is part of it; one that kustomize would fetch is told", () => {
+    const chart = {
+      "over/charts/gate/Chart.yaml": "apiVersion: v2\nname: gate\nversion: 1.0.0\n",
+      "over/charts/gate/values.yaml": "type: ClusterIP\nport: 80\n",
+      "over/charts/gate/templates/service.yaml":
+        "apiVersion: v1\nkind: Service\nmetadata: { name: gate }\nspec:\n  type: {{ .Values.type }}\n  selector: { app: orthanc }\n  ports: [{ port: {{ .Values.port }}, targetPort: 8042 }]\n",
+    };
+    const found = look({
+      ...base,
+      ...chart,
+      "over/kustomization.yaml": `resources: [../base]
+namePrefix: north-
+helmCharts:
+  - name: gate
+    valuesFile: site.yaml
+    valuesInline: { port: 8080 }
+  - name: far
+    repo: https://charts.example
+    version: 1.0.0
+`,
+      "over/site.yaml": "type: LoadBalancer\nport: 81\n",
+    });
+    expect(found.deployments).toEqual(["over (kustomization)"]);
+    expect(found.entries).toEqual(["north-orthanc http internet :8080 direct login=none tls=off"]);
+    expect(found.problems).toEqual([
+      "unresolved over/kustomization.yaml:7 the chart far is kept elsewhere and not fetched: what it holds is not judged",
+    ]);
+  });
+
   test("what cannot be read is told with its line, the rest is judged", () => {
     const { problems, listeners } = look({
       ...base,
@@ -127,13 +163,16 @@ patches:
     patch: '[{ "op": "remove", "path": "/spec" }]'
 transformers: [t.yaml]
 `,
+      "over/t.yaml":
+        "apiVersion: builtin\nkind: ValueAddTransformer\nmetadata: { name: x }\n---\napiVersion: example.org/v1\nkind: Stamp\nmetadata: { name: y }\n",
     });
     expect(problems).toEqual([
-      "unresolved over/kustomization.yaml:9 transformers are not run: what they change is judged as it stands",
       "unresolved over/kustomization.yaml:3 https://github.com/example/pacs//base?ref=v1 is kept elsewhere and not fetched: what it holds is not judged",
       "missing-file over/kustomization.yaml:4 there is no over/nowhere.yaml",
       "missing-file over/kustomization.yaml:6 there is no over/nothing.yaml",
       "unresolved over/kustomization.yaml:8 the patch fits none of the objects",
+      "unresolved over/t.yaml:2 the transformer ValueAddTransformer is not run: what it changes is judged as it stands",
+      "unresolved over/t.yaml:6 the transformer Stamp is not run: what it changes is judged as it stands",
     ]);
     expect(listeners).toContain("orthanc http 8042 internal");
   });

@@ -15,8 +15,9 @@ export function kubernetesDeployments(
   candidates: readonly Candidate[],
   input: ComposeInput,
 ): readonly Deployment[] {
-  const charts = chartBundles(candidates, input);
   const builds = kustomizations(candidates, input);
+  const inflated = new Set(builds.flatMap(({ build }) => build.bases));
+  const charts = chartBundles(candidates, input).filter(({ root }) => !inflated.has(root));
   const taken = new Set([
     ...builds.flatMap(({ build }) => build.files.map(({ path }) => path)),
     ...charts.flatMap(({ files }) => files.map(({ source }) => source.path)),

@@ -4,6 +4,7 @@
  */
 import { baseName, type Files, joinPath } from "../../../sources/files.ts";
 import type { SourceFile, Sources } from "../../../sources/source.ts";
+import type { Tree } from "../../../sources/tree.ts";
 import { concat, slice, textAt } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { type Resource, readManifest } from "../resources.ts";
@@ -16,7 +17,7 @@ import { type Chart, filesBelow, loadChart, nowhere, openText, type Work, yamlFi
 import type { FileReader } from "./methods.ts";
 import type { Node } from "./nodes.ts";
 import { parseTemplate } from "./parse.ts";
-import { compareWords, type Dict, dictTree, fieldOf } from "./values.ts";
+import { compareWords, type Dict, dictTree, fieldOf, ownValue } from "./values.ts";
 
 /** What a chart renders to. */
 export interface RenderedChart {
@@ -40,17 +41,20 @@ interface Job {
   readonly isPrinted: boolean;
 }
 
-/** Renders the chart of a folder; `valueFiles` are laid over its own values, in their order. */
+/** Renders the chart of a folder; `valueFiles` are laid over its own values, in their order, and `inline` over all. */
 export function renderChart(
   folder: string,
   valueFiles: readonly string[],
   files: Files,
   sources: Sources,
+  inline?: Tree,
 ): RenderedChart {
   const work: Work = { files, sources, problems: [], read: new Map() };
-  const given = valueFiles
-    .map((path) => givenFile(joinPath("", path), work))
-    .reduce(laidOver, dictTree([], nowhere));
+  const last = inline?.kind === "object" ? ownValue(inline) : undefined;
+  const given = [
+    ...valueFiles.map((path) => givenFile(joinPath("", path), work)),
+    ...(last?.kind === "object" ? [last] : []),
+  ].reduce(laidOver, dictTree([], nowhere));
   const chart = withDependencies(loadChart(folder, work), given, work);
   const context = chartContext(chart, coalesced(chart, given), true);
   const defines = new Map<string, readonly Node[]>();

@@ -34,7 +34,7 @@ export function withMember(
 }
 
 /**
- * The tree with the value at a path changed. A step "name[]" goes into every item of a list. Where the path ends before,
+ * The tree with the value at a path changed. A step "name[]" goes into every item of a list, as does any step behind one. Where the path ends before,
  * nothing changes, unless `create` is given: then objects are made on the way.
  */
 export function changeAt(
@@ -44,6 +44,8 @@ export function changeAt(
   create?: Located,
 ): Tree {
   if (step === undefined) return change(tree) ?? tree;
+  if (tree.kind === "array")
+    return { ...tree, items: tree.items.map((item) => changeAt(item, [step, ...rest], change, create)) };
   if (tree.kind !== "object") return tree;
   const each = step.endsWith("[]");
   const key = each ? step.slice(0, -2) : step;

@@ -129,6 +129,7 @@ const inPod: readonly (readonly [string, string])[] = [
   ["Secret", "imagePullSecrets[]/name"],
   ["PersistentVolumeClaim", "volumes[]/persistentVolumeClaim/claimName"],
   ["ServiceAccount", "serviceAccountName"],
+  ["PriorityClass", "priorityClassName"],
   ...["containers[]", "initContainers[]"].flatMap((list): readonly (readonly [string, string])[] => [
     ["ConfigMap", `${list}/env[]/valueFrom/configMapKeyRef/name`],
     ["ConfigMap", `${list}/envFrom[]/configMapRef/name`],
@@ -143,20 +144,44 @@ export interface Reference {
   readonly path: readonly string[];
 }
 
+const resourceNames: readonly (readonly [string, string])[] = [
+  ["ConfigMap", "rules[]/resourceNames"],
+  ["Secret", "rules[]/resourceNames"],
+];
+
 const others: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
-  StatefulSet: [["Service", "spec/serviceName"]],
+  StatefulSet: [
+    ["Service", "spec/serviceName"],
+    ["StorageClass", "spec/volumeClaimTemplates[]/spec/storageClassName"],
+  ],
+  PersistentVolume: [["StorageClass", "spec/storageClassName"]],
+  PersistentVolumeClaim: [
+    ["StorageClass", "spec/storageClassName"],
+    ["PersistentVolume", "spec/volumeName"],
+  ],
+  Role: resourceNames,
+  ClusterRole: resourceNames,
   Ingress: [
     ["Service", "spec/rules[]/http/paths[]/backend/service/name"],
     ["Service", "spec/rules[]/http/paths[]/backend/serviceName"],
     ["Service", "spec/defaultBackend/service/name"],
     ["Service", "spec/backend/serviceName"],
     ["Secret", "spec/tls[]/secretName"],
+    ["IngressClass", "spec/ingressClassName"],
   ],
   ServiceAccount: [
     ["Secret", "imagePullSecrets[]/name"],
     ["Secret", "secrets[]/name"],
   ],
 };
+
+/** Annotations whose value is the name of a Secret. */
+const secretAnnotations = [
+  "ingress.kubernetes.io/auth-secret",
+  "nginx.ingress.kubernetes.io/auth-secret",
+  "nginx.ingress.kubernetes.io/auth-tls-secret",
+  "nginx.ingress.kubernetes.io/proxy-ssl-secret",
+];
 
 /** The places at which an object of a kind names others. */
 export function referencesIn(kind: string): readonly Reference[] {
@@ -169,5 +194,9 @@ export function referencesIn(kind: string): readonly Reference[] {
           path: [...template.split("/").filter((step) => step !== ""), "spec", ...path.split("/")],
         }));
   const own = (others[kind] ?? []).map(([name, path]) => ({ kind: name, path: path.split("/") }));
-  return [...ofPod, ...own];
+  const annotated =
+    kind === "Ingress"
+      ? secretAnnotations.map((key) => ({ kind: "Secret", path: ["metadata", "annotations", key] }))
+      : [];
+  return [...ofPod, ...own, ...annotated];
 }

@@ -7,14 +7,18 @@ import type { SourceFile, Sources } from "../../../sources/source.ts";
 import type { ObjectTree, Tree } from "../../../sources/tree.ts";
 import { readYaml } from "../../../sources/yaml.ts";
 import type { Problem } from "../../model.ts";
+import type { RenderedChart } from "../helm/chart.ts";
 import { type Resource, readManifest } from "../resources.ts";
-import { itemsAt, placeOf, valueAt, wordAt } from "../values.ts";
+import { itemsAt, placeOf, textValue, valueAt, wordAt } from "../values.ts";
+import { chartsOf } from "./charts.ts";
+import { type Configuration, noConfiguration, withConfiguration } from "./configuration.ts";
 import { withMember } from "./edit.ts";
 import { type Generated, generated } from "./generate.ts";
 import { type Item, kindOf } from "./item.ts";
-import { patched, patchedLate } from "./patches.ts";
+import { fileText, patched, patchedLate } from "./patches.ts";
 import { replaced } from "./replacements.ts";
 import { adjusted, transformed } from "./transform.ts";
+import { isBuiltIn, transformedBy } from "./transformers.ts";
 import { withVars } from "./vars.ts";
 
 /** What a kustomization builds. */
@@ -38,12 +42,23 @@ interface Work {
   readonly bases: Set<string>;
   /** Entries of `vars` of every layer. */
   readonly vars: Tree[];
+  /** What configurations of this layer and of those below it say. */
+  configuration: Configuration;
 }
 
 /** Builds the kustomization of a folder. */
 export function buildKustomization(folder: string, files: Files, sources: Sources): Build {
-  const work: Work = { files, sources, problems: [], read: new Map(), bases: new Set(), vars: [] };
-  const items = withVars(accumulate(folder, [], [], work), work.vars, work.problems);
+  const work: Work = {
+    files,
+    sources,
+    problems: [],
+    read: new Map(),
+    bases: new Set(),
+    vars: [],
+    configuration: noConfiguration,
+  };
+  const built = accumulate(folder, [], [], work);
+  const items = withVars(built, work.vars, work.problems, work.configuration);
   return {
     resources: items.flatMap((item) => resourceOf(item)),
     problems: work.problems,
@@ -128,12 +143,32 @@ function built(
       ? told(component, items, work)
       : [...accumulate(path, items, parents, work)];
   }
+  for (const entry of itemsAt(kustomization, "configurations")) configure(entry, folder, work);
+  const { configuration, problems } = work;
   const early = patched(items, kustomization, folder, openText);
-  const late = patchedLate(transformed(early.items, kustomization), kustomization, folder, openText);
-  const last = replaced(adjusted(late.items, kustomization), kustomization, folder, openText);
-  work.problems.push(...early.problems, ...late.problems, ...last.problems);
+  const named = transformed(early.items, kustomization, configuration);
+  const late = patchedLate(named, kustomization, folder, openText);
+  const last = replaced(adjusted(late.items, kustomization, configuration), kustomization, folder, openText);
+  problems.push(...early.problems, ...late.problems, ...last.problems);
   work.vars.push(...itemsAt(kustomization, "vars"));
-  return last.items;
+  const own = itemsAt(kustomization, "transformers").flatMap((entry) => plugins(entry, folder, work));
+  return transformedBy(last.items, own, { folder, open: openText, problems });
+}
+
+/** Takes in a configuration of transformers. */
+function configure(entry: Tree, folder: string, work: Work): void {
+  const text = fileText(entry, folder, (path) => open(path, work)?.text, work.problems);
+  const [document] = text === undefined ? [] : readYaml(text).documents;
+  if (document !== undefined) work.configuration = withConfiguration(work.configuration, document);
+}
+
+/** Objects that change or make others: a file, a folder with a kustomization, or what stands there itself. */
+function plugins(entry: Tree, folder: string, work: Work): readonly Item[] {
+  const text = textValue(entry);
+  if (text === undefined || !text.value.includes("\n")) return resourcesOf(entry, folder, [], work);
+  const { resources, problems } = readManifest(text, entry.at.file);
+  work.problems.push(...problems);
+  return resources.map(({ tree, name }) => ({ tree, names: [name], namespaces: [""], file: entry.at.file }));
 }
 
 function resourcesOf(entry: Tree, folder: string, parents: readonly string[], work: Work): readonly Item[] {
@@ -188,7 +223,44 @@ function withGenerated(items: readonly Item[], kustomization: Tree, folder: stri
       result = absorbed(result, made, entry, work);
     }
   }
+  for (const one of chartsOf(kustomization, folder, work.files, work.sources)) {
+    if (one.state === "absent") work.problems.push(one.problem);
+    else result = [...result, ...chartItems(one.folder, one.chart, work)];
+  }
+  for (const { tree } of itemsAt(kustomization, "generators").flatMap((one) => plugins(one, folder, work))) {
+    const kind = isBuiltIn(tree)
+      ? /^(ConfigMap|Secret)Generator$/u.exec(wordAt(tree, "kind") ?? "")?.[1]
+      : undefined;
+    if (kind !== "ConfigMap" && kind !== "Secret") {
+      work.problems.push({
+        kind: "unresolved",
+        message: `the generator ${wordAt(tree, "kind") ?? ""} is not run: what it makes is not judged`,
+        where: placeOf(valueAt(tree, "kind") ?? tree),
+      });
+      continue;
+    }
+    const entry = ["name", "namespace"].reduce(
+      (object, key) => withMember(object, key, valueAt(tree, "metadata", key)),
+      tree,
+    );
+    const made = generated(kind, entry, options, folder, (path) => open(path, work)?.text);
+    work.problems.push(...made.problems);
+    result = absorbed(result, made, entry, work);
+  }
   return result;
+}
+
+/** The objects of a chart, whose folder is then no deployment of its own. */
+function chartItems(folder: string, chart: RenderedChart, work: Work): readonly Item[] {
+  work.bases.add(folder);
+  work.problems.push(...chart.problems);
+  for (const source of chart.files) work.read.set(source.path, source);
+  return chart.resources.map(({ tree, name, namespace = "", file }) => ({
+    tree,
+    names: [name],
+    namespaces: [namespace],
+    file,
+  }));
 }
 
 function absorbed(items: readonly Item[], made: Generated, entry: Tree, work: Work): Item[] {
@@ -255,11 +327,8 @@ function joined(before: ObjectTree, { tree, behavior }: Generated): ObjectTree {
 }
 
 const unread: Readonly<Record<string, string>> = {
-  helmCharts: "charts are not rendered here: what they hold is not judged",
   helmChartInflationGenerator: "charts are not rendered here: what they hold is not judged",
-  generators: "generators are not run: what they make is not judged",
-  transformers: "transformers are not run: what they change is judged as it stands",
-  configurations: "transformer configurations are not read: names and labels may differ",
+  openapi: "the schema of one's own kinds is not read: lists in patches of them may be merged otherwise",
 };
 
 function tellUnread(kustomization: Tree, work: Work): void {

@@ -3,6 +3,7 @@ import type { ObjectTree, Tree } from "../../../sources/tree.ts";
 import { concat, type Located, slice, type Text, textAt } from "../../../text/text.ts";
 import { parseImageReference } from "../../images/reference.ts";
 import { itemsAt, membersAt, placeOf, scalarOf, textValue, valueAt, wordAt } from "../values.ts";
+import { addedFields, addedReferences, type Configuration } from "./configuration.ts";
 import { changeAt, stringTree, withMember } from "./edit.ts";
 import {
   annotationFields,
@@ -10,6 +11,7 @@ import {
   type Field,
   keepsName,
   labelFields,
+  type Reference,
   referencesIn,
 } from "./fields.ts";
 import { type Item, kindOf, nameOf } from "./item.ts";
@@ -21,90 +23,174 @@ function changed(item: Item, path: readonly string[], value: Tree, create?: Loca
 }
 
 /** Makes all changes that hold for every object, in kustomize's order. */
-export function transformed(items: readonly Item[], kustomization: Tree): readonly Item[] {
-  const spaced = withNamespace(items, valueAt(kustomization, "namespace"));
-  const renamed = withAffixes(
-    spaced,
-    textValue(kustomization, "namePrefix"),
-    textValue(kustomization, "nameSuffix"),
+export function transformed(
+  items: readonly Item[],
+  kustomization: Tree,
+  configuration: Configuration,
+): readonly Item[] {
+  const spaced = withNamespace(items, valueAt(kustomization, "namespace"), configuration);
+  const affixes: Affixes = {
+    prefix: valueAt(kustomization, "namePrefix"),
+    suffix: valueAt(kustomization, "nameSuffix"),
+    chosen: () => true,
+    at: placeOf(kustomization),
+  };
+  const renamed = withSubjects(withAffixes(spaced, affixes, configuration));
+  return renamed.map((item) =>
+    annotated(labelled(item, kustomization, configuration), kustomization, configuration),
   );
-  return renamed.map((item) => annotated(labelled(item, kustomization), kustomization));
 }
 
 /** Images and replicas come after the patches of RFC 6902. */
-export function adjusted(items: readonly Item[], kustomization: Tree): readonly Item[] {
+export function adjusted(
+  items: readonly Item[],
+  kustomization: Tree,
+  configuration: Configuration,
+): readonly Item[] {
   return items.map((item) =>
     itemsAt(kustomization, "images").reduce<Item>(
-      withImage,
-      itemsAt(kustomization, "replicas").reduce<Item>(withReplicas, item),
+      (one, image) => withImage(one, image, configuration),
+      itemsAt(kustomization, "replicas").reduce<Item>(
+        (one, entry) => withReplicas(one, entry, configuration),
+        item,
+      ),
     ),
   );
 }
 
-function withNamespace(items: readonly Item[], namespace: Tree | undefined): readonly Item[] {
+/** The objects in another namespace; the Namespace itself is only named so where `renames` says it. */
+export function withNamespace(
+  items: readonly Item[],
+  namespace: Tree | undefined,
+  configuration: Configuration,
+  renames: (item: Item) => boolean = () => true,
+): readonly Item[] {
   if (namespace === undefined || wordAt(namespace) === "") return items;
   return items.map((item) => {
     const kind = kindOf(item);
+    if (kind === "Namespace" && !renames(item)) return item;
     if (kind === "Namespace") return changed(item, ["metadata", "name"], namespace, namespace);
     if (clusterScoped.has(kind)) return item;
-    const moved = changed(item, ["metadata", "namespace"], namespace, namespace);
+    const moved = addedFields(configuration, "namespace", item).reduce<Item>(
+      (one, { path, create }) => changed(one, path, namespace, create ? namespace : undefined),
+      changed(item, ["metadata", "namespace"], namespace, namespace),
+    );
     return { ...moved, namespaces: [...item.namespaces, wordAt(namespace) ?? ""] };
   });
 }
 
-function withAffixes(
+/** What is put before and behind names. */
+interface Affixes {
+  readonly prefix: Tree | undefined;
+  readonly suffix: Tree | undefined;
+  /** The objects whose names are changed, of those that may be. */
+  readonly chosen: (item: Item) => boolean;
+  readonly at: Located;
+}
+
+/** The objects under their new names, and so wherever others name them. */
+export function withAffixes(
   items: readonly Item[],
-  prefix: Text | undefined,
-  suffix: Text | undefined,
+  { prefix, suffix, chosen }: Affixes,
+  configuration: Configuration,
 ): readonly Item[] {
-  if ((prefix?.value ?? "") === "" && (suffix?.value ?? "") === "") return items;
+  const [before, behind] = [prefix && scalarOf(prefix), suffix && scalarOf(suffix)];
+  if ((before?.value ?? "") === "" && (behind?.value ?? "") === "") return items;
   const affixed = (name: Tree): Tree => {
     const text = scalarOf(name);
-    const parts = [prefix, text, suffix].filter((part): part is Text => (part?.value ?? "") !== "");
+    const parts = [before, text, behind].filter((part): part is Text => (part?.value ?? "") !== "");
     return parts.length === 0 ? name : { ...stringTree(concat(parts)), ...placeOf(name) };
   };
-  const renamed = new Set(
-    items.filter((item) => !keepsName.has(kindOf(item))).map((item) => `${kindOf(item)} ${nameOf(item)}`),
-  );
+  const isRenamed = (item: Item): boolean => !keepsName.has(kindOf(item)) && chosen(item);
+  const renamed = new Set(items.filter(isRenamed).map((item) => `${kindOf(item)} ${nameOf(item)}`));
   return items.map((item) => {
     const own = valueAt(item.tree, "metadata", "name");
     const named =
-      own === undefined || keepsName.has(kindOf(item))
+      own === undefined || !isRenamed(item)
         ? item
         : {
             ...changed(item, ["metadata", "name"], affixed(own)),
             names: [...item.names, wordAt(affixed(own)) ?? ""],
           };
-    return withReferences(named, (kind, name) =>
+    const further = ["namePrefix", "nameSuffix"].flatMap((key) => addedFields(configuration, key, item));
+    const also = further.reduce<Item>((one, { path }) => affixedAt(one, path, affixed), named);
+    return withReferences(also, configuration, (kind, name) =>
       renamed.has(`${kind} ${wordAt(name)}`) ? affixed(name) : name,
     );
   });
 }
 
-function withReferences(item: Item, rename: (kind: string, name: Tree) => Tree): Item {
+function affixedAt(item: Item, path: readonly string[], affixed: (name: Tree) => Tree): Item {
+  const tree = changeAt(item.tree, path, (value) => value && affixed(value));
+  return tree.kind === "object" ? { ...item, tree } : item;
+}
+
+function withReferences(
+  item: Item,
+  configuration: Configuration,
+  rename: (kind: string, name: Tree) => Tree,
+): Item {
   let { tree } = item;
-  const scaled = wordAt(tree, "spec", "scaleTargetRef", "kind");
-  const references =
-    scaled === undefined
-      ? referencesIn(kindOf(item))
-      : [{ kind: scaled, path: ["spec", "scaleTargetRef", "name"] }];
+  const chosen = chosenKind(item);
+  const references = [
+    ...(chosen === undefined ? referencesIn(kindOf(item)) : [chosen]),
+    ...addedReferences(configuration, item),
+  ];
   for (const { kind, path } of references) {
-    const next = changeAt(tree, path, (name) => (name === undefined ? undefined : rename(kind, name)));
+    const next = changeAt(tree, path, (name) => {
+      if (name?.kind === "array") return { ...name, items: name.items.map((one) => rename(kind, one)) };
+      return name && rename(kind, name);
+    });
     if (next.kind === "object") tree = next;
   }
   return { ...item, tree };
 }
 
-function labelled(item: Item, kustomization: Tree): Item {
+/** A reference that says itself which kind of object it is for. */
+function chosenKind({ tree }: Item): Reference | undefined {
+  const scaled = wordAt(tree, "spec", "scaleTargetRef", "kind");
+  if (scaled !== undefined) return { kind: scaled, path: ["spec", "scaleTargetRef", "name"] };
+  const role = wordAt(tree, "roleRef", "kind");
+  return role === undefined ? undefined : { kind: role, path: ["roleRef", "name"] };
+}
+
+/** Whom a binding gives a role: service accounts are named as they are called in the end, with their namespace. */
+function withSubjects(items: readonly Item[]): readonly Item[] {
+  const accounts = items.filter((item) => kindOf(item) === "ServiceAccount");
+  return items.map((item) => {
+    if (!/^(?:Cluster)?RoleBinding$/u.test(kindOf(item))) return item;
+    const tree = changeAt(item.tree, ["subjects"], (list) =>
+      list?.kind === "array" ? { ...list, items: list.items.map((one) => subjectOf(one, accounts)) } : list,
+    );
+    return tree.kind === "object" ? { ...item, tree } : item;
+  });
+}
+
+function subjectOf(subject: Tree, accounts: readonly Item[]): Tree {
+  if (subject.kind !== "object" || wordAt(subject, "kind") !== "ServiceAccount") return subject;
+  const found = accounts.find(({ names }) => names.includes(wordAt(subject, "name") ?? ""));
+  const name = found && valueAt(found.tree, "metadata", "name");
+  const namespace = found && valueAt(found.tree, "metadata", "namespace");
+  const named = name === undefined ? subject : withMember(subject, "name", name);
+  return namespace === undefined ? named : withMember(named, "namespace", namespace);
+}
+
+function labelled(item: Item, kustomization: Tree, configuration: Configuration): Item {
   const common = valueAt(kustomization, "commonLabels");
   const all = { selectors: true, templates: true };
-  const withCommon = common === undefined ? item : withPairs(item, common, labelFields(kindOf(item), all));
+  const added = addedFields(configuration, "commonLabels", item);
+  const withCommon =
+    common === undefined ? item : withPairs(item, common, [...labelFields(kindOf(item), all), ...added]);
   return itemsAt(kustomization, "labels").reduce<Item>((one, entry) => {
     const pairs = valueAt(entry, "pairs");
     const selectors = wordAt(entry, "includeSelectors") === "true";
     const templates = selectors || wordAt(entry, "includeTemplates") === "true";
     if (pairs === undefined) return one;
-    const fields = [...labelFields(kindOf(one), { selectors, templates }), ...fieldsFor(one, entry)];
+    const fields = [
+      ...labelFields(kindOf(one), { selectors, templates }),
+      ...(selectors ? added : addedFields(configuration, "labels", item)),
+      ...fieldsFor(one, entry),
+    ];
     return withPairs(one, pairs, fields);
   }, withCommon);
 }
@@ -119,12 +205,14 @@ function fieldsFor(item: Item, entry: Tree): readonly Field[] {
     }));
 }
 
-function annotated(item: Item, kustomization: Tree): Item {
+function annotated(item: Item, kustomization: Tree, configuration: Configuration): Item {
   const pairs = valueAt(kustomization, "commonAnnotations");
-  return pairs === undefined ? item : withPairs(item, pairs, annotationFields(kindOf(item)));
+  const added = addedFields(configuration, "commonAnnotations", item);
+  return pairs === undefined ? item : withPairs(item, pairs, [...annotationFields(kindOf(item)), ...added]);
 }
 
-function withPairs(item: Item, pairs: Tree, fields: readonly Field[]): Item {
+/** An object with keys and values put into the maps at some places. */
+export function withPairs(item: Item, pairs: Tree, fields: readonly Field[]): Item {
   let { tree } = item;
   for (const { key, keyAt, value } of membersAt(pairs)) {
     for (const { path, create } of fields) {
@@ -153,21 +241,28 @@ function pairsIn(
   return absent && create ? change({ kind: "object", members: [], ...placeOf(at) }) : holder;
 }
 
-const podPaths = ["spec", "spec/template/spec", "spec/jobTemplate/spec/template/spec"];
+/** Containers are looked for wherever they stand (kustomize's "legacy" filter of images), whatever the kind of object. */
+function withImage(item: Item, image: Tree, configuration: Configuration): Item {
+  if (kindOf(item) === "CustomResourceDefinition") return item;
+  const replaced = (own: Tree | undefined): Tree | undefined => {
+    const text = own && scalarOf(own);
+    const other = text && imageWith(text, image);
+    return other === undefined ? own : stringTree(other);
+  };
+  let tree: Tree = inContainers(item.tree, (container) => changeAt(container, ["image"], replaced));
+  for (const { path } of addedFields(configuration, "images", item)) tree = changeAt(tree, path, replaced);
+  return tree.kind === "object" ? { ...item, tree } : item;
+}
 
-function withImage(item: Item, image: Tree): Item {
-  let { tree } = item;
-  for (const pod of podPaths) {
-    for (const list of ["containers[]", "initContainers[]"]) {
-      const next = changeAt(tree, [...pod.split("/"), list, "image"], (own) => {
-        const text = own === undefined ? undefined : scalarOf(own);
-        const replaced = text === undefined ? undefined : imageWith(text, image);
-        return replaced === undefined ? own : stringTree(replaced);
-      });
-      if (next.kind === "object") tree = next;
-    }
-  }
-  return { ...item, tree };
+function inContainers(tree: Tree, change: (container: Tree) => Tree): Tree {
+  if (tree.kind === "array") return { ...tree, items: tree.items.map((one) => inContainers(one, change)) };
+  if (tree.kind !== "object") return tree;
+  const members = tree.members.map((member) => {
+    const value = inContainers(member.value, change);
+    const isList = /^(?:initC|c)ontainers$/u.test(member.key) && value.kind === "array";
+    return { ...member, value: isList ? { ...value, items: value.items.map(change) } : value };
+  });
+  return { ...tree, members };
 }
 
 /** The image under its new name, tag or digest; undefined where it is another one. */
@@ -189,9 +284,13 @@ function imageWith(text: Text, image: Tree): Text | undefined {
   return concat(parts.filter(({ value }) => value !== ""));
 }
 
-function withReplicas(item: Item, entry: Tree): Item {
+function withReplicas(item: Item, entry: Tree, configuration: Configuration): Item {
   const count = valueAt(entry, "count");
-  const applies = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"].includes(kindOf(item));
-  if (count === undefined || !applies || !item.names.includes(wordAt(entry, "name") ?? "")) return item;
-  return changed(item, ["spec", "replicas"], count, count);
+  if (count === undefined || !item.names.includes(wordAt(entry, "name") ?? "")) return item;
+  const scales = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"].includes(kindOf(item));
+  const own = scales ? changed(item, ["spec", "replicas"], count, count) : item;
+  return addedFields(configuration, "replicas", item).reduce<Item>(
+    (one, { path, create }) => changed(one, path, count, create ? count : undefined),
+    own,
+  );
 }

@@ -6,6 +6,7 @@ import type { Tree } from "../../../sources/tree.ts";
 import { concat, slice, type Text } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { placeOf, scalarOf, valueAt, wordAt } from "../values.ts";
+import { addedFields, type Configuration } from "./configuration.ts";
 import { changeAt, stringTree } from "./edit.ts";
 import { changeField, stepsOfField } from "./field-path.ts";
 import { type Item, kindOf } from "./item.ts";
@@ -33,6 +34,7 @@ export function withVars(
   items: readonly Item[],
   vars: readonly Tree[],
   problems: Problem[],
+  configuration: Configuration,
 ): readonly Item[] {
   if (vars.length === 0) return items;
   const values = new Map<string, Text>();
@@ -46,7 +48,7 @@ export function withVars(
       });
     else values.set(wordAt(entry, "name") ?? "", value);
   }
-  return items.map((item) => filled(item, values));
+  return items.map((item) => filled(item, values, configuration));
 }
 
 function valueMeant(items: readonly Item[], entry: Tree): Text | undefined {
@@ -61,7 +63,7 @@ function valueMeant(items: readonly Item[], entry: Tree): Text | undefined {
   return scalarOf(found);
 }
 
-function filled(item: Item, values: ReadonlyMap<string, Text>): Item {
+function filled(item: Item, values: ReadonlyMap<string, Text>, configuration: Configuration): Item {
   const pod = pods[kindOf(item)];
   const ofPod =
     pod === undefined
@@ -70,8 +72,10 @@ function filled(item: Item, values: ReadonlyMap<string, Text>): Item {
           inContainer.map((field) => `${pod}/${list}/${field}`),
         );
   let { tree } = item;
-  for (const path of [...ofPod, ...(others[kindOf(item)] ?? [])]) {
-    const next = changeAt(tree, path.split("/"), (own) => own && withValues(own, values));
+  const paths = [...ofPod, ...(others[kindOf(item)] ?? [])].map((path) => path.split("/"));
+  const added = addedFields(configuration, "varReference", item).map(({ path }) => path);
+  for (const path of [...paths, ...added]) {
+    const next = changeAt(tree, path, (own) => own && withValues(own, values));
     if (next.kind === "object") tree = next;
   }
   return { ...item, tree };
