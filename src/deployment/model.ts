@@ -299,6 +299,8 @@ export interface PublishedPort {
   readonly at: Located;
   /** From how far it can be called, where that is not told by its address. */
   readonly reach?: Maybe<Reach>;
+  /** What outsiders reach there, for people, where it is not a host: "the load balancer". */
+  readonly place?: string;
   /** What the line does, for people: "a load balancer of the cloud". */
   readonly label?: string;
   /** The only addresses that are let in, as written. */

@@ -24,6 +24,9 @@ export interface AccountFact extends FactBase {
   readonly usable: Maybe<boolean>;
   /** Reach of the listener that takes it. */
   readonly reach: Maybe<Reach>;
+  /** What outsiders reach there, and who is beside it: as entries and listeners say it. */
+  readonly place?: string;
+  readonly neighbour?: string;
   /** What the account is for: "REST API", "database". */
   readonly purpose: string;
   /** A colon in the name of an HTTP login: the part after it counts as password for a shorter name. */

@@ -143,6 +143,8 @@ interface Opening {
 /** A socket that a server of the deployment opens, with the server's own settings. */
 export interface ListenerFact extends FactBase, Opening {
   readonly kind: "listener";
+  /** Who is beside it, for people, where it is not the containers of a network: "pod of the cluster". */
+  readonly neighbour?: string;
   /** Address as the process binds it: "0.0.0.0" is every address. */
   readonly bind: Maybe<string>;
   readonly port: Maybe<number>;
@@ -159,6 +161,8 @@ export interface EntryFact extends FactBase, Opening {
   readonly proxyAsks?: boolean;
   /** "direct", or the proxy and its route. */
   readonly through: string;
+  /** What outsiders reach there, for people, where it is not this host: "a node of the cluster". */
+  readonly place?: string;
   /** Address and port as the outsider uses them. */
   readonly address: Maybe<string>;
   readonly port: Maybe<number>;

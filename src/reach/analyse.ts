@@ -22,6 +22,7 @@ import { deriveTraefik } from "../products/traefik/derive.ts";
 import { deriveTunnel, runsTunnel } from "../products/tunnel/derive.ts";
 import type { Place } from "../text/text.ts";
 import { withVerdicts } from "./accepted.ts";
+import { inWordsOf } from "./places.ts";
 import { type ReachedListener, reachOf } from "./reach.ts";
 import { routeFacts, withPassages } from "./routes.ts";
 import { assumedOutside, asTheSiteSays } from "./site.ts";
@@ -137,7 +138,11 @@ function scenarioAt(deployment: Deployment, context: DeriveContext, index: numbe
     versions: new Map(services.map(({ service, version }) => [service.name, version])),
     services: joined,
     facts: withVerdicts(
-      [...facts, ...routeFacts(services, passages), ...heldSecretFacts(deployment, facts)],
+      inWordsOf(deployment, [
+        ...facts,
+        ...routeFacts(services, passages),
+        ...heldSecretFacts(deployment, facts),
+      ]),
       context.site,
     ),
   };

@@ -184,6 +184,7 @@ function publishedEntries(
       origins: { "/reach": [publishedOrigin(port)] },
     }),
     ...(port.onlyFrom === undefined || port.onlyFrom.length === 0 ? {} : { onlyFrom: port.onlyFrom }),
+    ...(port.place === undefined ? {} : { place: port.place }),
   }));
 }
 

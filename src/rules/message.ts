@@ -48,7 +48,7 @@ export function placeholders(
 
 /** The text with its placeholders filled from a fact. */
 export function fill(template: string, fact: unknown): string {
-  return withPort(withPlace(template, fact), fact).replace(
+  return withPort(inCluster(withPlace(template, fact), fact), fact).replace(
     placeholder,
     (whole: string, pointer: string, filter: string | undefined) => {
       const value = valueAt(fact, pointer.startsWith("/") ? pointer : `/${pointer}`);
@@ -85,6 +85,17 @@ function withPort(template: string, fact: unknown): string {
         .replaceAll(/\bDICOM port \{port\}/gu, "a DICOM port whose number is not known")
         .replaceAll(/\bport \{port\}/gu, "a port whose number is not known")
     : template;
+}
+
+/** In a cluster nobody reaches "this host": a node, a load balancer, a controller. */
+function inCluster(template: string, fact: unknown): string {
+  const place = valueAt(fact, "/place");
+  const neighbour = valueAt(fact, "/neighbour");
+  const outside =
+    typeof place === "string" ? template.replaceAll("reach this host", `reach ${place}`) : template;
+  return typeof neighbour === "string"
+    ? outside.replaceAll("very container of the same network", `very ${neighbour}`)
+    : outside;
 }
 
 /** A value as people read it. */

@@ -63,7 +63,7 @@ function serviceOf({ name, frontend, first, reach }: Way, resources: readonly Re
     environment: { complete: true, variables: new Map() },
     configuration: [],
     workingDirectory: null,
-    network: { ...frontendNetwork(first.namespace, resources), published: portsOf(frontend, reach) },
+    network: { ...frontendNetwork(first.namespace, resources), published: portsOf(name, frontend, reach) },
     lookup: (path) => ({ state: "unknown", path }),
     frontend,
   };
@@ -100,7 +100,11 @@ function reachOfClass(name: string, members: readonly Resource[]): "network" | "
   return isAzure && !says("appgw.ingress.kubernetes.io/use-private-ip", "true") ? "internet" : "network";
 }
 
-function portsOf({ listeners }: Frontend, reach: "network" | "internet"): readonly PublishedPort[] {
+function portsOf(
+  name: string,
+  { listeners }: Frontend,
+  reach: "network" | "internet",
+): readonly PublishedPort[] {
   return listeners.map(({ port, at }) => ({
     hostAddress: "0.0.0.0",
     hostPort: port,
@@ -108,6 +112,8 @@ function portsOf({ listeners }: Frontend, reach: "network" | "internet"): readon
     protocol: "tcp" as const,
     at,
     reach,
+    // "the ingress nginx", but "Contour"
+    place: /^[A-Z]\w*$/u.test(name) ? name : `the ${name}`,
     label:
       typeof port === "number"
         ? `a way in by port ${port} of its controller`

@@ -100,6 +100,7 @@ export function publishedBy(
         hostPort: port.port,
         at: placeOf(address),
         label: "an outer address of the cluster",
+        place: "the outer address of the cluster",
       }),
     );
     const known = stringAt(tree, "spec", "type");
@@ -115,7 +116,10 @@ export function publishedBy(
       ];
     if (type === "LoadBalancer") {
       const { reach, label, onlyFrom } = balancerOf(service, resources);
-      return [...outer, { ...common, hostPort: port.port, at: typeAt, reach, label, onlyFrom }];
+      return [
+        ...outer,
+        { ...common, hostPort: port.port, at: typeAt, reach, label, onlyFrom, place: "the load balancer" },
+      ];
     }
     if (type !== "NodePort") return outer;
     const written = numberAt(port.tree, "nodePort");

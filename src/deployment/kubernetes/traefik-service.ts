@@ -49,6 +49,7 @@ function unseenTraefik(
         protocol: "tcp",
         at: used,
         reach: "network",
+        place: "Traefik",
         label: `a way in by port ${port} of Traefik`,
       })),
     },

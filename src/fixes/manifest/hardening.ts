@@ -38,7 +38,7 @@ export function writeAccount(service: Service, deployment: Deployment): readonly
 }
 
 /** Programs, variables and files of the site's own may write elsewhere, or need more. */
-function isAsTried(
+export function isAsTried(
   { built, entrypoint, files, mounts, hardening }: Container,
   image: HardenedImage,
   service: Service,

@@ -3,25 +3,12 @@ import type { Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { member, type ObjectTree, type Tree } from "../../sources/tree.ts";
-import { readYaml } from "../../sources/yaml.ts";
 import type { Place } from "../../text/text.ts";
 import type { Splice } from "../writers/change.ts";
-import { addKey, ownMember, removeKey } from "../writers/yaml.ts";
+import { ownMember, removeKey } from "../writers/yaml.ts";
 import { covers } from "./definitions.ts";
-
-/** Parsed once for each file. */
-const documents = new WeakMap<SourceFile, readonly Tree[]>();
-
-function documentsOf(source: SourceFile): readonly Tree[] {
-  const known = documents.get(source) ?? readYaml(source.text).documents;
-  documents.set(source, known);
-  return known;
-}
-
-/** The manifests as they are written: what a chart or an overlay makes of others has no lines of its own. */
-function manifests({ files }: Deployment): readonly SourceFile[] {
-  return files.filter(({ kind }) => kind === "kubernetes").map(({ source }) => source);
-}
+import { writeContext } from "./pod-rights.ts";
+import { documentsOf, manifests } from "./pods.ts";
 
 /** The rights that are taken by writing false, by the names of the container fact's properties. */
 const switches: readonly string[] = ["privileged", "hostPid", "hostIpc", "hostNetwork"];
@@ -33,8 +20,7 @@ export function writePodRight(
   service: Service,
   deployment: Deployment,
 ): readonly Splice[] | undefined {
-  if (name === "clusterToken") return withoutToken(service, deployment);
-  if (!switches.includes(name)) return undefined;
+  if (!switches.includes(name)) return writeContext(name, fact, service, deployment);
   const places = placesAt(fact, `/${name}`);
   const splices = manifests(deployment).flatMap((source) =>
     documentsOf(source).flatMap((root) =>
@@ -46,58 +32,6 @@ export function writePodRight(
     ),
   );
   return splices.length === 0 ? undefined : splices;
-}
-
-/** The pod is given no token, whatever its service account says. */
-function withoutToken(service: Service, deployment: Deployment): readonly Splice[] | undefined {
-  const pod = podOf(service, deployment);
-  if (pod === undefined) return undefined;
-  const key = "automountServiceAccountToken";
-  const written = ownMember(pod.spec, key)?.value;
-  if (written === undefined) return one(addKey(pod.spec, key, "false", pod.source));
-  if (written.kind !== "boolean" || !written.value || written.via !== undefined) return undefined;
-  return [{ place: written.at, text: "false", shown: `${key}: false` }];
-}
-
-function one(splice: Splice | undefined): readonly Splice[] | undefined {
-  return splice === undefined ? undefined : [splice];
-}
-
-/** The specification of a pod as a manifest has it. */
-interface PodSpec {
-  readonly source: SourceFile;
-  readonly spec: ObjectTree;
-}
-
-/** The pod whose container a service is. */
-function podOf({ at }: Service, deployment: Deployment): PodSpec | undefined {
-  if (at === undefined) return undefined;
-  return manifests(deployment)
-    .filter(({ path }) => path === at.at.file)
-    .flatMap((source) =>
-      documentsOf(source).flatMap((root): readonly PodSpec[] => {
-        const spec = specAround(root, at.at);
-        return spec === undefined ? [] : [{ source, spec }];
-      }),
-    )[0];
-}
-
-function specAround(tree: Tree, place: Place): ObjectTree | undefined {
-  if (!covers(tree.at, place)) return undefined;
-  if (tree.kind === "array") return firstOf(tree.items, (item) => specAround(item, place));
-  if (tree.kind !== "object") return undefined;
-  const containers = member(tree, "containers")?.value;
-  if (containers?.kind === "array" && containers.via === undefined && covers(containers.at, place))
-    return tree;
-  return firstOf(tree.members, ({ value }) => specAround(value, place));
-}
-
-function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
-  for (const item of items) {
-    const found = find(item);
-    if (found !== undefined) return found;
-  }
-  return undefined;
 }
 
 /** What only a Service for outsiders may have; the cluster refuses it in others (ValidateService, pkg/apis/core). */
@@ -114,7 +48,11 @@ const forOutsiders: readonly string[] = [
 export function writeInside(fact: Fact, deployment: Deployment): readonly Splice[] | undefined {
   const places = ["", "/reach", "/via", "/address", "/port"].flatMap((pointer) => placesAt(fact, pointer));
   const splices = manifests(deployment).flatMap((source) =>
-    documentsOf(source).flatMap((root) => (root.kind === "object" ? insideOf(root, places, source) : [])),
+    documentsOf(source).flatMap((root) =>
+      root.kind === "object"
+        ? [...insideOf(root, places, source), ...withoutHostPorts(root, places, source)]
+        : [],
+    ),
   );
   const known = splices.filter((splice) => splice !== undefined);
   return known.length === 0 || known.length < splices.length ? undefined : known;
@@ -144,6 +82,21 @@ function insideOf(
       return item.kind !== "object" || found === undefined ? [] : [removeKey(item, found, source)];
     }),
   ];
+}
+
+/** Ports of the node that the places show. */
+function withoutHostPorts(
+  tree: Tree,
+  places: readonly Place[],
+  source: SourceFile,
+): readonly (Splice | undefined)[] {
+  if (tree.kind === "array") return tree.items.flatMap((item) => withoutHostPorts(item, places, source));
+  if (tree.kind !== "object") return [];
+  const port = ownMember(tree, "hostPort");
+  if (port === undefined || !places.some((place) => covers(port.value.at, place)))
+    return tree.members.flatMap(({ value }) => withoutHostPorts(value, places, source));
+  const keys = ["hostPort", "hostIP"].flatMap((key) => ownMember(tree, key) ?? []);
+  return keys.map((found) => removeKey(tree, found, source));
 }
 
 function objectAt(tree: ObjectTree, key: string): ObjectTree | undefined {

@@ -109,6 +109,7 @@ function entryThrough(front: Front, landing: Landing): EntryFact | undefined {
     ...(language === undefined ? {} : { language }),
     ...(asksAtProxy(front) ? { proxyAsks: true } : {}),
     ...(entry.tunnel === undefined ? {} : { tunnel: entry.tunnel }),
+    ...(entry.place === undefined ? {} : { place: entry.place }),
     through: direct ? throughOf(front) : `${entry.through}, ${throughOf(front)}`,
     paths: direct ? pathsOf(route) : chainedPaths(front),
     tls: tlsThrough(front, landing),
