@@ -58,10 +58,10 @@ export const chartCases: Readonly<Record<string, ChartCase>> = {
     files: {
       "chart/Chart.yaml": meta(
         "chart",
-        "dependencies:\n  - { name: db, version: 1.0.0, alias: images }\n  - { name: db, version: 1.0.0, alias: reports, condition: reports.enabled }\n  - { name: web, version: 1.0.0, tags: [front, extra] }\n  - { name: mail, version: 1.0.0, condition: 'none.there,mail.on', tags: [front] }\n  - { name: last, version: 1.0.0, condition: last.enabled }\n",
+        "dependencies:\n  - { name: db, version: 1.0.0, alias: images }\n  - { name: db, version: 1.0.0, alias: reports, condition: reports.enabled }\n  - { name: web, version: 1.0.0, tags: [front, extra] }\n  - { name: mail, version: 1.0.0, condition: 'none.there,mail.used', tags: [front] }\n  - { name: last, version: 1.0.0, condition: last.enabled }\n",
       ),
       "chart/values.yaml":
-        "images: { k: 1 }\nreports: { enabled: false }\ntags: { front: false, extra: false }\nmail: { on: true }\n",
+        "images: { k: 1 }\nreports: { enabled: false }\ntags: { front: false, extra: false }\nmail: { used: true }\n",
       "chart/charts/db/Chart.yaml": meta("db"),
       "chart/charts/db/values.yaml": "k: 0\n",
       "chart/charts/db/templates/b.yaml": all("{{ .Chart.Name }}-{{ .Values.k }}"),

@@ -24,7 +24,7 @@ export function generatedChart(seed: number): Files {
   const helpers = ["one", "two"]
     .map((name) => `{{- define "${name}" -}}\n${trimmed(making)}${block(making, 2, false)}\n{{- end }}\n`)
     .join("");
-  const condition = pick(["", ", condition: sub.on", ", tags: [extra]", ", alias: other"], "");
+  const condition = pick(["", ", condition: sub.used", ", tags: [extra]", ", alias: other"], "");
   return {
     "chart/Chart.yaml": `apiVersion: v2\nname: chart\nversion: 1.0.0\ndependencies:\n  - { name: sub, version: 1.0.0${condition} }\n`,
     "chart/values.yaml": `${values(making)}global: { site: ${pick(["north", "south"], "north")} }\nsub: { s: over, m: { b: other } }\n`,
@@ -33,7 +33,7 @@ export function generatedChart(seed: number): Files {
     "chart/templates/a.yaml": configMap("a", data()),
     "chart/templates/b.yaml": `{{- range $i, $v := .Values.l }}\n---\n${configMap("b-{{ $i }}", "k: {{ $v | quote }}")}{{- end }}\n`,
     "chart/charts/sub/Chart.yaml": "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
-    "chart/charts/sub/values.yaml": `${values(making)}on: ${pick(["true", "false"], "true")}\nglobal: { site: own, more: 1 }\n`,
+    "chart/charts/sub/values.yaml": `${values(making)}used: ${pick(["true", "false"], "true")}\nglobal: { site: own, more: 1 }\n`,
     "chart/charts/sub/templates/c.yaml": configMap(
       "c",
       `${data()}\nsite: {{ toJson .Values.global | quote }}`,

@@ -233,6 +233,21 @@ describe("charts", () => {
     expect(problems).toEqual(["the chart gone is not in a/charts: what it holds is not judged"]);
   });
 
+  test("a chart that another one takes from beside it is no deployment of its own", () => {
+    const beside = {
+      ...Object.fromEntries(
+        Object.entries(plainChart).map(([path, content]) => [path.replace("pacs/", "parts/pacs/"), content]),
+      ),
+      "all/Chart.yaml":
+        "name: all\nversion: 1.0.0\ndependencies:\n  - { name: pacs, version: 1.0.0, repository: 'file://../parts/pacs', condition: pacs.enabled }\n",
+    };
+    expect(look(beside).deployments).toEqual(["all (chart)"]);
+    expect(look(beside).findings).toContain("critical http-no-authentication parts/pacs/values.yaml:4:30");
+    // switched off there, it is what somebody may install by itself
+    const off = { ...beside, "all/values.yaml": "pacs: { enabled: false }\n" };
+    expect(look(off).deployments).toEqual(["parts/pacs (chart)"]);
+  });
+
   test("files of the chart, pods of a test", () => {
     const { resources } = rendering({
       "a/Chart.yaml": "name: a\n",

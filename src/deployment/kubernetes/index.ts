@@ -29,17 +29,23 @@ export function kubernetesDeployments(
     .map((bundle) => bundleDeployment(bundle, input));
 }
 
-/** One for each chart that is not part of another one. */
+/** One for each chart that is not part of another one, in its folder charts/ or beside it (file://). */
 function chartBundles(candidates: readonly Candidate[], input: ComposeInput): readonly Bundle[] {
   const folders = candidates
     .filter(({ kind }) => kind === "helm")
     .map(({ source: { path } }) => (/(?:^|\/)chart\.yaml$/iu.test(path) ? folderOf(path) : chartOf(path)));
-  return [...new Set(folders)]
+  const charts = [...new Set(folders)]
     .filter(
       (folder) => !folders.some((other) => folder.startsWith(`${other === "." ? "" : `${other}/`}charts/`)),
     )
-    .map((folder) => {
-      const chart = renderChart(folder, input.valueFiles ?? [], input.files, input.sources);
+    .map((folder) => ({
+      folder,
+      chart: renderChart(folder, input.valueFiles ?? [], input.files, input.sources),
+    }));
+  const taken = new Set(charts.flatMap(({ chart }) => chart.taken));
+  return charts
+    .filter(({ folder }) => !taken.has(folder))
+    .map(({ folder, chart: { taken: _, ...chart } }) => {
       return {
         ...chart,
         id: `${folder} (chart)`,

@@ -26,6 +26,8 @@ export interface RenderedChart {
   /** Every file that was read for it. */
   readonly files: readonly SourceFile[];
   readonly assumptions: readonly string[];
+  /** Folders of the charts that it takes in. */
+  readonly taken: readonly string[];
 }
 
 /** A template with the chart that it belongs to. */
@@ -65,7 +67,12 @@ export function renderChart(
     problems: distinct(work.problems),
     files: [...work.read.values()],
     assumptions: assumed(folder, valueFiles, work),
+    taken: foldersBelow(chart),
   };
+}
+
+function foldersBelow({ below }: Chart): readonly string[] {
+  return below.flatMap((sub) => [sub.folder, ...foldersBelow(sub)]);
 }
 
 function distinct(problems: readonly Problem[]): readonly Problem[] {
