@@ -102,13 +102,15 @@ function alternatives(folder: string, direct: readonly ArchiveCandidate[]): read
     .map((rival) => ({ id: rival.source.path, folder, members: [rival, ...shared] }));
 }
 
+/** The archive, where anything is its own; else what stands beside it. */
+function productOf(members: readonly ArchiveCandidate[]): Service["product"] {
+  if (members.some(({ kind }) => !/^(?:slapd|keycloak|ldap-)/.test(kind))) return "dcm4chee";
+  return members.some(({ kind }) => kind.startsWith("keycloak")) ? "keycloak" : "slapd";
+}
+
 function hostDeployment(group: Group, files: Files, options: Dcm4cheeOptions): Deployment {
-  const archive = group.members.some(({ kind }) => !/^(?:slapd|keycloak|ldap-)/.test(kind));
-  const product = archive
-    ? "dcm4chee"
-    : group.members.some(({ kind }) => kind.startsWith("keycloak"))
-      ? "keycloak"
-      : "slapd";
+  const product = productOf(group.members);
+  const archive = product === "dcm4chee";
   const service: Service = {
     name: product,
     product,

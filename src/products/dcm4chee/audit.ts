@@ -93,13 +93,9 @@ function repositoryOf(
   const reference = textSetting(logger, "dcmAuditRecordRepositoryDeviceReference");
   const name =
     reference.value === null ? textSetting(logger, "dcmAuditRecordRepositoryDeviceName") : reference;
-  const wanted =
-    isUnknown(name.value) || name.value === null
-      ? null
-      : logger.form === "ldif"
-        ? firstRdn(name.value).value
-        : name.value;
-  return { name, device: devices.find((device) => device.name.toLowerCase() === wanted?.toLowerCase()) };
+  if (isUnknown(name.value) || name.value === null) return { name, device: undefined };
+  const wanted = logger.form === "ldif" ? firstRdn(name.value).value : name.value;
+  return { name, device: devices.find((device) => device.name.toLowerCase() === wanted.toLowerCase()) };
 }
 
 function routeOf(

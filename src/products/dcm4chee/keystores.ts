@@ -98,10 +98,7 @@ function trustFact(device: ConfigObject, guards: Maybe<boolean>, around: Surroun
     source,
     path,
     sample: source === "file" ? isSample(path, around) : false,
-    public:
-      source === "file"
-        ? map(isSample(path, around), (sample) => sample)
-        : map(source, (from) => from === "java"),
+    public: source === "file" ? isSample(path, around) : map(source, (from) => from === "java"),
     guards,
     presented: false,
     origins: {

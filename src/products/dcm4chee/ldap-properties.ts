@@ -48,13 +48,12 @@ export function ldapSecrets(result: PropertiesResult, around: Surroundings): rea
 function endpointIdentification(around: Surroundings): LinkInput["hostnameVerified"] {
   const found = around.lookup("com.sun.jndi.ldap.object.disableEndpointIdentification");
   if (found.state === "set") {
-    const piece = found.value.pieces[0];
-    const origins: readonly Origin[] =
-      piece === undefined
-        ? []
-        : found.by === "image"
-          ? [{ kind: "absent", by: "set by the image" }]
-          : [fromPlace({ at: piece.at })];
+    const origins = found.value.pieces
+      .slice(0, 1)
+      .map(
+        ({ at }): Origin =>
+          found.by === "image" ? { kind: "absent", by: "set by the image" } : fromPlace({ at }),
+      );
     return { value: found.value.value.trim() !== "true", origins };
   }
   const value = found.state === "unset" ? true : unknown("input", found.reason);

@@ -10,6 +10,7 @@ import { isUnknown, type Maybe, unknown } from "../../facts/unknown.ts";
 import type { Crypto } from "../../sources/files.ts";
 import type { DeriveContext, Opening } from "../product.ts";
 import { factBase, type Surroundings, unset } from "./archive.ts";
+import type { Found } from "./expressions.ts";
 
 /** Whole key stores: key.p12 of 2024. */
 const stores: ReadonlySet<string> = new Set([
@@ -60,12 +61,7 @@ export function imageKeyFact(
   variable: string,
 ): KeystoreFact {
   const found = around.lookup(`env.${variable}`);
-  const path: Maybe<string | null> =
-    found.state === "set"
-      ? found.value.value
-      : found.state === "unset"
-        ? null
-        : unknown("input", found.reason);
+  const path = pathIn(found);
   const given = service.environment.variables.get(variable);
   const origins: readonly Origin[] = [
     given === undefined
@@ -105,4 +101,9 @@ export function reachedWithTls(openings: readonly Opening[]): readonly Opening[]
       (opening.through === "direct" || opening.protocol !== "http") &&
       (isUnknown(opening.reach) || opening.reach === "network" || opening.reach === "internet"),
   );
+}
+
+function pathIn(found: Found): Maybe<string | null> {
+  if (found.state === "set") return found.value.value;
+  return found.state === "unset" ? null : unknown("input", found.reason);
 }

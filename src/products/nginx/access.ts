@@ -74,15 +74,13 @@ export function accessOf(block: Block): Access {
 function ruleOf(directive: NginxDirective): AccessRule {
   const value = argument(directive, 0);
   const text = value ?? directive.args[0]?.text.value ?? "";
-  const network =
-    value === undefined
-      ? "unknown"
-      : value === "all"
-        ? "all"
-        : value === "unix:"
-          ? "unix"
-          : parseNetwork(value);
-  return { allow: directive.name === "allow", text, network: network ?? "unknown", ...placeOf(directive) };
+  return { allow: directive.name === "allow", text, network: networkOf(value), ...placeOf(directive) };
+}
+
+function networkOf(value: string | undefined): AccessRule["network"] {
+  if (value === "all") return "all";
+  if (value === "unix:") return "unix";
+  return (value === undefined ? undefined : parseNetwork(value)) ?? "unknown";
 }
 
 /** Without a file of users the module lets everybody pass: `realm == NULL || user_file.value.data == NULL`. */

@@ -141,14 +141,7 @@ function mysql(model: OrthancModel): Connection {
   const local = map(host.value, (text) => isLocal(model, text ?? "localhost"));
   // The client library takes the socket for this very name.
   const isSocket = map(host.value, (text) => text === null || text === "" || text === "localhost");
-  const tls: DatabaseTls =
-    isSocket === true
-      ? "unused"
-      : isUnknown(ssl.value)
-        ? ssl.value
-        : ssl.value
-          ? map(verify.value, (on) => (on ? "verified" : "unverified"))
-          : "off";
+  const tls = isSocket === true ? "unused" : tlsOf(ssl.value, verify.value);
   return {
     engine: "mysql",
     plugin: "mysql",
@@ -218,12 +211,8 @@ function odbcTls(parts: ReadonlyMap<string, string>, elsewhere: Maybe<never>): D
     return trusts && encrypt !== "strict" ? "unverified" : "verified";
   }
   const mode = (parts.get("sslmode") ?? "").toLowerCase();
-  if (mode !== "")
-    return /verify/u.test(mode)
-      ? "verified"
-      : mode === "require" || mode === "required"
-        ? "unverified"
-        : "off";
+  if (/verify/u.test(mode)) return "verified";
+  if (mode !== "") return mode === "require" || mode === "required" ? "unverified" : "off";
   return parts.has("dsn") ? elsewhere : unknown("opaque", "the ODBC driver's default decides");
 }
 
@@ -235,4 +224,9 @@ function fromOpaque(
 ): Connection {
   const origins = [fromPlace(tree)];
   return { engine, plugin: id, local: reason, tls: reason, hostOrigins: origins, tlsOrigins: origins };
+}
+
+function tlsOf(isOn: Maybe<boolean>, verifies: Maybe<boolean>): DatabaseTls {
+  if (isUnknown(isOn)) return isOn;
+  return isOn ? map(verifies, (on) => (on ? "verified" : "unverified")) : "off";
 }

@@ -94,21 +94,15 @@ function noCommonProtocol(model: OrthancModel): Maybe<boolean> {
   return and(model.settings.boolean("SslEnabled").value, tooHigh);
 }
 
+function authMode(asked: Maybe<boolean>, { replacesLogin, installed }: RequestFilter): Auth["mode"] {
+  if (isUnknown(asked)) return asked;
+  if (asked) return replacesLogin === true ? "plugin" : "basic";
+  return map(installed, (there) => (there ? "plugin" : "none"));
+}
+
 function authOf(login: Login, filter: RequestFilter, model: OrthancModel): Auth {
   const { value } = login.authentication;
-  const mode: Auth["mode"] = isUnknown(value)
-    ? value
-    : value
-      ? isUnknown(filter.replacesLogin)
-        ? "basic"
-        : filter.replacesLogin
-          ? "plugin"
-          : "basic"
-      : isUnknown(filter.installed)
-        ? filter.installed
-        : filter.installed
-          ? "plugin"
-          : "none";
+  const mode = authMode(value, filter);
   return {
     mode,
     defaultCredentials: and(value, hasGuessableUser(login)),

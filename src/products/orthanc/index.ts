@@ -121,17 +121,10 @@ function startupOf(faults: readonly Fault[], image: ImageConfiguration | undefin
   const against = faults.filter(
     (fault) => fault.effect === "start" || (fault.effect === "syntax" && image === undefined),
   );
-  const seen: Startup["verdict"] =
-    image === undefined || image.startup === "refuses" ? "starts" : image.startup;
-  return {
-    verdict:
-      against.length > 0 || image?.startup === "refuses"
-        ? "refuses"
-        : image?.unseen == null
-          ? seen
-          : unknown("input", image.unseen),
-    reasons: against.map((fault) => ({ message: fault.message, origins: fault.origins })),
-  };
+  const reasons = against.map((fault) => ({ message: fault.message, origins: fault.origins }));
+  if (against.length > 0 || image?.startup === "refuses") return { verdict: "refuses", reasons };
+  if (image === undefined) return { verdict: "starts", reasons };
+  return { verdict: image.unseen == null ? image.startup : unknown("input", image.unseen), reasons };
 }
 
 /** How many of the same message come before: by message and number a fault is the same one at every release. */

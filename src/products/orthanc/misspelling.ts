@@ -68,17 +68,10 @@ function currentTree(model: OrthancModel, value: Visited, closest: string): Tree
 function meantBoolean(tree: Tree): Maybe<boolean> | undefined {
   if (tree.kind === "unknown") return unknown("input", tree.hole.reason, tree);
   if (tree.kind === "boolean") return tree.value;
-  const word =
-    tree.kind === "string"
-      ? tree.text.value.trim().toLowerCase()
-      : tree.kind === "number"
-        ? String(tree.value)
-        : "";
-  return word === "true" || word === "1" || word === "yes" || word === "always"
-    ? true
-    : word === "false" || word === "0" || word === "no" || word === "never"
-      ? false
-      : undefined;
+  if (tree.kind !== "string" && tree.kind !== "number") return undefined;
+  const word = tree.kind === "string" ? tree.text.value.trim().toLowerCase() : String(tree.value);
+  if (["true", "1", "yes", "always"].includes(word)) return true;
+  return ["false", "0", "no", "never"].includes(word) ? false : undefined;
 }
 
 function switched(path: string, meant: Maybe<boolean> | undefined, current: Maybe<boolean>): Misspelling {
@@ -87,7 +80,8 @@ function switched(path: string, meant: Maybe<boolean> | undefined, current: Mayb
     return { effect: isUnknown(current) ? current : "none", consequence: "Orthanc ignores it" };
   const consequence = current ? meaning.on : meaning.off;
   if (meant === undefined || isUnknown(meant)) return { effect: meant ?? "none", consequence };
-  return { effect: meant === current ? "none" : meant === meaning.safer ? "opens" : "closes", consequence };
+  if (meant === current) return { effect: "none", consequence };
+  return { effect: meant === meaning.safer ? "opens" : "closes", consequence };
 }
 
 function comparedSwitch(model: OrthancModel, value: Visited, closest: string): Misspelling {

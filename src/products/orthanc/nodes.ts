@@ -145,17 +145,16 @@ function isText(tree: Tree): boolean {
   return tree.kind === "string" || tree.kind === "unknown";
 }
 
+/** A number as it is read for a port: in quotes as well, without a fraction. */
+function wholeNumber(tree: Tree): number | undefined {
+  if (tree.kind === "number") return tree.integer && Number.isInteger(tree.value) ? tree.value : undefined;
+  return tree.kind === "string" && /^[+-]?\d+$/u.test(tree.text.value) ? Number(tree.text.value) : undefined;
+}
+
 function portComplaint(tree: Tree): Complaint {
   if (tree.kind === "unknown") return undefined;
-  const written =
-    tree.kind === "number"
-      ? tree.integer
-        ? tree.value
-        : Number.NaN
-      : tree.kind === "string" && /^[+-]?\d+$/u.test(tree.text.value)
-        ? Number(tree.text.value)
-        : Number.NaN;
-  if (Number.isInteger(written) && written >= 1 && written <= 65_534) return undefined;
+  const written = wholeNumber(tree);
+  if (written !== undefined && written >= 1 && written <= 65_534) return undefined;
   return { problem: "the port must be a number from 1 to 65534", expected: "1 to 65534", tree };
 }
 

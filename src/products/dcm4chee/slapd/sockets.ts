@@ -24,50 +24,54 @@ export function slapdSockets(
   origins: readonly Origin[],
   callers: DirectoryCallers,
 ): readonly Socket[] {
-  return [...urls.value.matchAll(/(ldaps?):\/\/(\[[^\]]*\]|[^:/\s]*)(?::(\d+))?\/?/g)].map(
-    (match): Socket => {
-      const secure = match[1] === "ldaps";
-      const answer: Answer = {
-        refused: false,
-        auth: {
-          mode: map(callers.anonymous, (yes) => (yes ? "none" : "password")),
-          defaultCredentials: callers.defaultCredentials,
-          lockout: false,
-        },
-        origins: {
-          "/auth": origins,
-          "/auth/mode": callers.readOrigins,
-          "/auth/defaultCredentials": callers.credentialOrigins,
-        },
-      };
-      const host = (match[2] ?? "").replace(/^\[|\]$/g, "");
-      return {
-        id: match[1] ?? "ldap",
-        protocol: "ldap",
-        role: "directory",
-        purpose: "the archive's directory",
-        on: true,
-        bind: host === "" || host === "::" ? "0.0.0.0" : host === "localhost" ? "127.0.0.1" : host,
-        port: match[3] === undefined ? (secure ? 636 : 389) : Number(match[3]),
-        tls: secure
-          ? {
-              ...tlsOff,
-              mode: "on",
-              encrypts: true,
-              minVersion: unknown("input", "olcTLSProtocolMin"),
-              cipherVerdict: unknown("input", "olcTLSCipherSuite"),
-            }
-          : tlsOff,
-        seen: { loopback: answer, other: answer },
-        origins: {
-          "": origins,
-          "/on": origins,
-          "/bind": origins,
-          "/port": origins,
-          "/reach": origins,
-          "/tls/mode": origins,
-        },
-      };
+  const answer: Answer = {
+    refused: false,
+    auth: {
+      mode: map(callers.anonymous, (yes) => (yes ? "none" : "password")),
+      defaultCredentials: callers.defaultCredentials,
+      lockout: false,
     },
-  );
+    origins: {
+      "/auth": origins,
+      "/auth/mode": callers.readOrigins,
+      "/auth/defaultCredentials": callers.credentialOrigins,
+    },
+  };
+  const addresses = urls.value.matchAll(/(ldaps?):\/\/(\[[^\]]*\]|[^:/\s]*)(?::(\d+))?\/?/g);
+  return [...addresses].map(([, scheme = "ldap", host = "", port]): Socket => {
+    const secure = scheme === "ldaps";
+    const usual = secure ? 636 : 389;
+    return {
+      id: scheme,
+      protocol: "ldap",
+      role: "directory",
+      purpose: "the archive's directory",
+      on: true,
+      bind: boundTo(host.replace(/^\[|\]$/g, "")),
+      port: port === undefined ? usual : Number(port),
+      tls: secure ? ldapsTls : tlsOff,
+      seen: { loopback: answer, other: answer },
+      origins: {
+        "": origins,
+        "/on": origins,
+        "/bind": origins,
+        "/port": origins,
+        "/reach": origins,
+        "/tls/mode": origins,
+      },
+    };
+  });
 }
+
+function boundTo(host: string): string {
+  if (host === "" || host === "::") return "0.0.0.0";
+  return host === "localhost" ? "127.0.0.1" : host;
+}
+
+const ldapsTls: Socket["tls"] = {
+  ...tlsOff,
+  mode: "on",
+  encrypts: true,
+  minVersion: unknown("input", "olcTLSProtocolMin"),
+  cipherVerdict: unknown("input", "olcTLSCipherSuite"),
+};
