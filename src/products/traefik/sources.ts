@@ -37,7 +37,10 @@ export function staticSource(service: Service, disk: ProxyDisk): StaticSource {
   const words = wordsOf(service);
   const flags = flagsIn(words);
   const named = flags.find(({ path }) => path.join(".").toLowerCase() === "configfile")?.value.value;
-  const usual = ["yml", "yaml", "toml"].map((type) => `${packaged}/traefik.${type}`);
+  // Behind the packaged folder comes the working directory, which is the root of the image.
+  const usual = [packaged, ""].flatMap((folder) =>
+    ["yml", "yaml", "toml"].map((type) => `${folder}/traefik.${type}`),
+  );
   const path =
     named ?? usual.find((candidate) => disk.read(candidate) !== undefined || isPut(service, candidate));
   if (path !== undefined) {
@@ -105,7 +108,8 @@ function variablesOf({ environment }: Service): readonly NamedSetting[] {
   );
 }
 
-function readTree(
+/** Reads a file of settings. */
+export function readTree(
   path: string,
   text: Text,
 ): { readonly tree: Tree | undefined; readonly problems: readonly Problem[] } {
