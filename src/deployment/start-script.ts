@@ -147,7 +147,22 @@ function run(command: ShellCommand, work: Work): void {
   } else if (name === "sed") sed(command, to, input, work);
   else if (name === "cp" || name === "mv") copy(words, work);
   else if (name === "cat") put(to, input ?? (words[0] ? work.read(words[0]) : undefined), work);
+  else if (name === "wget" || name === "curl") fetched(name, words, work);
   else put(to, undefined, work);
+}
+
+/** What comes from another server is not known; with a name of the server's own, neither is where it lies. */
+function fetched(program: "wget" | "curl", words: readonly (string | null)[], work: Work): void {
+  const options = program === "wget" ? /^(?:-\w*O|--output-document)=?(.*)$/u : /^(?:-\w*o|--output)=?(.*)$/u;
+  const index = words.findIndex((word) => options.test(word ?? ""));
+  if (index >= 0) {
+    const joined = options.exec(words[index] ?? "")?.[1] ?? "";
+    put(joined === "" ? words[index + 1] : joined, undefined, work);
+    return;
+  }
+  const own =
+    program === "wget" ? !words.includes("--spider") : words.some((word) => /^-\w*O$/u.test(word ?? ""));
+  work.missed.any ||= own;
 }
 
 function put(path: string | null | undefined, text: Text | undefined, { made }: Work): void {
@@ -300,11 +315,13 @@ function copiesOf(
   const intoFolder = to.endsWith("/") || paths.length > 2 || work.list(to) !== undefined;
   if (text !== undefined) return [[intoFolder ? joinPath(to, baseName(from)) : to, text]];
   const [, folder = "", pattern = ""] = /^(.*?)\/?((?:(?<=\/)(?:\.|\*|\*\.\w+))?)$/u.exec(from) ?? [];
+  // A folder itself goes into one that is there.
+  const into = pattern === "" && intoFolder ? joinPath(to, baseName(folder)) : to;
   const end = pattern.startsWith("*.") ? pattern.slice(1) : "";
   return (work.list(folder) ?? [])
     .filter((path) => path.endsWith(end))
     .flatMap((path): readonly (readonly [string, Text])[] => {
       const inner = work.read(path);
-      return inner === undefined ? [] : [[joinPath(to, path.slice(folder.length + 1)), inner]];
+      return inner === undefined ? [] : [[joinPath(into, path.slice(folder.length + 1)), inner]];
     });
 }

@@ -52,6 +52,7 @@ describe("what the roles give", () => {
     ["a part of everything", "resources: ['*/exec'], verbs: [create]", undefined],
     ["a star behind a name stands for nothing", "resources: ['pods/*'], verbs: ['*']", undefined],
     ["pods that are looked at", "resources: [pods, pods/log], verbs: [get, list, watch]", undefined],
+    ["pods that are labelled, as Patroni does", "resources: [pods], verbs: [get, list, patch]", undefined],
     ["pods that are made", "resources: [pods], verbs: [create]", "start containers of any kind"],
     ["watching is reading", "resources: [secrets], verbs: [watch]", "read every Secret"],
     ["writing Secrets is not reading them", "resources: [secrets], verbs: [create]", undefined],

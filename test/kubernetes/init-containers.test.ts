@@ -97,6 +97,36 @@ EOF`;
     ]);
   });
 
+  test("several of them, one after the other", () => {
+    const first = `    - name: copy
+      image: busybox:1.36
+      command: [cp, /template/orthanc.json, /shared/orthanc.json]
+      volumeMounts: [{ name: template, mountPath: /template }, { name: config, mountPath: /shared }]
+`;
+    const text = pod("sed -i s/__LOGIN__/false/ /out/orthanc.json").replace(
+      "  initContainers:\n",
+      `  initContainers:\n${first}`,
+    );
+    expect(critical(text)).toEqual(["critical http-no-authentication pacs.yaml:8:32"]);
+  });
+
+  test("what comes from another server is not known", () => {
+    const url = "https://conf.hospital.example/orthanc.json";
+    expect(open(pod(`wget -q -O /out/orthanc.json ${url}`))[0]).toContain(
+      "what an init container writes to /etc/orthanc/orthanc.json is not known",
+    );
+    expect(open(pod(`curl -fsSL -o /out/orthanc.json ${url}`))).toHaveLength(1);
+    expect(open(pod(`cd /out && wget ${url}`))[0]).toContain("by a program that is not followed");
+    // Asking whether the database is there writes nothing
+    const waiting = "until wget -q --spider http://db:8080; do sleep 1; done\ncp /template/* /out/";
+    expect(critical(pod(`${waiting}\nsed -i s/__LOGIN__/false/ /out/orthanc.json`))).toHaveLength(1);
+  });
+
+  test("a folder goes into a folder", () => {
+    // The configuration is /etc/orthanc/template/orthanc.json, which the image does not read
+    expect(critical(pod("cp -r /template /out\nsed -i s/__LOGIN__/false/ /out/orthanc.json"))).toEqual([]);
+  });
+
   test("a container beside the server may write there later on", () => {
     const script = "cp /template/orthanc.json /out/";
     const beside = (mode: string) => `    - name: sync

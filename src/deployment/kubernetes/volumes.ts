@@ -118,8 +118,10 @@ function contentOf(
     return joined(itemsAt(volume, "projected", "sources").map((source) => projected(source, around)));
   if (valueAt(volume, "emptyDir") !== undefined) {
     const name = wordAt(volume, "name");
+    // While an init container runs, those that come after it do not.
+    const isInitial = pod.containers.some(({ tree, initial }) => initial && tree === container);
     const writer = pod.containers.find(
-      ({ tree, initial }) => !initial && tree !== container && mountsToWrite(tree, name),
+      ({ tree, initial }) => !initial && !isInitial && tree !== container && mountsToWrite(tree, name),
     );
     return writer === undefined
       ? { content: filled.get(name ?? "") ?? { kind: "files", files: [] }, problems: [] }
