@@ -84,7 +84,7 @@ EOF`;
     expect(critical(pod("git clone https://git.hospital.example/pacs /out"))).toEqual([]);
     const { problems } = look({ "pacs.yaml": pod("git clone https://git.hospital.example/pacs /out") });
     expect(problems).toEqual([
-      "unlinked pacs.yaml:22 what the init container config writes into /out is not known: its program is not followed",
+      "unresolved pacs.yaml:22 what the init container config writes into /out is not known: its program is not followed",
     ]);
     expect(open(pod("git clone https://git.hospital.example/pacs /out"))).toEqual([
       "29:14 the init container config fills it, by a program that is not followed",

@@ -29,7 +29,7 @@ export function filledFolders(pod: Pod, resources: readonly Resource[]): Filling
     const { made, complete } = runOf(one, pod, resources, filled);
     if (!complete)
       problems.push({
-        kind: "unlinked",
+        kind: "unresolved",
         message: `what the init container ${one.name} writes into ${listed(mounts)} is not known: its program is not followed`,
         where: startOf(one.tree),
       });
