@@ -26,7 +26,7 @@ export interface TreeSpot {
   readonly object: ObjectTree | undefined;
   /** The keys from that object on, one at least. */
   readonly path: readonly string[];
-  /** The JSON stands in a string of another file: only values without quotes and lines can be written. */
+  /** The JSON stands in a string of another file: without an object only values without quotes and lines can be written. */
   readonly embedded?: boolean;
 }
 

@@ -18,6 +18,11 @@ export function placeKey(place: Place): string {
   return `${place.file}:${place.start}:${place.end}`;
 }
 
+/** Whether a place lies in another. */
+export function covers(outer: Place, inner: Place): boolean {
+  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
+}
+
 /** A place, and the outer places through which its text was pulled in, innermost first. */
 export interface Located {
   readonly at: Place;

@@ -3,7 +3,7 @@ import type { Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { member, type Tree } from "../../sources/tree.ts";
-import type { Place } from "../../text/text.ts";
+import { covers, type Place } from "../../text/text.ts";
 import type { Change, GetSource, Splice } from "../writers/change.ts";
 import { writeLines } from "../writers/lines.ts";
 import {
@@ -15,7 +15,7 @@ import {
   replaceScalar,
   yamlString,
 } from "../writers/yaml.ts";
-import { covers, type Definition, definitionsOf, documentOf, find } from "./definitions.ts";
+import { type Definition, definitionsOf, documentOf, find } from "./definitions.ts";
 import { envFileLine } from "./env-file.ts";
 import { bindAddress } from "./ports.ts";
 

@@ -3,7 +3,7 @@ import type { Deployment, Service } from "../../deployment/model.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { type ArrayTree, member, type ObjectTree, type Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
-import type { Place } from "../../text/text.ts";
+import { covers, type Place } from "../../text/text.ts";
 
 /** A service as a compose file has it, before anything is replaced or merged. */
 export interface Definition {
@@ -35,11 +35,6 @@ function serviceIn(source: SourceFile, name: string): ObjectTree | undefined {
   const services = root?.kind === "object" ? member(root, "services")?.value : undefined;
   const found = services?.kind === "object" ? member(services, name)?.value : undefined;
   return found?.kind === "object" ? found : undefined;
-}
-
-/** Whether a place lies in another. */
-export function covers(outer: Place, inner: Place): boolean {
-  return outer.file === inner.file && outer.start <= inner.start && inner.end <= outer.end;
 }
 
 /** An entry of a mapping or a list, and what it stands in. */

@@ -5,10 +5,11 @@
 import type { HardenedImage } from "../../deployment/images/catalogue.ts";
 import type { Container, Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
+import { covers } from "../../text/text.ts";
 import type { Splice } from "../writers/change.ts";
 import { ownMember, removeItem, removeKey } from "../writers/yaml.ts";
 import { addVariable, withItem, withList, withValue } from "./compose.ts";
-import { covers, type Definition, definitionsOf } from "./definitions.ts";
+import { type Definition, definitionsOf } from "./definitions.ts";
 
 /** The usual three: no new rights, none of root's, nothing written into the image. */
 export function writeUsualRights(service: Service, deployment: Deployment): readonly Splice[] | undefined {

@@ -3,10 +3,9 @@ import type { Deployment, Service } from "../../deployment/model.ts";
 import type { Fact } from "../../facts/facts.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { member, type ObjectTree, type Tree } from "../../sources/tree.ts";
-import type { Place } from "../../text/text.ts";
+import { covers, type Place } from "../../text/text.ts";
 import type { Splice } from "../writers/change.ts";
 import { ownMember, removeKey } from "../writers/yaml.ts";
-import { covers } from "./definitions.ts";
 import { writeContext } from "./pod-rights.ts";
 import { documentsOf, manifests } from "./pods.ts";
 

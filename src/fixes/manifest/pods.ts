@@ -3,8 +3,7 @@ import type { Deployment, Service } from "../../deployment/model.ts";
 import type { SourceFile } from "../../sources/source.ts";
 import { member, type ObjectTree, type Tree } from "../../sources/tree.ts";
 import { readYaml } from "../../sources/yaml.ts";
-import type { Place } from "../../text/text.ts";
-import { covers } from "./definitions.ts";
+import { covers, type Place } from "../../text/text.ts";
 
 /** Parsed once for each file. */
 const documents = new WeakMap<SourceFile, readonly Tree[]>();

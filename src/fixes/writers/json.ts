@@ -13,7 +13,7 @@ export const writeJson: Writer<TreeSpot> = (change, spot, get) => {
 };
 
 function spliceOf(change: Change, spot: TreeSpot, get: GetSource): Splice | undefined {
-  if (spot.embedded === true && !isBare(change)) return undefined;
+  if (spot.embedded === true && spot.object === undefined && !isBare(change)) return undefined;
   switch (change.type) {
     case "set":
       return setValue(change.to, spot, get);

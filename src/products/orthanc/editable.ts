@@ -1,10 +1,10 @@
 /** Where Orthanc's settings are changed: in the JSON that it reads, or in the variables of its image. */
-import type { SourceFile } from "../../sources/source.ts";
 import { type Member, member, type ObjectTree } from "../../sources/tree.ts";
-import { placeKey } from "../../text/text.ts";
+import { covers, placeKey } from "../../text/text.ts";
 import type { Editable } from "../product.ts";
 import type { Spot } from "../spot.ts";
 import { optionAt } from "./catalogue.ts";
+import { sourceOf } from "./image/core.ts";
 import { builderRelease } from "./image/history.ts";
 import { variableOf } from "./image/names.ts";
 import { configurationFolder } from "./image/read-files.ts";
@@ -43,12 +43,13 @@ function existing(path: readonly string[], model: OrthancModel): Spot | undefine
   if (found === undefined) return undefined;
   const variable = variableAt(found, model);
   if (variable !== undefined) return { kind: "variable", ...variable, value: found.value };
-  const written = roots(model).find((root) => root.at.file === found.keyAt.at.file);
+  const written = roots(model).find(({ object }) => covers(object.at, found.keyAt.at));
   const key = path.at(-1) ?? "";
   if (written === undefined)
     return { kind: "json", member: found, object: undefined, path: [key], embedded: true };
-  const object = objectWith(found, path.slice(0, -1), written) ?? parentOf(found, path, model);
-  return { kind: "json", member: sameMember(object, found) ?? found, object, path: [key] };
+  const object = objectWith(found, path.slice(0, -1), written.object) ?? parentOf(found, path, model);
+  const { embedded } = written;
+  return { kind: "json", member: sameMember(object, found) ?? found, object, path: [key], embedded };
 }
 
 /** Where it would be written: into the innermost object that is there, into the largest file, into a variable. */
@@ -58,12 +59,14 @@ function addition(path: readonly string[], model: OrthancModel): Spot | undefine
     if (around === undefined) continue;
     if (around.kind !== "json") return newVariable(path, model);
     const object = around.member?.value;
-    if (object?.kind !== "object" || around.embedded === true) return undefined;
-    return { kind: "json", object, path: path.slice(depth) };
+    if (object?.kind !== "object" || (around.embedded === true && around.object === undefined))
+      return undefined;
+    return { kind: "json", object, path: path.slice(depth), embedded: around.embedded === true };
   }
-  const files = [...roots(model)].sort((left, right) => right.members.length - left.members.length);
-  const [largest] = files;
-  if (largest !== undefined) return { kind: "json", object: largest, path };
+  const [largest] = roots(model).toSorted(
+    (left, right) => right.object.members.length - left.object.members.length,
+  );
+  if (largest !== undefined) return { kind: "json", path, ...largest };
   return newVariable(path, model);
 }
 
@@ -116,25 +119,40 @@ function sameMember(object: ObjectTree | undefined, found: Member): Member | und
   return object?.members.find(({ keyAt }) => placeKey(keyAt.at) === placeKey(found.keyAt.at));
 }
 
-/** The objects at the roots of the files that the site has written, as they stand there. */
-function roots(model: OrthancModel): readonly ObjectTree[] {
-  const { image, imageInput, loaded, service } = model;
-  if (image?.reads !== "generated" || imageInput === undefined)
-    return loaded.files.flatMap(({ root, source }) =>
-      root !== undefined && root.at.file === source.path && model.context.sources.get(source.path) === source
-        ? [root]
-        : [],
-    );
-  const written = imageInput.files.flatMap(({ path, content }): readonly SourceFile[] =>
-    path.startsWith(`${configurationFolder}/`) &&
-    path.endsWith(".json") &&
-    content.type === "text" &&
-    content.source !== undefined
-      ? [content.source]
-      : [],
-  );
-  return written.flatMap((source) => {
-    const { root } = loadFile(source, service.environment);
-    return root === undefined ? [] : [root];
+/** The object at the root of a file that the site has written. */
+interface Root {
+  readonly object: ObjectTree;
+  /** The file stands in a text of another one, such as a ConfigMap. */
+  readonly embedded: boolean;
+}
+
+/** The roots that can be written into, where the text stands as the server gets it. */
+function roots(model: OrthancModel): readonly Root[] {
+  const { image, imageInput, loaded, service, context } = model;
+  const files =
+    image?.reads !== "generated" || imageInput === undefined
+      ? loaded.files
+      : imageInput.files.flatMap(({ path, content }) =>
+          path.startsWith(`${configurationFolder}/`) && path.endsWith(".json") && content.type === "text"
+            ? [loadFile(sourceOf(path, content), service.environment)]
+            : [],
+        );
+  return files.flatMap(({ root, source }): readonly Root[] => {
+    const holder = root === undefined ? undefined : context.sources.get(root.at.file);
+    if (root === undefined || holder === undefined) return [];
+    if (holder === source) return [{ object: root, embedded: false }];
+    return isPlain(root, holder.text.value) ? [{ object: root, embedded: true }] : [];
   });
+}
+
+/** Whether an object stands in the text of a file as the server reads it: in a block of YAML, not with its quotes escaped. */
+function isPlain({ at, via, members }: ObjectTree, text: string): boolean {
+  return (
+    via === undefined &&
+    /^\{[\s\S]*\}$/u.test(text.slice(at.start, at.end)) &&
+    members.every(
+      ({ key, keyAt }) =>
+        keyAt.via === undefined && text.slice(keyAt.at.start, keyAt.at.end) === JSON.stringify(key),
+    )
+  );
 }

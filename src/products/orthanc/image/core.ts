@@ -103,7 +103,11 @@ function readPath(
   return { source: { path, form: isFile ? "file" : "folder", files }, unseen: reason ?? absent };
 }
 
-function sourceOf(path: string, content: { readonly text: Text; readonly source?: SourceFile }): SourceFile {
+/** A file of the image, or one that a manifest holds, as it is loaded. */
+export function sourceOf(
+  path: string,
+  content: { readonly text: Text; readonly source?: SourceFile },
+): SourceFile {
   return content.source ?? synthetic(path, content.text);
 }
 
