@@ -145,6 +145,8 @@ function tellBroken(work: Work, outcomes: readonly Outcome[], first: boolean): v
       origins: [fromPlace(where)],
       mayStop: first,
     });
+    // What it would set once it can be read is not known.
+    if (none) work.merging.root.open ??= { reason: `${file.path} is not valid JSON` };
     if (!none) note(work, "left-out", `The settings of ${file.path} are left out: ${message}`, where);
   }
 }
