@@ -32,12 +32,14 @@ import {
 const choosing: Functions = {
   default: ([fallback, value], at) => {
     const set = truth(value);
-    return set === undefined ? (value ?? unknownTree("it is not known", at)) : set ? value : fallback;
+    if (set === undefined) return value ?? unknownTree("it is not known", at);
+    return set ? value : fallback;
   },
   coalesce: (values) => values.find((value) => truth(value) !== false),
   ternary: ([yes, no, test], at) => {
     const holds = truth(test);
-    return holds === undefined ? unknownTree("it depends on what is not known", at) : holds ? yes : no;
+    if (holds === undefined) return unknownTree("it depends on what is not known", at);
+    return holds ? yes : no;
   },
   empty: ([value], at) => told(negated(truth(value)), at),
   not: ([value], at) => told(negated(truth(value)), at),

@@ -50,7 +50,8 @@ function counted(from: number, to: number, step: number, at: Located): Known {
 function sequence(numbers: readonly number[], at: Located): Known {
   const [from = 1, middle, end] = numbers.length === 1 ? [1, undefined, numbers[0]] : numbers;
   const to = end ?? middle ?? from;
-  const step = end === undefined || middle === undefined ? (to < from ? -1 : 1) : middle;
+  const towards = to < from ? -1 : 1;
+  const step = end === undefined || middle === undefined ? towards : middle;
   const count = Math.max(0, Math.min(most, Math.floor((to - from) / step) + 1));
   return wordTree(Array.from({ length: count }, (_, index) => from + index * step).join(" "), at);
 }

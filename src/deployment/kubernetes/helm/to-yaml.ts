@@ -84,7 +84,8 @@ function stringLines(text: Text, at: Located, indent: string, column: number): r
   if (!value.includes("\n") || special.test(value) || / \n|[ ]$/u.test(value))
     return scalarLine(text, at, { column, indent });
   const ends = /\n*$/u.exec(value)?.[0].length ?? 0;
-  const chomp = ends === 0 ? "-" : ends > 1 || value === "\n" ? "+" : "";
+  const keep = ends > 1 || value === "\n" ? "+" : "";
+  const chomp = ends === 0 ? "-" : keep;
   const lines = linesOf(slice(text, 0, value.length - Math.min(ends, 1)));
   return [
     textAt(`|${/^[ \n]/u.test(value) ? "2" : ""}${chomp}`, at),

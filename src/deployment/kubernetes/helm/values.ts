@@ -186,7 +186,8 @@ export function truth(value: Value): boolean | undefined {
     case "array":
       return value.items.length > 0;
     case "object":
-      return value.members.length > 0 ? true : value.open === undefined ? false : undefined;
+      if (value.members.length > 0) return true;
+      return value.open === undefined ? false : undefined;
   }
 }
 
