@@ -283,6 +283,16 @@ describe("a lint", () => {
       ["80 / off oidc:"],
     ],
     [
+      "OpenID Connect that lets requests without a login pass",
+      'Listen 80\nProxyPass / http://orthanc:8042/\n<Location "/">\nAuthType openid-connect\nOIDCUnAuthAction pass\nRequire valid-user\n</Location>\n',
+      ["80 / off unknown:"],
+    ],
+    [
+      "a certificate that is asked for below one path, by TLS alone",
+      `Listen 443\nListen 80\n<VirtualHost *:443>\n  SSLEngine on\n  ProxyPass / http://orthanc:8042/\n  <Location "/">\n    ${lintLogin}\n  </Location>\n  <Location "/dicom-web">\n    SSLVerifyClient require\n    Require all granted\n  </Location>\n</VirtualHost>\n`,
+      ["443 / on basic:", "443 /dicom-web on none: read write dicomweb"],
+    ],
+    [
       "an include that is not there",
       "Listen 80\nInclude /etc/auth.conf\nProxyPass / http://orthanc:8042/\n",
       ["80 / off unknown:"],

@@ -58,7 +58,7 @@ function settle(verdict: Verdict, all: readonly HttpdDirective[], asking: Asking
     return true;
   }
   const type = lastOf(all, "authtype");
-  const login = loginOf(type);
+  const login = passesUnasked(all) ?? loginOf(type);
   // Without a type of login httpd answers with an error.
   if (login === undefined) return false;
   const users = lastOf(all, "authuserfile");
@@ -69,6 +69,14 @@ function settle(verdict: Verdict, all: readonly HttpdDirective[], asking: Asking
     ...(accounts === undefined ? {} : { accounts }),
   });
   return true;
+}
+
+/** Source: mod_auth_openidc, auth_openidc.conf: "pass means that an unauthenticated request will pass". */
+function passesUnasked(all: readonly HttpdDirective[]): Maybe<RouteLogin> | undefined {
+  const action = lastOf(all, "oidcunauthaction");
+  if (action === undefined || wordAt(action, 0)?.toLowerCase() !== "pass") return undefined;
+  const reason = "OIDCUnAuthAction lets requests without a login pass, unless a claim is required of them";
+  return unknown("opaque", reason, placeOf(action));
 }
 
 function loginOf(type: HttpdDirective | undefined): Maybe<RouteLogin> | undefined {

@@ -84,6 +84,7 @@ function outcomeOf(state: State): Outcome {
   const all = [...lines.filter(({ block }) => block === undefined), ...sections.flat()];
   if (all.some(({ name }) => name === "sslrequiressl") && !state.request.tls)
     return { kind: "answer", status: 403 };
+  certificateOf(sections, state);
   const [gap] = [...lines, ...sections.flat()].filter(({ name }) => name === "include");
   if (gap !== undefined) {
     const why = unknown("input", "an included file is not part of the input", placeOf(gap));
@@ -102,6 +103,17 @@ function outcomeOf(state: State): Outcome {
   if (page !== undefined) return { kind: "answer", status: 200, page };
   if (found.kind !== "proxy") return found;
   return passedOn(found, all, gap, state);
+}
+
+/** In a section it asks anew once the request was read (mod_ssl, SSLVerifyClient, "per-directory context"). */
+function certificateOf(
+  sections: readonly (readonly HttpdDirective[])[],
+  { server, request, gates }: State,
+): void {
+  const line = lastOf(sections.flat(), "sslverifyclient");
+  const isAsked = line !== undefined && (wordAt(line, 0) ?? "").toLowerCase() === "require";
+  if (isAsked && request.tls && !server.wantsCertificate)
+    gates.push({ login: "client-certificate", at: [placeOf(line)] });
 }
 
 /** Pages of httpd itself: handlers that are set for a path. */
