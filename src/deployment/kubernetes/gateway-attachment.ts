@@ -5,7 +5,7 @@
  */
 import { unknown } from "../../facts/unknown.ts";
 import type { FrontRoute } from "./frontend.ts";
-import type { Listener } from "./gateway.ts";
+import type { Listener } from "./gateway-listeners.ts";
 import { sameNamespace, selects, wordsAt } from "./pods.ts";
 import type { Resource } from "./resources.ts";
 import { itemsAt, placeOf, textValue, valueAt, wordAt } from "./values.ts";

@@ -4,17 +4,18 @@
  */
 import { type Files, joinPath } from "../../../sources/files.ts";
 import type { SourceFile, Sources } from "../../../sources/source.ts";
-import type { ObjectTree, Tree } from "../../../sources/tree.ts";
+import type { Tree } from "../../../sources/tree.ts";
 import { readYaml } from "../../../sources/yaml.ts";
 import type { Problem } from "../../model.ts";
 import type { RenderedChart } from "../helm/chart.ts";
 import { type Resource, readManifest } from "../resources.ts";
 import { itemsAt, placeOf, textValue, valueAt, wordAt } from "../values.ts";
+import { absorbed } from "./absorb.ts";
 import { chartsOf } from "./charts.ts";
 import { type Configuration, noConfiguration, withConfiguration } from "./configuration.ts";
 import { withMember } from "./edit.ts";
-import { type Generated, generated } from "./generate.ts";
-import { type Item, kindOf } from "./item.ts";
+import { generated } from "./generate.ts";
+import type { Item } from "./item.ts";
 import { fileText, patched, patchedLate } from "./patches.ts";
 import { replaced } from "./replacements.ts";
 import { adjusted, transformed } from "./transform.ts";
@@ -220,7 +221,7 @@ function withGenerated(items: readonly Item[], kustomization: Tree, folder: stri
     for (const entry of itemsAt(kustomization, key)) {
       const made = generated(kind, entry, options, folder, (path) => open(path, work)?.text);
       work.problems.push(...made.problems);
-      result = absorbed(result, made, entry, work);
+      result = absorbed(result, made, entry, work.problems);
     }
   }
   for (const one of chartsOf(kustomization, folder, work.files, work.sources)) {
@@ -245,7 +246,7 @@ function withGenerated(items: readonly Item[], kustomization: Tree, folder: stri
     );
     const made = generated(kind, entry, options, folder, (path) => open(path, work)?.text);
     work.problems.push(...made.problems);
-    result = absorbed(result, made, entry, work);
+    result = absorbed(result, made, entry, work.problems);
   }
   return result;
 }
@@ -261,69 +262,6 @@ function chartItems(folder: string, chart: RenderedChart, work: Work): readonly 
     namespaces: [namespace],
     file,
   }));
-}
-
-function absorbed(items: readonly Item[], made: Generated, entry: Tree, work: Work): Item[] {
-  const namespace = made.namespace ?? "";
-  const fresh: Item = { tree: made.tree, names: [made.name], namespaces: [namespace], file: entry.at.file };
-  const index = items.findIndex(
-    (item) =>
-      kindOf(item) === made.kind &&
-      item.names.includes(made.name) &&
-      item.namespaces.some((one) => one === namespace),
-  );
-  const before = items[index];
-  if (made.behavior === "create") {
-    if (before !== undefined)
-      work.problems.push({
-        kind: "unresolved",
-        message: `kustomize refuses to make ${made.kind} ${made.name} again: behavior has to be merge or replace`,
-        where: placeOf(entry),
-      });
-    return [...items, fresh];
-  }
-  if (before === undefined) {
-    work.problems.push({
-      kind: "unresolved",
-      message: `there is no ${made.kind} ${made.name} to ${made.behavior}`,
-      where: placeOf(entry),
-    });
-    return [...items, fresh];
-  }
-  return items.with(index, { ...before, tree: joined(before.tree, made) });
-}
-
-/** `replace` takes the data of the new one, `merge` adds it; the name stays. */
-function joined(before: ObjectTree, { tree, behavior }: Generated): ObjectTree {
-  let result = before;
-  for (const key of ["data", "stringData", "binaryData"]) {
-    const own = valueAt(before, key);
-    const added = valueAt(tree, key);
-    if (behavior === "replace") {
-      if (own !== undefined || added !== undefined) result = withMember(result, key, added);
-    } else if (added?.kind === "object") {
-      const base = own?.kind === "object" ? own : { ...added, members: [] };
-      const merged = added.members.reduce(
-        (object, member) => withMember(object, member.key, member.value, member.keyAt),
-        base,
-      );
-      result = withMember(result, key, merged);
-    }
-  }
-  const metadata = valueAt(result, "metadata");
-  const extra = valueAt(tree, "metadata");
-  if (metadata?.kind !== "object") return result;
-  const named = ["labels", "annotations"].reduce((object, key) => {
-    const [own, added] = [valueAt(object, key), valueAt(extra, key)];
-    if (added?.kind !== "object") return object;
-    const base = own?.kind === "object" ? own : { ...added, members: [] };
-    return withMember(
-      object,
-      key,
-      added.members.reduce((one, { key: name, value, keyAt }) => withMember(one, name, value, keyAt), base),
-    );
-  }, metadata);
-  return withMember(result, "metadata", named);
 }
 
 const unread: Readonly<Record<string, string>> = {
