@@ -6,8 +6,8 @@ import type { RouteLogin } from "../product.ts";
 import { type HashedLogins, judgeHashedLogins, readHashedLogins } from "../proxy/hashed-logins.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import type { Condition, Gate, NamedNetwork } from "../proxy/ways.ts";
-import type { ReadFile } from "./handle.ts";
 import { lastOf, wordAt } from "./model.ts";
+import type { ReadFile } from "./state.ts";
 
 /** What is asked of a request. */
 export interface Asking {

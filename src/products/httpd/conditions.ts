@@ -3,7 +3,7 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { isKnown, placeOf } from "../../text/text.ts";
 import { parseNetwork } from "../proxy/network.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
-import type { State } from "./handle.ts";
+import type { State } from "./state.ts";
 
 /** Whether the condition of an `<If>` holds; undefined where it is not one of those that are understood. */
 export function conditionHolds(directive: HttpdDirective, state: State): boolean | undefined {

@@ -10,8 +10,8 @@ import { hostDisk, matching, mountedDisk, type ProxyDisk, single } from "../prox
 import { pageSockets } from "../proxy/pages.ts";
 import { routesOf } from "../proxy/routes.ts";
 import { frontsOf, type Serving, servingsOf, socketId } from "./fronts.ts";
-import type { ReadFile } from "./handle.ts";
 import { httpdModel } from "./model.ts";
+import type { ReadFile } from "./state.ts";
 
 /** What httpd does in this service; without sockets where its configuration is not there to read. */
 export const deriveHttpd: Derive = derivedOnce((service, _version, context) => derive(service, context));

@@ -8,8 +8,9 @@ import type { Front, Sample } from "../proxy/front.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import { pathsLabel } from "../proxy/routes.ts";
 import { pagesOf, waysOf } from "../proxy/ways.ts";
-import { type HttpdServer, handlerOf, linesOf, type ReadFile } from "./handle.ts";
+import { handlerOf } from "./handle.ts";
 import { type HttpdListen, type HttpdModel, hostsAt, lastOf, type VirtualHost, wordAt } from "./model.ts";
+import { type HttpdServer, linesOf, type ReadFile } from "./state.ts";
 import { httpdTls } from "./tls.ts";
 
 /** A server at one of its sockets. */

@@ -1,28 +1,14 @@
+/**  */
 import { unknown } from "../../facts/unknown.ts";
 import type { HttpdDirective } from "../../sources/httpd.ts";
-import { placeOf, type Text } from "../../text/text.ts";
-import type { Condition, Gate, Handler, Outcome, OwnPage, ProxyRequest } from "../proxy/ways.ts";
+import { placeOf } from "../../text/text.ts";
+import type { Gate, Handler, Outcome, OwnPage } from "../proxy/ways.ts";
 import { admits } from "./access.ts";
-import { lastOf, type VirtualHost, wordAt } from "./model.ts";
+import { lastOf, wordAt } from "./model.ts";
 import { passedOn } from "./passed-on.ts";
 import { sectionsFor, topLevel } from "./sections.ts";
+import { type HttpdServer, linesOf, type State } from "./state.ts";
 import { translated } from "./translate.ts";
-
-/** Reads a file as httpd sees it. */
-export type ReadFile = (path: string) => Text | undefined;
-
-/** A server of httpd with everything that counts for it. */
-export interface HttpdServer {
-  readonly host: VirtualHost | undefined;
-  readonly main: readonly HttpdDirective[];
-  readonly wantsCertificate: boolean;
-  readonly read: ReadFile;
-}
-
-/** The lines of the main server and of the host, in this order. */
-export function linesOf({ host, main }: HttpdServer): readonly HttpdDirective[] {
-  return [...main, ...(host?.directives ?? [])];
-}
 
 /** What a server does with a request. */
 export function handlerOf(server: HttpdServer): Handler {
@@ -41,17 +27,6 @@ export function handlerOf(server: HttpdServer): Handler {
     const state = { server, request, decide, path, query, gates: [...own] };
     return { outcome: outcomeOf(state), gates: state.gates };
   };
-}
-
-/** A request under way. */
-export interface State {
-  readonly server: HttpdServer;
-  readonly request: ProxyRequest;
-  readonly decide: (condition: Condition) => boolean;
-  /** Decoded and cleaned. */
-  readonly path: string;
-  readonly query: string | undefined;
-  readonly gates: Gate[];
 }
 
 /** Dots and double slashes are taken out, escapes resolved; an escaped slash is not found (AllowEncodedSlashes Off). */

@@ -5,8 +5,8 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { holeIn, type Located, placeOf } from "../../text/text.ts";
 import type { RouteTarget } from "../product.ts";
 import type { Outcome } from "../proxy/ways.ts";
-import { linesOf, type State } from "./handle.ts";
 import { lastOf, wordAt } from "./model.ts";
+import { linesOf, type State } from "./state.ts";
 import type { Proxied } from "./translate.ts";
 
 /** The servers that get a request, and what httpd adds to it. */

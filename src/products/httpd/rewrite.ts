@@ -5,8 +5,8 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { placeOf } from "../../text/text.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Outcome } from "../proxy/ways.ts";
-import type { State } from "./handle.ts";
 import { lastOf, wordAt } from "./model.ts";
+import type { State } from "./state.ts";
 import type { Proxied } from "./translate.ts";
 
 /** What the rules make of a request; undefined where they leave it alone. */

@@ -4,8 +4,8 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { placeOf } from "../../text/text.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import { conditionHolds } from "./conditions.ts";
-import type { State } from "./handle.ts";
 import { wordAt } from "./model.ts";
+import type { State } from "./state.ts";
 
 /** The sections that hold for a request, those that win last: `Proxy` before `Location`. */
 export function sectionsFor(

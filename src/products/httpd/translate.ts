@@ -4,10 +4,10 @@ import type { HttpdDirective } from "../../sources/httpd.ts";
 import { type Located, placeOf } from "../../text/text.ts";
 import { matchRegex, regexOf } from "../proxy/regex.ts";
 import type { Outcome } from "../proxy/ways.ts";
-import type { State } from "./handle.ts";
 import { lastOf, wordAt } from "./model.ts";
 import { rewritten } from "./rewrite.ts";
 import { isBelow, isLocation, matchesRegex } from "./sections.ts";
+import type { State } from "./state.ts";
 
 /** A request that goes to another server, before anybody is asked. */
 export interface Proxied extends Located {
