@@ -18,6 +18,9 @@ const names: readonly RegExp[] = [
 
 const value = /"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[^\s"'<>{}[\](),][^\s"'<>]*/uy;
 
+/** Names of objects of a cluster, which hold a secret and are none. */
+const objects = /^(?:\w*[sS]ecretName|credentialName|existingSecret)$|(?:^|[/-])auth(?:-tls)?-secret$/u;
+
 const further = /(?:^p|P)in$|PIN$|account[-_.]?key|clear-text|^authorization$|cookie|apikey/u;
 
 /** Lists of users or peers: each text in what follows on the line may be a password. */
@@ -88,6 +91,7 @@ function isTorn(text: string): boolean {
 function afterNames(text: string, pattern: RegExp): readonly number[] {
   return [...text.matchAll(pattern)].flatMap((match) => {
     const name = match.groups?.name ?? "";
+    if (objects.test(name)) return [];
     return isSecretName(name) || further.test(name) || further.test(name.toLowerCase())
       ? [match.index + match[0].length]
       : [];

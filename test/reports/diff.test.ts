@@ -25,6 +25,8 @@ describe("a line", () => {
     ['  "RegisteredUsers": { "alice": "seven red horses" },', '  "RegisteredUsers": { "alice": "***" },'],
     ["  URL: postgres://pacs:horses@db/pacs", "  URL: postgres://pacs:***@db/pacs"],
     ["  POSTGRES_PASSWORD_FILE: /run/secrets/db", "  POSTGRES_PASSWORD_FILE: /run/secrets/db"],
+    ["  tls: [{ hosts: [pacs], secretName: pacs-tls }]", "  tls: [{ hosts: [pacs], secretName: pacs-tls }]"],
+    ["    k8s.example/auth-secret: radiology-users", "    k8s.example/auth-secret: radiology-users"],
   ])("%s", (line, shown) => {
     expect(hide(line)).toBe(shown);
   });
