@@ -163,6 +163,7 @@ describe("templates", () => {
     ["a block without an end", "{{ if true }}x", "x", "there is no end to it"],
     ["an end without a block", "x{{ end }}y", "xy", "it closes nothing"],
     ["an action that is none", "{{ | }}x", "x", "this action cannot be read"],
+    ["an action that is not closed", "x {{ if }\ny", "x ", "this action is not closed"],
   ])("%s", (_, template, text, problem) => {
     const found = rendered(template);
     expect(found.text).toBe(text);
@@ -210,6 +211,12 @@ describe("charts", () => {
     expect(look(plainChart, { paths: ["pacs"], valueFiles: ["nowhere.yaml"] }).problems).toEqual([
       "unreadable nowhere.yaml:1 the values in nowhere.yaml cannot be read",
     ]);
+  });
+
+  test("a manifest that ends too early is told at its last line", () => {
+    const { problems } = look({ ...plainChart, "pacs/templates/torn.yaml": "apiVersion: v1\nkind: {torn\n" });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^syntax pacs\/templates\/torn\.yaml:[23] the manifest cannot be read: /u);
   });
 
   test("values that lie beside and are not named are told", () => {

@@ -43,7 +43,11 @@ function setValue(to: Json, { member, object, path }: TreeSpot, get: GetSource):
   const { value } = member;
   if (isAlready(value, to)) return undefined;
   if (value.via !== undefined) return setVariable(value, to, member.key);
-  return { place: value.at, text: pretty(to), shown: `${JSON.stringify(member.key)}: ${pretty(to)}` };
+  const isElsewhere = value.at.file !== member.keyAt.at.file;
+  const shown = isElsewhere
+    ? `${pretty(to)}   (the value of ${member.key})`
+    : `${JSON.stringify(member.key)}: ${pretty(to)}`;
+  return { place: value.at, text: pretty(to), shown };
 }
 
 function isAlready(value: Tree, to: Json): boolean {

@@ -5,7 +5,7 @@
 import { baseName, type Files, joinPath } from "../../../sources/files.ts";
 import type { SourceFile, Sources } from "../../../sources/source.ts";
 import type { Tree } from "../../../sources/tree.ts";
-import { concat, slice, textAt } from "../../../text/text.ts";
+import { concat, locate, slice, textAt } from "../../../text/text.ts";
 import type { Problem } from "../../model.ts";
 import { type Resource, readManifest } from "../resources.ts";
 import { placeOf, valueAt, wordAt } from "../values.ts";
@@ -167,7 +167,8 @@ function renderJob(
   if (text.value.trim() === "") return [];
   // Helm takes white space off the end of what it prints.
   const trimmed = slice(text, 0, text.value.trimEnd().length);
-  const { resources, problems } = readManifest(concat([trimmed, textAt("\n", nowhere)]), file);
+  const end = locate(trimmed, trimmed.value.length, trimmed.value.length);
+  const { resources, problems } = readManifest(concat([trimmed, textAt("\n", end)]), file);
   work.problems.push(...problems);
   return resources.filter((resource) => !isTest(resource));
 }

@@ -91,11 +91,21 @@ function nodesUntilEnd(reading: Reading): { readonly nodes: readonly Node[] } {
     const piece = reading.pieces[reading.index];
     if (piece === undefined) return { nodes };
     if (piece.kind === "text") {
-      nodes.push({ kind: "text", text: slice(reading.source, piece.start, piece.end) });
+      const stop = openedAt(reading, piece) ?? piece.end;
+      nodes.push({ kind: "text", text: slice(reading.source, piece.start, stop) });
       reading.index++;
     } else if (piece.word === "end" || piece.word === "else") return { nodes };
     else nodes.push(...actionNodes(reading, piece));
   }
+}
+
+/** Where an action begins in a text: one that nothing closes. */
+function openedAt(reading: Reading, { start, end }: Piece): number | undefined {
+  const found = reading.source.value.slice(start, end).indexOf("{{");
+  if (found < 0) return undefined;
+  const at = start + found;
+  reading.errors.push({ message: "this action is not closed", ...locate(reading.source, at, at + 2) });
+  return at;
 }
 
 type Action = Extract<Piece, { kind: "action" }>;
