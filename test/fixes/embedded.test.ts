@@ -100,3 +100,26 @@ data:
 `;
   expect(fixed({ "pacs.yaml": manifest })).toEqual({ "pacs.yaml": manifest });
 });
+
+test.each([
+  ["false", '"Name": "A", "DicomCheckCalledAet": true, "LimitFindInstances": 100, "LimitFindResults": 100 }'],
+  ["{{ .Values.login }}", '"Name": "A" }'],
+])("a template of a chart is added to where no value comes from elsewhere: %s", (login, end) => {
+  const chart = {
+    "pacs/Chart.yaml": "name: pacs\nversion: 1.0.0\n",
+    "pacs/values.yaml": "login: true\n",
+    "pacs/templates/pacs.yaml": `${pod("configMap: { name: orthanc }")}---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: orthanc }
+data:
+  orthanc.json: |
+    { "AuthenticationEnabled": ${login}, "Name": "A" }
+`,
+  };
+  const template = chart["pacs/templates/pacs.yaml"];
+  expect(fixed(chart)).toEqual({
+    ...chart,
+    "pacs/templates/pacs.yaml": template.replace('"Name": "A" }', end),
+  });
+});

@@ -145,14 +145,19 @@ function roots(model: OrthancModel): readonly Root[] {
   });
 }
 
-/** Whether an object stands in the text of a file as the server reads it: in a block of YAML, not with its quotes escaped. */
+/**
+ * Whether an object stands in the text of a file as the server reads it: in a block of YAML, not with its quotes escaped,
+ * nor put together from a template and its values.
+ */
 function isPlain({ at, via, members }: ObjectTree, text: string): boolean {
   return (
     via === undefined &&
     /^\{[\s\S]*\}$/u.test(text.slice(at.start, at.end)) &&
     members.every(
-      ({ key, keyAt }) =>
-        keyAt.via === undefined && text.slice(keyAt.at.start, keyAt.at.end) === JSON.stringify(key),
+      ({ key, keyAt, value }) =>
+        keyAt.via === undefined &&
+        text.slice(keyAt.at.start, keyAt.at.end) === JSON.stringify(key) &&
+        covers(at, value.at),
     )
   );
 }
