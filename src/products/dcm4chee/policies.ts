@@ -110,10 +110,11 @@ function read(entry: Policy, object: ConfigObject): Effective<unknown> {
 }
 
 function optionFact(entry: Policy, object: ConfigObject, path: string, around: Surroundings): OptionFact {
-  return toFact(path, entry.name, read(entry, object), around);
+  return optionOf(path, entry.name, read(entry, object), around);
 }
 
-function toFact(
+/** A setting as a fact; `catalogue`: its name without those that the site chose. */
+export function optionOf(
   path: string,
   catalogue: string,
   setting: Effective<unknown>,
@@ -137,7 +138,7 @@ function toFact(
 function storageOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
   return partsOf(device, "storage").flatMap((storage) => {
     const at = (name: string, setting: Effective<unknown>): OptionFact =>
-      toFact(`dcmStorage.${storage.name}.${name}`, `dcmStorage.*.${name}`, setting, around);
+      optionOf(`dcmStorage.${storage.name}.${name}`, `dcmStorage.*.${name}`, setting, around);
     const format = textSetting(storage, "dcmStoragePathFormat");
     return [
       at("dcmURI", textSetting(storage, "dcmURI")),
@@ -158,7 +159,7 @@ function storageOptions(device: ConfigObject, around: Surroundings): readonly Op
 function connectionOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
   return partsOf(device, "connection").flatMap((connection) => {
     const at = (name: string, setting: Effective<unknown>): OptionFact =>
-      toFact(`connection.${connection.name}.${name}`, `connection.*.${name}`, setting, around);
+      optionOf(`connection.${connection.name}.${name}`, `connection.*.${name}`, setting, around);
     const listening = connection.attributes.has("dicomport") ? ["dcmAARQTimeout", "dcmIdleTimeout"] : [];
     const tls = connection.attributes.has("dicomtlsciphersuite")
       ? [
@@ -179,7 +180,7 @@ function connectionOptions(device: ConfigObject, around: Surroundings): readonly
 function outgoingOptions(device: ConfigObject, around: Surroundings): readonly OptionFact[] {
   const clients = partsOf(device, "keycloakClient").flatMap((client) => {
     const at = (name: string, setting: Effective<unknown>): OptionFact =>
-      toFact(`keycloakClient.${client.name}.${name}`, `keycloakClient.*.${name}`, setting, around);
+      optionOf(`keycloakClient.${client.name}.${name}`, `keycloakClient.*.${name}`, setting, around);
     return [
       at("dcmURI", textSetting(client, "dcmURI")),
       at("dcmKeycloakGrantType", textSetting(client, "dcmKeycloakGrantType", "client_credentials")),
@@ -196,13 +197,13 @@ function outgoingOptions(device: ConfigObject, around: Surroundings): readonly O
       ),
     };
     return [
-      toFact(
+      optionOf(
         `dcmExporter.${exporter.name}.dcmURI`,
         "dcmExporter.*.dcmURI",
         textSetting(exporter, "dcmURI"),
         around,
       ),
-      toFact(
+      optionOf(
         `dcmExporter.${exporter.name}.TLS.disableCNCheck`,
         "dcmExporter.*.TLS.disableCNCheck",
         unchecked,

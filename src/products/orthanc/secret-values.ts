@@ -38,7 +38,8 @@ export function isSupplied(tree: Tree): boolean {
   return supplied !== undefined && (tree.via === undefined || isFromOtherFile(supplied));
 }
 
-function suppliedPiece(tree: Tree): Text["pieces"][number] | undefined {
+/** The part of a text that a variable supplies. */
+export function suppliedPiece(tree: Tree): Text["pieces"][number] | undefined {
   return tree.kind === "string" ? tree.text.pieces.find(({ via }) => via.length > 0) : undefined;
 }
 

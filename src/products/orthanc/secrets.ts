@@ -9,7 +9,7 @@ import { permissionsOf } from "./filefacts.ts";
 import type { OrthancModel } from "./model.ts";
 import { secretPurpose } from "./purposes.ts";
 import { isActedUpon } from "./relevance.ts";
-import { type FoundSecret, isSupplied, secretsIn, valueOrigins } from "./secret-values.ts";
+import { type FoundSecret, isSupplied, secretsIn, suppliedPiece, valueOrigins } from "./secret-values.ts";
 import { type Visited, walk } from "./walk.ts";
 
 export { secretPlaces } from "./secret-places.ts";
@@ -49,9 +49,7 @@ function secretFact(model: OrthancModel, found: FoundSecret): SecretFact {
 }
 
 function innermostFile(tree: Tree): string {
-  const inserted =
-    tree.kind === "string" ? tree.text.pieces.find((piece) => piece.via.length > 0) : undefined;
-  return (inserted ?? tree).at.file;
+  return (suppliedPiece(tree) ?? tree).at.file;
 }
 
 /** A file that is given to the container as a secret is where a password belongs. */

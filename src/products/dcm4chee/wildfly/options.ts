@@ -3,10 +3,11 @@ import type { OptionFact } from "../../../facts/facts.ts";
 import { isUnknown } from "../../../facts/unknown.ts";
 import { type XmlElement, xmlAt, xmlAttribute, xmlChild } from "../../../sources/xml/tree.ts";
 import type { Text } from "../../../text/text.ts";
-import { factBase, type Surroundings } from "../archive.ts";
+import type { Surroundings } from "../archive.ts";
 import { usesLdaps } from "../image-facts.ts";
+import { optionOf } from "../policies.ts";
 import { subsystem, type WildFlyServer } from "./server.ts";
-import { settle, type Value } from "./sockets.ts";
+import { settle } from "./sockets.ts";
 
 /** The system properties that matter. */
 export function propertyOptions(server: WildFlyServer, around: Surroundings): readonly OptionFact[] {
@@ -134,34 +135,6 @@ function plainOption(
   around: Surroundings,
 ): OptionFact {
   const setting = settle(text, around, owner);
-  return option(
-    path,
-    path,
-    setting,
-    isUnknown(setting.value) ? null : (setting.value ?? fallback),
-    around,
-    text === undefined,
-  );
-}
-
-function option(
-  path: string,
-  catalogue: string,
-  setting: Value,
-  value: unknown,
-  around: Surroundings,
-  isDefault: boolean,
-): OptionFact {
-  return {
-    kind: "option",
-    ...factBase(around, "option", path),
-    path,
-    catalogue,
-    value: isUnknown(setting.value) ? setting.value : value,
-    isDefault,
-    read: true,
-    security: true,
-    issue: null,
-    origins: { "": setting.origins, "/value": setting.origins },
-  };
+  const value = isUnknown(setting.value) ? setting.value : (setting.value ?? fallback);
+  return optionOf(path, path, { value, isDefault: text === undefined, origins: setting.origins }, around);
 }
